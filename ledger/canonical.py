@@ -1,0 +1,128 @@
+r"""Canonical JSON: one value, one sequence of bytes.
+
+The encoding (RFC 8785 narrowed to what records need):
+
+* UTF-8, no byte-order mark, no white space between tokens, object keys sorted.
+* Values are objects, arrays, strings, integers with |n| < 2^53, `true`, `false`, `null`. No floats.
+* Keys are ASCII identifiers: `[A-Za-z_][A-Za-z0-9_]*`.
+* Strings are escaped as in RFC 8785 §3.2.2.2 (`\"`, `\\`, `\n`, `\t`; everything else stands as it
+  is). Refused in them: C0 controls other than `\n` and `\t`, lone surrogates, and the bidi
+  overrides U+202A-E and U+2066-9 (what is shown is what is signed).
+* Depth is at most 16; a scalar has depth 0.
+
+`parse` takes all of its input and refuses whatever would not be written back as the same bytes.
+
+Worked example (a vector): `{"b":[1,true,null],"a":"骑缝\n"}` is written
+`{"a":"骑缝\n","b":[1,true,null]}` (34 bytes, `\n` as two characters), SHA-256
+`304928ee417fed93dd265ad80160f1a262f679bc0dfc91320cc02400f0e3ebaf`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from ledger.errors import MalformedError
+
+MAX_DEPTH = 16
+MAX_INTEGER = 2**53
+ZERO_DIGEST = "0" * 64
+
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_REFUSED = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+
+
+def encode(value: Any) -> bytes:
+    """Return the canonical bytes of a value of dicts, lists, tuples, str, int, bool and None.
+
+    Raises:
+        MalformedError: the value holds anything else, or breaks a limit of the encoding.
+    """
+    _check(value, MAX_DEPTH)
+    return _ENCODER.encode(value).encode()
+
+
+def parse(encoded: bytes, what: str = "canonical JSON") -> Any:
+    """Return the value of canonical bytes (objects as dict, arrays as list).
+
+    Raises:
+        MalformedError: the bytes are not the canonical encoding of any value.
+    """
+    try:
+        value = json.loads(encoded.decode())
+    except (ValueError, RecursionError) as error:
+        raise MalformedError(what, expected="JSON in UTF-8", found=str(error)[:80]) from error
+    if encode(value) != encoded:
+        raise MalformedError(what, expected="canonical bytes", found="another spelling")
+    return value
+
+
+def digest(encoded: bytes) -> str:
+    """Return SHA-256 as 64 lower-case hex digits."""
+    return hashlib.sha256(encoded).hexdigest()
+
+
+def is_digest(text: object) -> bool:
+    """Tell whether this is a digest as `digest` writes it."""
+    return isinstance(text, str) and _DIGEST.match(text) is not None
+
+
+def members(value: Any, names: frozenset[str], what: str) -> dict[str, Any]:
+    """Return the object if it has exactly these members.
+
+    Raises:
+        MalformedError: it is no object, or a member is missing or unknown.
+    """
+    if not isinstance(value, dict):
+        raise MalformedError(what, expected="an object", found=type(value).__name__)
+    if value.keys() != names:
+        missing = sorted(names - value.keys())
+        unknown = sorted(value.keys() - names)
+        raise MalformedError(
+            what, expected="its declared members", found=f"missing {missing}, unknown {unknown}"
+        )
+    return value
+
+
+def _check(value: Any, room: int) -> None:
+    kind = type(value)
+    if kind is str:
+        _check_string(value)
+    elif kind is int:
+        if not -MAX_INTEGER < value < MAX_INTEGER:
+            raise MalformedError("number", expected="|n| < 2^53", found=f"{value:.3e}")
+    elif kind is dict:
+        _check_room(room)
+        for key, member in value.items():
+            if type(key) is not str or not _KEY.match(key):
+                raise MalformedError("key", expected="an ASCII identifier", found=repr(key)[:40])
+            _check(member, room - 1)
+    elif kind is list or kind is tuple:
+        _check_room(room)
+        for member in value:
+            _check(member, room - 1)
+    elif value is not None and kind is not bool:
+        raise MalformedError(
+            "value", expected="object, array, string, integer, true, false or null", found=kind.__name__
+        )
+
+
+def _check_string(text: str) -> None:
+    if not text.isascii() or not text.isprintable():
+        refused = _REFUSED.search(text)
+        if refused:
+            raise MalformedError(
+                "string", expected="no control, surrogate or bidi override",
+                found=f"U+{ord(refused.group()):04X}", where=f"character {refused.start()}",
+            )
+
+
+def _check_room(room: int) -> None:
+    if room == 0:
+        raise MalformedError("value", expected=f"depth at most {MAX_DEPTH}", found="deeper")
