@@ -1,0 +1,361 @@
+r"""The event, the act, the seal and the entry, to the byte.
+
+All four are canonical JSON (`ledger.canonical`) with exactly the members named here.
+
+**Event**: one thing that happened to one record, at most 65,000 bytes::
+
+    {"body":{…},"kind":"fund.countersigned/1","prev":"<64 hex>","record":"fund/01H…",
+     "salt":"<22 base64url>","version":3}
+
+`kind` is family `.` past participle `/` schema version, and its family is the record's. `version`
+counts from 1 within the record; `prev` is the digest of the record's previous event (64 zeros for
+version 1); `salt` is 128 random bits. An event's digest is SHA-256 of its bytes.
+
+**Act**: what one officer did at one moment, 1 to 256 events under one signature::
+
+    {"act":"<id>","actor":"officer/…","at":"…Z","basis":"direct","events":["<digest>",…],
+     "key":"<key id>","ledger":"<origin>","on_behalf_of":null,"reads":[["officer/…",7],…],
+     "request":"<digest>","seen":{"root":"<64 hex>","size":41}}
+
+`events` are all different; `reads` is sorted by record, unique, at most 64 (record, version).
+
+**Seal**: the DSSE 1.0.2 envelope over an act, canonical too::
+
+    {"payload":"<base64 of the act>","payloadType":"application/vnd.qifeng.act.v1+json",
+     "signatures":[{"keyid":"<key id>:ed25519","sig":"<base64>"}]}
+
+Each signature is over `DSSEv1 SP len(type) SP type SP len(payload) SP payload`; they stand in the
+suite's order, and all of them must hold. `keyid` never decides trust. Its digest is SHA-256 of
+the envelope's bytes.
+
+**Entry**: the leaf of the log, at most 65,535 bytes::
+
+    {"entry":1,"event":{…},"recorded_at":"…Z","seal":"<digest>"}
+
+The worked example is `tests/vectors/act/`: an event, the act that seals it with the key whose seed
+is bytes 00…1f, its envelope and its entry.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ledger import canonical
+from ledger.clock import is_id, parse_time
+from ledger.errors import MalformedError
+from ledger.family import BASES, family_of
+
+MAX_EVENT_BYTES = 65_000
+MAX_EVENTS = 256
+MAX_READS = 64
+PAYLOAD_TYPE = "application/vnd.qifeng.act.v1+json"
+
+_KIND = re.compile(r"[a-z]+\.[a-z_]+/[1-9][0-9]{0,3}\Z")
+_RECORD = re.compile(r"[a-z]+/[^\s\x00-\x1f\x7f]{1,200}\Z")
+_SALT = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]\Z")
+_EVENT = frozenset({"body", "kind", "prev", "record", "salt", "version"})
+_ACT = frozenset(
+    {"act", "actor", "at", "basis", "events", "key", "ledger", "on_behalf_of", "reads", "request", "seen"}
+)
+_ENVELOPE = frozenset({"payload", "payloadType", "signatures"})
+_ENTRY = frozenset({"entry", "event", "recorded_at", "seal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one record; `body` holds canonical members."""
+
+    kind: str
+    record: str
+    version: int
+    prev: str
+    salt: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one officer signs. `reads` are (record, version); `seen` is (size, root in hex)."""
+
+    act: str
+    actor: str
+    at: str
+    basis: str
+    events: tuple[str, ...]
+    key: str
+    ledger: str
+    on_behalf_of: str | None
+    reads: tuple[tuple[str, int], ...]
+    request: str
+    seen: tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """An opened envelope: the act, the bytes that were signed over, and the signatures."""
+
+    act: Act
+    signed: bytes
+    keyids: tuple[str, ...]
+    signatures: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedAct:
+    """An act ready to append: its envelope, the envelope's digest, and its events' bytes."""
+
+    act: Act
+    envelope: bytes
+    digest: str
+    events: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A leaf, opened: the event, when the ledger took it, and the digest of its seal."""
+
+    event: Event
+    event_bytes: bytes
+    recorded_at: str
+    seal: str
+
+
+def format_event(event: Event) -> bytes:
+    """Return the event's canonical bytes.
+
+    Raises:
+        MalformedError: a member breaks its form, or the event is over 65,000 bytes.
+    """
+    _check_event(event)
+    encoded = canonical.encode(
+        {
+            "body": event.body,
+            "kind": event.kind,
+            "prev": event.prev,
+            "record": event.record,
+            "salt": event.salt,
+            "version": event.version,
+        }
+    )
+    if len(encoded) > MAX_EVENT_BYTES:
+        raise MalformedError(
+            f"event of {event.record}",
+            expected=f"at most {MAX_EVENT_BYTES} bytes (attach what is larger)",
+            found=f"{len(encoded)}",
+        )
+    return encoded
+
+
+def parse_event(encoded: bytes) -> Event:
+    """Return the event of canonical bytes.
+
+    Raises:
+        MalformedError: the bytes are not exactly one event.
+    """
+    if len(encoded) > MAX_EVENT_BYTES:
+        raise MalformedError("event", expected=f"at most {MAX_EVENT_BYTES} bytes", found=f"{len(encoded)}")
+    event = Event(**canonical.members(canonical.parse(encoded, "event"), _EVENT, "event"))
+    _check_event(event)
+    return event
+
+
+def format_act(act: Act) -> bytes:
+    """Return the act's canonical bytes: the payload that is signed.
+
+    Raises:
+        MalformedError: a member breaks its form.
+    """
+    _check_act(act)
+    return canonical.encode(
+        {
+            "act": act.act,
+            "actor": act.actor,
+            "at": act.at,
+            "basis": act.basis,
+            "events": act.events,
+            "key": act.key,
+            "ledger": act.ledger,
+            "on_behalf_of": act.on_behalf_of,
+            "reads": act.reads,
+            "request": act.request,
+            "seen": {"root": act.seen[1], "size": act.seen[0]},
+        }
+    )
+
+
+def parse_act(encoded: bytes) -> Act:
+    """Return the act of canonical bytes.
+
+    Raises:
+        MalformedError: the bytes are not exactly one act.
+    """
+    told = canonical.members(canonical.parse(encoded, "act"), _ACT, "act")
+    seen = canonical.members(told["seen"], frozenset({"root", "size"}), "act: seen")
+    if type(told["reads"]) is not list or type(told["events"]) is not list:
+        raise MalformedError("act", expected="lists of events and reads", found="something else")
+    for read in told["reads"]:
+        if type(read) is not list or len(read) != 2:
+            raise MalformedError("act: reads", expected="[record, version]", found=str(read)[:40])
+    act = Act(
+        **{
+            **told,
+            "events": tuple(told["events"]),
+            "reads": tuple((record, version) for record, version in told["reads"]),
+            "seen": (seen["size"], seen["root"]),
+        }
+    )
+    _check_act(act)
+    return act
+
+
+def signed_bytes(payload: bytes) -> bytes:
+    """Return what a signature covers: DSSE 1.0.2's pre-authentication encoding of an act."""
+    return b"DSSEv1 %d %s %d %s" % (
+        len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode(), len(payload), payload
+    )  # fmt: skip
+
+
+def seal(act: Act, keyids: Sequence[str], signatures: Sequence[bytes]) -> bytes:
+    """Return the envelope's bytes over an act and the suite's signatures of `signed_bytes`."""
+    return canonical.encode(
+        {
+            "payload": base64.b64encode(format_act(act)).decode(),
+            "payloadType": PAYLOAD_TYPE,
+            "signatures": [
+                {"keyid": keyid, "sig": base64.b64encode(signature).decode()}
+                for keyid, signature in zip(keyids, signatures, strict=True)
+            ],
+        }
+    )
+
+
+def open_seal(envelope: bytes) -> Seal:
+    """Return the act that an envelope claims; whether its signatures hold is not judged here.
+
+    Raises:
+        MalformedError: the bytes are not exactly one envelope over one act.
+    """
+    told = canonical.members(canonical.parse(envelope, "seal"), _ENVELOPE, "seal")
+    if told["payloadType"] != PAYLOAD_TYPE:
+        raise MalformedError("seal: payloadType", expected=PAYLOAD_TYPE, found=str(told["payloadType"])[:60])
+    if type(told["signatures"]) is not list or not 1 <= len(told["signatures"]) <= 4:
+        raise MalformedError("seal: signatures", expected="a list of 1 to 4", found="something else")
+    lines = [
+        canonical.members(each, frozenset({"keyid", "sig"}), "seal: signature")
+        for each in told["signatures"]
+    ]
+    payload = _read_base64(told["payload"], "seal: payload")
+    return Seal(
+        act=parse_act(payload),
+        signed=signed_bytes(payload),
+        keyids=tuple(_text(line["keyid"], "seal: keyid") for line in lines),
+        signatures=tuple(_read_base64(line["sig"], "seal: sig") for line in lines),
+    )
+
+
+def format_entry(event_bytes: bytes, recorded_at: str, seal_digest: str) -> bytes:
+    """Return the leaf's bytes. The event's bytes must be as `format_event` wrote them."""
+    return b'{"entry":1,"event":%s,"recorded_at":"%s","seal":"%s"}' % (
+        event_bytes, recorded_at.encode(), seal_digest.encode()
+    )  # fmt: skip
+
+
+def parse_entry(encoded: bytes) -> Entry:
+    """Return the entry of a leaf's bytes.
+
+    Raises:
+        MalformedError: the bytes are not exactly one entry.
+    """
+    told = canonical.members(canonical.parse(encoded, "entry"), _ENTRY, "entry")
+    if told["entry"] != 1 or type(told["entry"]) is not int:
+        raise MalformedError("entry", expected="entry 1", found=str(told["entry"])[:20])
+    parse_time(_text(told["recorded_at"], "entry: recorded_at"))
+    if not canonical.is_digest(told["seal"]):
+        raise MalformedError("entry: seal", expected="a digest", found=str(told["seal"])[:70])
+    event_bytes = canonical.encode(told["event"])
+    return Entry(parse_event(event_bytes), event_bytes, told["recorded_at"], told["seal"])
+
+
+def _check_event(event: Event) -> None:
+    if type(event.kind) is not str or not _KIND.match(event.kind):
+        raise MalformedError("event: kind", expected="family.happened/1", found=str(event.kind)[:60])
+    _check_record(event.record, "event: record")
+    if family_of(event.kind) != family_of(event.record):
+        raise MalformedError("event: kind", expected=f"of {event.record}", found=event.kind)
+    if type(event.version) is not int or event.version < 1:
+        raise MalformedError("event: version", expected="1 or more", found=str(event.version)[:20])
+    if not canonical.is_digest(event.prev):
+        raise MalformedError("event: prev", expected="a digest", found=str(event.prev)[:70])
+    if (event.version == 1) != (event.prev == canonical.ZERO_DIGEST):
+        raise MalformedError("event: prev", expected="zeros for version 1 alone", found=event.prev)
+    if type(event.salt) is not str or not _SALT.match(event.salt):
+        raise MalformedError("event: salt", expected="22 base64url digits", found="another form")
+    if type(event.body) is not dict:
+        raise MalformedError("event: body", expected="an object", found=type(event.body).__name__)
+
+
+def _check_act(act: Act) -> None:
+    if type(act.act) is not str or not is_id(act.act):
+        raise MalformedError("act: act", expected="an id", found=str(act.act)[:40])
+    _check_record(act.actor, "act: actor")
+    if act.on_behalf_of is not None:
+        _check_record(act.on_behalf_of, "act: on_behalf_of")
+    parse_time(_text(act.at, "act: at"))
+    if act.basis not in BASES:
+        raise MalformedError("act: basis", expected=", ".join(BASES), found=str(act.basis)[:20])
+    _text(act.ledger, "act: ledger")
+    for name, told in (("key", act.key), ("request", act.request), ("seen", act.seen[1])):
+        if not canonical.is_digest(told):
+            raise MalformedError(f"act: {name}", expected="a digest", found=str(told)[:70])
+    if type(act.seen[0]) is not int or act.seen[0] < 0:
+        raise MalformedError("act: seen", expected="a size", found=str(act.seen[0])[:20])
+    _check_events(act.events)
+    _check_reads(act.reads)
+
+
+def _check_events(digests: tuple[str, ...]) -> None:
+    if not 1 <= len(digests) <= MAX_EVENTS:
+        raise MalformedError("act: events", expected=f"1 to {MAX_EVENTS}", found=f"{len(digests)}")
+    if not all(canonical.is_digest(each) for each in digests):
+        raise MalformedError("act: events", expected="digests", found="something else")
+    if len(set(digests)) != len(digests):
+        raise MalformedError("act: events", expected="all different", found="one twice")
+
+
+def _check_reads(reads: tuple[tuple[str, int], ...]) -> None:
+    if len(reads) > MAX_READS:
+        raise MalformedError("act: reads", expected=f"at most {MAX_READS}", found=f"{len(reads)}")
+    for record, version in reads:
+        _check_record(record, "act: reads")
+        if type(version) is not int or version < 0:
+            raise MalformedError("act: reads", expected="a version", found=str(version)[:20])
+    records = [record for record, _ in reads]
+    if records != sorted(set(records)):
+        raise MalformedError("act: reads", expected="sorted, each record once", found="not so")
+
+
+def _check_record(record: object, what: str) -> None:
+    if type(record) is not str or not _RECORD.match(record):
+        raise MalformedError(what, expected="family/name", found=str(record)[:60])
+
+
+def _text(told: object, what: str) -> str:
+    if type(told) is not str or not told:
+        raise MalformedError(what, expected="text", found=type(told).__name__)
+    return told
+
+
+def _read_base64(told: object, what: str) -> bytes:
+    text = _text(told, what)
+    try:
+        decoded = base64.b64decode(text.encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise MalformedError(what, expected="base64", found="another form") from error
+    if base64.b64encode(decoded).decode() != text:
+        raise MalformedError(what, expected="canonical base64", found="another spelling")
+    return decoded

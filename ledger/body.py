@@ -1,0 +1,144 @@
+"""Event bodies: a family's event as canonical members, and back.
+
+Fields are str, int, bool, `date` (written `YYYY-MM-DD`), a part, any of these or None, and tuples
+of str or of parts. A body has exactly its event's declared members; nothing is filled in and
+nothing is dropped when it is read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+from ledger.errors import MalformedError
+from ledger.family import Happened, Part, Term
+
+T = TypeVar("T")
+Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One declared field: name, words, Python type, and how it is written and read."""
+
+    name: str
+    term: Term
+    kind: Any
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+    required: bool
+
+
+@lru_cache(maxsize=None)
+def fields_of(cls: type) -> tuple[Field, ...]:
+    """Return the declared fields of an event or part, in order of declaration."""
+    hints = typing.get_type_hints(cls)
+    return tuple(
+        Field(
+            name=declared.name,
+            term=declared.metadata["term"],
+            kind=hints[declared.name],
+            write=codec[0],
+            read=codec[1],
+            required=declared.default is dataclasses.MISSING,
+        )
+        for declared in dataclasses.fields(cls)
+        for codec in [_codec(hints[declared.name])]
+    )
+
+
+def format_body(happened: Happened | Part) -> dict[str, Any]:
+    """Return the members of an event's body, ready for `ledger.canonical.encode`."""
+    return {
+        field.name: field.write(getattr(happened, field.name))
+        for field in fields_of(type(happened))
+    }
+
+
+def parse_body(cls: type[T], body: Any) -> T:
+    """Return the event that a body tells.
+
+    Raises:
+        MalformedError: a member is missing, unknown, or of another type.
+    """
+    declared = fields_of(cls)
+    if type(body) is not dict or len(body) != len(declared):
+        raise _members_differ(cls, body)
+    try:
+        told = {field.name: field.read(body[field.name]) for field in declared}
+    except KeyError as error:
+        raise _members_differ(cls, body) from error
+    except (TypeError, ValueError) as error:
+        raise MalformedError(
+            getattr(cls, "KIND", cls.__name__), expected="its declared types", found=str(error)
+        ) from error
+    return cls(**told)
+
+
+def _members_differ(cls: type, body: Any) -> MalformedError:
+    names = {field.name for field in fields_of(cls)}
+    found = set(body) if isinstance(body, dict) else {type(body).__name__}
+    return MalformedError(
+        getattr(cls, "KIND", cls.__name__),
+        expected="its declared members",
+        found=f"missing {sorted(names - found)}, unknown {sorted(found - names)}",
+    )
+
+
+def _codec(kind: Any) -> Codec:
+    if kind in (str, int, bool):
+        return _exactly(kind)
+    if kind is date:
+        return (date.isoformat, _read_day)
+    if isinstance(kind, type) and issubclass(kind, Part):
+        return (format_body, lambda told: parse_body(kind, told))
+    arguments = get_args(kind)
+    if get_origin(kind) in (Union, types.UnionType):
+        (inner,) = (_codec(each) for each in arguments if each is not types.NoneType)
+        return _optional(inner)
+    if get_origin(kind) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
+        return _many(_codec(arguments[0]))
+    raise AssertionError(f"no field type of events: {kind!r}")
+
+
+def _exactly(kind: type) -> Codec:
+    def check(value: Any) -> Any:
+        if type(value) is not kind:
+            raise TypeError(f"expected {kind.__name__}, found {type(value).__name__}")
+        return value
+
+    return (check, check)
+
+
+def _read_day(told: Any) -> date:
+    if type(told) is not str:
+        raise TypeError(f"expected a day YYYY-MM-DD, found {type(told).__name__}")
+    day = date.fromisoformat(told)
+    if day.isoformat() != told:
+        raise ValueError("expected a day YYYY-MM-DD, found another spelling")
+    return day
+
+
+def _optional(inner: Codec) -> Codec:
+    write, read = inner
+    return (
+        lambda value: None if value is None else write(value),
+        lambda told: None if told is None else read(told),
+    )
+
+
+def _many(inner: Codec) -> Codec:
+    write, read = inner
+
+    def read_all(told: Any) -> tuple[Any, ...]:
+        if type(told) is not list:
+            raise TypeError(f"expected a list, found {type(told).__name__}")
+        return tuple(read(each) for each in told)
+
+    return (lambda values: [write(each) for each in values], read_all)

@@ -1,0 +1,243 @@
+"""What a record family is: its events, its state, its rules and its commands, as plain values.
+
+A family (ISO 15489 *record class*) is one small file in `ledger/records/`. It declares frozen
+event classes with `event` and `term`, a frozen state, a pure `evolve`, rules, verbs, and one
+`Family`. This module knows no store, no key and no hash; `ledger.body` turns events into bodies.
+
+The way of a command: the application reads states through `Facts`, calls the verb's `decide`
+with a draft of the verb's event (what was asked for; derived fields still at their defaults), gets
+`Change`s back, holds each against the family's rules, and only then signs and appends.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import MISSING, dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, dataclass_transform
+
+S = TypeVar("S")
+C = TypeVar("C", bound=type)
+
+DIRECT = "direct"
+AS_FOUND = "as-found"
+PAPER = "paper"
+BASES = (DIRECT, AS_FOUND, PAPER)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A field's or event's name for people, in Chinese and English, and how it is asked for.
+
+    `derived` fields are filled by `decide` and are no option; `refers` names the family of the
+    record that the field names; `choices` closes the set of values.
+    """
+
+    zh: str
+    en: str
+    derived: bool = False
+    refers: str = ""
+    choices: tuple[str, ...] = ()
+
+
+def term(  # noqa: PLR0913 -- one declaration of a field, every word of it named
+    zh: str,
+    en: str,
+    *,
+    default: Any = MISSING,
+    derived: bool = False,
+    refers: str = "",
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """Declare a field of an event or of a part of one."""
+    told = Term(zh, en, derived=derived, refers=refers, choices=choices)
+    return dataclasses.field(default=default, metadata={"term": told})
+
+
+class Happened:
+    """Base of all events: something that happened to one record."""
+
+    __slots__ = ()
+    KIND: ClassVar[str]
+    TERM: ClassVar[Term]
+
+
+class Part:
+    """Base of values inside events that have fields of their own (a leg, an attachment)."""
+
+    __slots__ = ()
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(term,))
+def event(kind: str, zh: str, en: str) -> Callable[[C], C]:
+    """Make a class the event of this kind: a frozen dataclass with keyword fields.
+
+    `kind` is family `.` past participle `/` schema version: the word stored for ever.
+    """
+
+    def declare(cls: C) -> C:
+        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made.KIND = kind
+        made.TERM = Term(zh, en)
+        return made
+
+    return declare
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(term,))
+def part(cls: C) -> C:
+    """Make a class a part of events: a frozen dataclass with keyword fields."""
+    return dataclass(frozen=True, slots=True, kw_only=True)(cls)
+
+
+@part
+class Attachment(Part):
+    """Content that lies outside the log, under its salted digest (`ledger.store.content`)."""
+
+    name: str = term("文件名", "file name")
+    size_bytes: int = term("字节数", "size in bytes")
+    digest: str = term("加盐摘要", "salted digest")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a command decided: this happened to that record."""
+
+    record: str
+    event: Happened
+
+
+class Context(Protocol):
+    """Who acts, on what basis, when, and who held which post then.
+
+    At the door it speaks of now; in the audit of the act's own place in the log.
+    """
+
+    @property
+    def actor(self) -> str:
+        """The acting officer's record name."""
+
+    @property
+    def basis(self) -> str:
+        """One of `BASES`. Only `direct` acts speak for their actor as the one who did it."""
+
+    @property
+    def day(self) -> date:
+        """The office's day."""
+
+    @property
+    def on_behalf_of(self) -> str | None:
+        """The officer whose written delegation the actor uses, or None."""
+
+    def holds(self, post: str) -> bool:
+        """Tell whether the actor holds the post, or acts in it by the delegation named."""
+
+
+class Facts(Context, Protocol):
+    """What a decision may ask. Every record it reads becomes part of the signed read set."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of deciding, UTC."""
+
+    def state(self, record: str) -> Any:
+        """The record's state; its family's initial state where it has no events."""
+
+    def version(self, record: str) -> int:
+        """The record's version; 0 where it has no events."""
+
+    def digest(self, value: Any) -> str:
+        """SHA-256 of the value's canonical bytes, in hex."""
+
+    def new(self, family: str) -> str:
+        """A fresh record name of that family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[S]):
+    """A business rule, stated once: at the door it refuses, in the audit it reports.
+
+    `broken` gets the record's state before the event, the event and the context, and says in
+    words how the rule is broken, or None where it holds. It never raises and never asks further.
+    """
+
+    code: str
+    citation: str
+    says: str
+    kinds: tuple[type[Happened], ...]
+    broken: Callable[[S, Any, Context], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """A rule across records: both ends stand in one act, each matched by exactly one of the other.
+
+    `left` and `right` give the keys that an event of their kind puts down: equal multisets of
+    keys within each act, or the bond is broken.
+    """
+
+    code: str
+    citation: str
+    says: str
+    left_kind: str
+    left: Callable[[str, Any], Iterable[tuple[object, ...]]]
+    right_kind: str
+    right: Callable[[str, Any], Iterable[tuple[object, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something a record waits for: who may do it (posts), with which verb, since when."""
+
+    posts: tuple[str, ...]
+    verb: str
+    note: str
+
+
+Decide = Callable[[Facts, str, Any], Sequence[Change]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A command of a family: an imperative, whose options are its event's fields.
+
+    `opens` makes a new record, named by `names` from the draft where the family has natural
+    keys; `many` lets one act answer several records.
+    """
+
+    name: str
+    zh: str
+    en: str
+    event: type[Happened]
+    decide: Decide
+    opens: bool = False
+    names: Callable[[Any], str] | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Family(Generic[S]):
+    """A record family. `evolve` is total: it never raises on any order of its own events."""
+
+    name: str
+    zh: str
+    en: str
+    events: tuple[type[Happened], ...]
+    initial: S
+    evolve: Callable[[S, Any], S]
+    title: Callable[[S], str]
+    verbs: tuple[Verb, ...] = ()
+    rules: tuple[Rule[S], ...] = ()
+    waits: Callable[[S], tuple[Waiting, ...]] | None = None
+
+
+def simply(facts: Facts, record: str, draft: Happened) -> Sequence[Change]:
+    """Decide that exactly what was asked for happened (the rules still judge it)."""
+    del facts
+    return [Change(record, draft)]
+
+
+def family_of(record_or_kind: str) -> str:
+    """Return the family named by a record (`fund/…`) or a kind (`fund.paid/1`)."""
+    return record_or_kind.partition("/")[0].partition(".")[0]

@@ -1,0 +1,28 @@
+"""The record families, in the order users see them. Adding one is one file and one line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.family import Bond, Family
+from ledger.records import key, office, officer
+
+FAMILIES: tuple[Family[Any], ...] = (
+    office.FAMILY,
+    officer.FAMILY,
+    key.FAMILY,
+)
+
+BONDS: tuple[Bond, ...] = (
+    Bond(
+        "B1",
+        "双人办理",
+        "a key enrolled single-handed staffs the office, once",
+        "key.enrolled/1",
+        lambda record, happened: [(record,)] if happened.alone else [],
+        "office.staffed/1",
+        lambda record, happened: [(happened.key,)],
+    ),
+)
+
+__all__ = ["BONDS", "FAMILIES"]

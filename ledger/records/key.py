@@ -1,0 +1,180 @@
+"""Keys 密钥: which key signs for which officer, enrolled and revoked by two officers.
+
+The record is `key/<key id>`. A key counts for signatures in acts after the one that enrolled it
+and until the one that revoked it, by index in the log, never by a signer's own clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ledger.family import Change, Context, Facts, Family, Happened, Rule, Verb, event, term
+from ledger.records.office import ADMINISTRATIVE, OFFICE, Staffed
+
+
+@event("key.proposed/1", "拟登记密钥", "enrolment proposed")
+class Proposed(Happened):
+    """An administrator proposes a key, with the new key's own proof of possession."""
+
+    officer: str = term("所有人", "officer", refers="officer")
+    suite: str = term("算法套件", "suite")
+    public: tuple[str, ...] = term("公钥", "public components, base64")
+    possession: tuple[str, ...] = term("持有证明", "proof of possession, base64")
+    proposer: str = term("提出人", "proposed by", default="", derived=True)
+
+
+@event("key.enrolled/1", "登记密钥", "enrolled")
+class Enrolled(Happened):
+    """Another administrator confirms; from the next act on, the key signs for the officer."""
+
+    officer: str = term("所有人", "officer", default="", derived=True)
+    suite: str = term("算法套件", "suite", default="", derived=True)
+    public: tuple[str, ...] = term("公钥", "public", default=(), derived=True)
+    possession: tuple[str, ...] = term("持有证明", "possession", default=(), derived=True)
+    alone: bool = term("单人办理", "enrolled single-handed", default=False, derived=True)
+
+
+@event("key.revocation_proposed/1", "拟吊销", "revocation proposed")
+class RevocationProposed(Happened):
+    """An officer proposes to revoke a key: lost, passphrase forgotten, post left."""
+
+    reason: str = term("原因", "reason")
+    proposer: str = term("提出人", "proposed by", default="", derived=True)
+
+
+@event("key.revoked/1", "吊销", "revoked")
+class Revoked(Happened):
+    """Another officer confirms; acts from here on may not be signed with it."""
+
+    reason: str = term("原因", "reason", default="", derived=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key: whose, of which suite, its public components, and where its life stands."""
+
+    officer: str = ""
+    suite: str = ""
+    public: tuple[str, ...] = ()
+    possession: tuple[str, ...] = ()
+    proposer: str = ""
+    enrolled: bool = False
+    revoked: bool = False
+    revocation_reason: str = ""
+    revocation_proposer: str = ""
+
+
+KeyEvent = Proposed | Enrolled | RevocationProposed | Revoked
+
+
+def evolve(state: Key, happened: KeyEvent) -> Key:
+    """Return the key after the event."""
+    match happened:
+        case Proposed():
+            return replace(
+                state, officer=happened.officer, suite=happened.suite, public=happened.public,
+                possession=happened.possession, proposer=happened.proposer,
+            )  # fmt: skip
+        case Enrolled():
+            return replace(
+                state, officer=happened.officer, suite=happened.suite, public=happened.public,
+                possession=happened.possession, enrolled=True,
+            )  # fmt: skip
+        case RevocationProposed():
+            return replace(
+                state,
+                revocation_reason=happened.reason,
+                revocation_proposer=happened.proposer,
+            )
+        case Revoked():
+            return replace(state, revoked=True)
+
+
+def propose(facts: Facts, record: str, draft: Proposed) -> Sequence[Change]:
+    """Propose a key for an officer."""
+    return [Change(record, replace(draft, proposer=facts.actor))]
+
+
+def confirm(facts: Facts, record: str, draft: Enrolled) -> Sequence[Change]:
+    """Confirm a key as proposed; the first single-handed one staffs the office."""
+    state: Key = facts.state(record)
+    alone = not facts.state(OFFICE).staffed and facts.actor == state.proposer
+    enrolled = replace(
+        draft, officer=state.officer, suite=state.suite, public=state.public,
+        possession=state.possession, alone=alone,
+    )  # fmt: skip
+    staffed = [Change(OFFICE, Staffed(key=record))] if alone else []
+    return [Change(record, enrolled), *staffed]
+
+
+def propose_revocation(facts: Facts, record: str, draft: RevocationProposed) -> Sequence[Change]:
+    """Propose to revoke a key."""
+    return [Change(record, replace(draft, proposer=facts.actor))]
+
+
+def revoke(facts: Facts, record: str, draft: Revoked) -> Sequence[Change]:
+    """Confirm a revocation as proposed."""
+    state: Key = facts.state(record)
+    return [Change(record, replace(draft, reason=state.revocation_reason))]
+
+
+def _administrators_only(state: Key, happened: KeyEvent, context: Context) -> str | None:
+    del state, happened
+    if any(context.holds(post) for post in ADMINISTRATIVE):
+        return None
+    return f"{context.actor} holds none of the posts {', '.join(ADMINISTRATIVE)}"
+
+
+def _never_twice(state: Key, happened: Proposed, context: Context) -> str | None:
+    del happened, context
+    return "this key is enrolled already, or was" if state.enrolled else None
+
+
+def _two_officers(state: Key, happened: Enrolled, context: Context) -> str | None:
+    if not state.proposer or state.enrolled:
+        return "there is no open proposal to confirm"
+    if (happened.officer, happened.suite, happened.public) != (state.officer, state.suite, state.public):
+        return "what is confirmed is not what was proposed"
+    if context.actor == state.proposer and not happened.alone:
+        return f"{context.actor} proposed it; another administrator must confirm"
+    return None
+
+
+def _two_revoke(state: Key, happened: Revoked, context: Context) -> str | None:
+    del happened
+    if not state.revocation_proposer:
+        return "there is no open proposal to revoke"
+    if context.actor == state.revocation_proposer:
+        return f"{context.actor} proposed it; another officer must confirm"
+    return None
+
+
+def _still_good(state: Key, happened: RevocationProposed, context: Context) -> str | None:
+    del happened, context
+    if not state.enrolled:
+        return "the key is not enrolled"
+    return "the key is revoked already" if state.revoked else None
+
+
+FAMILY: Family[Key] = Family(
+    name="key",
+    zh="密钥",
+    en="key",
+    events=(Proposed, Enrolled, RevocationProposed, Revoked),
+    initial=Key(),
+    evolve=evolve,
+    title=lambda state: f"{state.suite} of {state.officer}",
+    verbs=(
+        Verb("propose-revocation", "拟吊销", "Propose to revoke a lost or stolen key.",
+             RevocationProposed, propose_revocation),
+        Verb("revoke", "吊销", "Confirm a revocation that another proposed.", Revoked, revoke),
+    ),
+    rules=(
+        Rule("K1", "三员分立", "administrators enrol keys", (Proposed, Enrolled), _administrators_only),
+        Rule("K2", "DESIGN §3", "a key is enrolled once", (Proposed,), _never_twice),
+        Rule("K3", "双人办理", "one proposes, another confirms", (Enrolled,), _two_officers),
+        Rule("K4", "双人办理", "one proposes, another confirms", (Revoked,), _two_revoke),
+        Rule("K5", "DESIGN §3", "only a good key is revoked", (RevocationProposed,), _still_good),
+    ),
+)  # fmt: skip

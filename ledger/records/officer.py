@@ -1,0 +1,227 @@
+"""Officers 人员: who may act, in which posts, and for whom.
+
+Enrolment and posts are proposed by one administrator and confirmed by another. Delegation 授权
+is given by the officer who holds the post, in writing, for a period; both names are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledger.family import Change, Context, Facts, Family, Happened, Rule, Verb, event, simply, term
+from ledger.records.office import ADMINISTRATIVE, OFFICE
+
+
+@event("officer.proposed/1", "拟登记", "enrolment proposed")
+class Proposed(Happened):
+    """An administrator proposes to enrol an officer with their posts."""
+
+    name: str = term("姓名", "name")
+    posts: tuple[str, ...] = term("岗位", "posts", default=())
+    proposer: str = term("提出人", "proposed by", default="", derived=True)
+
+
+@event("officer.enrolled/1", "登记", "enrolled")
+class Enrolled(Happened):
+    """Another administrator confirms: from here on the officer may act."""
+
+    name: str = term("姓名", "name", default="", derived=True)
+    posts: tuple[str, ...] = term("岗位", "posts", default=(), derived=True)
+    alone: bool = term("单人办理", "enrolled single-handed", default=False, derived=True)
+
+
+@event("officer.post_proposed/1", "拟任岗位", "post proposed")
+class PostProposed(Happened):
+    """An administrator proposes to give a post."""
+
+    post: str = term("岗位", "post")
+    proposer: str = term("提出人", "proposed by", default="", derived=True)
+
+
+@event("officer.post_given/1", "任岗", "post given")
+class PostGiven(Happened):
+    """Another administrator confirms the post."""
+
+    post: str = term("岗位", "post")
+
+
+@event("officer.post_left/1", "离岗", "post left")
+class PostLeft(Happened):
+    """The officer no longer holds the post."""
+
+    post: str = term("岗位", "post")
+    reason: str = term("原因", "reason")
+
+
+@event("officer.delegation_given/1", "授权", "delegation given")
+class DelegationGiven(Happened):
+    """The officer lets another act in a post of theirs, from a day to a day, both included."""
+
+    delegate: str = term("受托人", "delegate", refers="officer")
+    post: str = term("岗位", "post")
+    from_day: date = term("起", "from day")
+    until_day: date = term("止", "until day")
+    document: str = term("授权书", "written delegation", default="")
+
+
+@event("officer.delegation_ended/1", "终止授权", "delegation ended")
+class DelegationEnded(Happened):
+    """The officer takes a delegation back."""
+
+    delegate: str = term("受托人", "delegate", refers="officer")
+    post: str = term("岗位", "post")
+    reason: str = term("原因", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """A delegation that stands: the delegate, the post, and the days it counts on."""
+
+    delegate: str
+    post: str
+    from_day: date
+    until_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An officer: enrolled or only proposed, posts held and proposed, delegations given."""
+
+    name: str = ""
+    enrolled: bool = False
+    posts: frozenset[str] = frozenset()
+    proposer: str = ""
+    proposed_posts: tuple[tuple[str, str], ...] = ()
+    delegations: tuple[Delegation, ...] = ()
+
+    def delegates(self, officer: str, post: str, day: date) -> bool:
+        """Tell whether this officer, holding the post, has delegated it for that day."""
+        return post in self.posts and any(
+            each.delegate == officer and each.post == post and each.from_day <= day <= each.until_day
+            for each in self.delegations
+        )
+
+
+OfficerEvent = (
+    Proposed | Enrolled | PostProposed | PostGiven | PostLeft | DelegationGiven | DelegationEnded
+)
+
+
+def evolve(state: Officer, happened: OfficerEvent) -> Officer:
+    """Return the officer after the event."""
+    match happened:
+        case Proposed():
+            return replace(
+                state,
+                name=happened.name,
+                proposer=happened.proposer,
+                proposed_posts=tuple((post, happened.proposer) for post in happened.posts),
+            )
+        case Enrolled():
+            return replace(
+                state, name=happened.name, enrolled=True, posts=frozenset(happened.posts),
+                proposed_posts=(),
+            )  # fmt: skip
+        case PostProposed():
+            proposed = (*state.proposed_posts, (happened.post, happened.proposer))
+            return replace(state, proposed_posts=proposed)
+        case PostGiven():
+            left = tuple(each for each in state.proposed_posts if each[0] != happened.post)
+            return replace(state, posts=state.posts | {happened.post}, proposed_posts=left)
+        case PostLeft():
+            return replace(state, posts=state.posts - {happened.post})
+        case DelegationGiven():
+            given = Delegation(
+                happened.delegate, happened.post, happened.from_day, happened.until_day
+            )
+            return replace(state, delegations=(*state.delegations, given))
+        case DelegationEnded():
+            kept = tuple(
+                each for each in state.delegations
+                if (each.delegate, each.post) != (happened.delegate, happened.post)
+            )  # fmt: skip
+            return replace(state, delegations=kept)
+
+
+def propose(facts: Facts, record: str, draft: Proposed) -> Sequence[Change]:
+    """Propose an officer."""
+    return [Change(record, replace(draft, proposer=facts.actor))]
+
+
+def confirm(facts: Facts, record: str, draft: Enrolled) -> Sequence[Change]:
+    """Confirm an officer as proposed."""
+    state: Officer = facts.state(record)
+    posts = tuple(post for post, _ in state.proposed_posts)
+    alone = not facts.state(OFFICE).staffed and facts.actor == state.proposer
+    return [Change(record, replace(draft, name=state.name, posts=posts, alone=alone))]
+
+
+def propose_post(facts: Facts, record: str, draft: PostProposed) -> Sequence[Change]:
+    """Propose a post for an officer."""
+    return [Change(record, replace(draft, proposer=facts.actor))]
+
+
+def _administrators_only(state: Officer, happened: OfficerEvent, context: Context) -> str | None:
+    del state, happened
+    if any(context.holds(post) for post in ADMINISTRATIVE):
+        return None
+    return f"{context.actor} holds none of the posts {', '.join(ADMINISTRATIVE)}"
+
+
+def _two_officers(state: Officer, happened: Enrolled, context: Context) -> str | None:
+    if not state.proposer or state.enrolled:
+        return "there is no open proposal to confirm"
+    if context.actor == state.proposer and not happened.alone:
+        return f"{context.actor} proposed it; another administrator must confirm"
+    return None
+
+
+def _two_officers_post(state: Officer, happened: PostGiven, context: Context) -> str | None:
+    proposers = [who for post, who in state.proposed_posts if post == happened.post]
+    if not proposers:
+        return f"post {happened.post} was not proposed"
+    if context.actor in proposers:
+        return f"{context.actor} proposed it; another administrator must confirm"
+    return None
+
+
+def _own_posts(state: Officer, happened: DelegationGiven, context: Context) -> str | None:
+    del context
+    if happened.post not in state.posts:
+        return f"{state.name} does not hold {happened.post}"
+    if happened.until_day < happened.from_day:
+        return "the delegation ends before it begins"
+    return None
+
+
+def _proposed_once(state: Officer, happened: Proposed, context: Context) -> str | None:
+    del happened, context
+    return f"{state.name} is enrolled already" if state.enrolled else None
+
+
+FAMILY: Family[Officer] = Family(
+    name="officer",
+    zh="人员",
+    en="officer",
+    events=(Proposed, Enrolled, PostProposed, PostGiven, PostLeft, DelegationGiven, DelegationEnded),
+    initial=Officer(),
+    evolve=evolve,
+    title=lambda state: state.name,
+    verbs=(
+        Verb("propose-post", "拟任岗位", "Propose a post for an officer.", PostProposed, propose_post),
+        Verb("give-post", "任岗", "Confirm a post that another proposed.", PostGiven, simply),
+        Verb("leave-post", "离岗", "Record that an officer left a post.", PostLeft, simply),
+        Verb("delegate", "授权", "Let another officer act in one of your posts.", DelegationGiven, simply),
+        Verb("end-delegation", "终止授权", "Take a delegation back.", DelegationEnded, simply),
+    ),
+    rules=(
+        Rule("A1", "三员分立", "administrators enrol and give posts",
+             (Proposed, Enrolled, PostProposed, PostGiven, PostLeft), _administrators_only),
+        Rule("A2", "三员分立", "an officer is proposed once", (Proposed,), _proposed_once),
+        Rule("A3", "双人办理", "one proposes, another confirms", (Enrolled,), _two_officers),
+        Rule("A4", "双人办理", "one proposes, another confirms", (PostGiven,), _two_officers_post),
+        Rule("A5", "DOMAIN R5", "one delegates one's own posts", (DelegationGiven,), _own_posts),
+    ),
+)  # fmt: skip
