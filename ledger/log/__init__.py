@@ -1,0 +1,5 @@
+"""The log: one tree over all entries, and the signed heads and proofs that speak for it."""
+
+from __future__ import annotations
+
+__all__ = ["checkpoint", "note", "proof", "tree"]
