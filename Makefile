@@ -1,0 +1,83 @@
+# The house's everyday commands. `make demo` and `make test` are all a newcomer needs.
+#
+#   make demo    build the environment, then record, verify and explain a year
+#   make test    everything: format, lint, contracts, types, the whole suite
+#   make check   the same with the fast tests only, within two minutes
+#   make bench   the numbers we publish, measured beside their baselines
+#   make cover   the whole suite with branch coverage
+#   make docs    regenerate docs/cli.md
+#   make lock    lock the dependencies again (needs uv)
+#   make wheel   build dist/*.whl
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest
+COMPILE := uv pip compile pyproject.toml --group build --quiet --generate-hashes --universal \
+	--python-version 3.11 --no-emit-index-url --no-header
+
+.PHONY: demo test check bench cover docs lock wheel format lint types contracts clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.runtime
+	$(BIN)/qifeng demo
+
+test: lint contracts types
+	$(PYTEST) -n $(WORKERS)
+
+check: lint contracts types
+	$(PYTEST) -n $(WORKERS) -m "not slow"
+
+bench: $(VENV)/.test
+	$(PYTEST) benchmarks --benchmark-only --benchmark-group-by=group
+
+cover: $(VENV)/.test
+	$(PYTEST) -n $(WORKERS) --cov --cov-report=
+	$(BIN)/coverage report
+	$(BIN)/coverage report --include='ledger/*' --fail-under=100
+
+docs: $(VENV)/.test
+	$(BIN)/python -m tests.cli_reference > docs/cli.md
+
+wheel: $(VENV)/.runtime
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+lint: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/codespell
+	$(BIN)/vulture
+	$(BIN)/deptry .
+
+contracts: $(VENV)/.test
+	$(BIN)/lint-imports --no-logo
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+format: $(VENV)/.test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --group test --constraints requirements.lock --output-file requirements-test.lock
+
+# Everything is installed from the locks, by hash; ourselves last, with nothing fetched.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; (3, 11) <= v < (3, 14) or sys.exit("qifeng needs Python 3.11, 3.12 or 3.13; this is %d.%d: call make PYTHON=python3.11" % v[:2])'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.runtime
+	$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

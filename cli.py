@@ -1,0 +1,100 @@
+"""The command line: a table of commands, loaded when used, and what an error exits with.
+
+Exit codes: 0 holds, 1 findings or refused, 2 wrong usage or malformed input, 3 could not finish.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+FAMILY = "ledger.commands.record:family_group"
+# Name, module:attribute (a command, or what makes one from the name), help beginning with a verb.
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("init", "ledger.commands.init:init", "Start a ledger: log key, founder, founding act."),
+    ("status", "projections.commands.status:status", "Show size, root and what is due."),
+    ("demo", "projections.commands.demo:demo", "Record, verify and explain an office's year."),
+    ("verify", "projections.commands.verify:verify", "Verify all and name every bad place."),
+    ("import", "ledger.commands.load:load", "Import a register from CSV or XLSX."),
+    ("audit", "projections.commands.audit:audit", "Ask who did what, when, with which key."),
+    ("view", "projections.commands.view:view", "Show a view, as it is or as it was known."),
+    ("export", "projections.commands.export:export", "Export bundles that others can check."),
+    ("check", "ledger.commands.check:check", "Check an exported bundle, without any ledger."),
+    ("log", "ledger.commands.log:log", "Sign checkpoints and prove what the log holds."),
+    ("queue", "ledger.commands.queue:queue", "List what waits for me, and answer it."),
+    ("key", "ledger.commands.key:key", "Make, enrol, rotate and revoke keys."),
+    ("officer", "ledger.commands.officer:officer", "Enrol officers; give and end posts."),
+    ("store", "ledger.commands.store:store", "Upgrade, back up, restore or rebuild the store."),
+    ("document", FAMILY, "Record documents 公文, sent and received."),
+    ("series", FAMILY, "Record number series 文号 and void numbers."),
+    ("telegram", FAMILY, "Record telegrams 电报 and their legs."),
+    ("fund", FAMILY, "Record requests for money 经费 to payment."),
+    ("budget", FAMILY, "Record budget lines 预算."),
+    ("invoice", FAMILY, "Record invoices 发票, each claimed once."),
+    ("policy", FAMILY, "Record who must sign what 审批权限."),
+    ("rule", FAMILY, "Record rules 规范性文件 from adoption on."),
+)
+TABLE = {name: (place, text) for name, place, text in COMMANDS}
+PATH = click.Path(path_type=Path)
+
+
+class LazyGroup(click.Group):
+    """The top of the command line: lists the table, imports a command only when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the table, in its order."""
+        return list(TABLE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, imported now, or None."""
+        if cmd_name not in TABLE:
+            return None
+        module, _, attribute = TABLE[cmd_name][0].partition(":")
+        found: Any = getattr(importlib.import_module(module), attribute)
+        return found if isinstance(found, click.Command) else found(cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help lines of the table; nothing is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in TABLE.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", envvar="QIFENG_HOME", type=PATH, help="The ledger's .qifeng folder.")
+@click.option("--config", envvar="QIFENG_CONFIG", type=PATH, help="Your own settings and pins.")
+@click.option("--store", "store_url", metavar="URL", help="Another store: postgresql://….")
+@click.option("--as", "actor", metavar="NAME", help="The acting officer.")
+@click.option("--passphrase-file", type=PATH, help="Where the key's passphrase stands.")
+@click.option("--traceback", is_flag=True, expose_value=False, help="Show where errors arose.")
+@click.version_option(package_name="qifeng")
+@click.pass_context
+def qifeng(ctx: click.Context, /, **options: Any) -> None:
+    """Keep an office's records as signed, sealed events that anyone can verify."""
+    from ledger.commands.session import Session, find_home
+
+    user_config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    options["home"] = options["home"] or find_home(Path.cwd())
+    options["config"] = options["config"] or user_config / "qifeng"
+    ctx.obj = Session(agent_socket=os.environ.get("SSH_AUTH_SOCK"), **options)
+
+
+def main() -> int:
+    """Run the command that was called and return its exit code (a command's None is 0)."""
+    try:
+        with qifeng.make_context("qifeng", sys.argv[1:]) as ctx:
+            verdict = qifeng.invoke(ctx)
+        sys.stdout.flush()
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except Exception as error:
+        from ledger.commands.outcome import report
+
+        return report(error, show_trace="--traceback" in sys.argv)
+    return verdict if isinstance(verdict, int) else 0

@@ -1,0 +1,1 @@
+"""The database behind the ledger: what it keeps, and that it keeps it."""

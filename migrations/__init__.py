@@ -1,0 +1,1 @@
+"""Alembic migrations of the evidence tables: additive only, shipped with the program."""

@@ -1,0 +1,1 @@
+"""The annual report's sentences, checked against the views."""

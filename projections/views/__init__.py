@@ -1,0 +1,1 @@
+"""One file a view; `VIEWS` lists them in the order users see."""
