@@ -14,8 +14,12 @@ string public (51 bytes). Used here:
     25 add, constrained: as 17, then byte 1, u32 seconds to live                          -> 6
     18 remove: string blob                                                                -> 6
 
-Any other answer (5 = failure) is a refusal. Worked example (vector `agent-sign`): the request to
-sign `qifeng` by the key of seed zero.
+Any other answer (5 = failure) is a refusal. Worked example (vector `agent-sign`): to sign `qifeng`
+by the key of seed zero, after the length `00000046`:
+
+    0d 00000033 0000000b 7373682d65643235353139
+    00000020 3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29
+    00000006 716966656e67 00000000
 """
 
 from __future__ import annotations
