@@ -29,18 +29,28 @@ and the proof that leaf 5 is among the 7 is the hash of leaf 4, then of leaf 6, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 from ledger.errors import ProofError
+from ledger.log.shape import (
+    HASH_BYTES,
+    Frontier,
+    Place,
+    Span,
+    check_frontier,
+    check_growth,
+    check_hashes,
+    check_index,
+    check_size,
+    check_subtree,
+    left_width,
+    subtrees,
+    trailing_zeros,
+)
 
-HASH_BYTES = 32
-MAX_SIZE = 2**64 - 1
 EMPTY_ROOT = sha256(b"").digest()
 
-Frontier = tuple[bytes, ...]
-Place = tuple[int, int]
-Span = tuple[int, int]
 ReadHashes = Callable[[Sequence[Place]], Sequence[bytes]]
 
 
@@ -78,9 +88,9 @@ def append_all(
         ProofError: the frontier is not one of this size, a hash has not 32 bytes, or the log
             would outgrow `MAX_SIZE`.
     """
-    _check_size(size + len(leaf_hashes))
-    _check_frontier(size, frontier)
-    _check_hashes(leaf_hashes)
+    check_size(size + len(leaf_hashes))
+    check_frontier(size, frontier)
+    check_hashes(leaf_hashes)
     stack = list(frontier)
     node_strings = []
     for index, leaf in enumerate(leaf_hashes, size):
@@ -111,8 +121,8 @@ def frontier_at(size: int, read: ReadHashes) -> Frontier:
     Raises:
         ProofError: the size is out of range, or the reader gave something else than asked for.
     """
-    _check_size(size)
-    return tuple(_read(_subtrees(0, size), read))
+    check_size(size)
+    return tuple(_read(subtrees(0, size), read))
 
 
 def root_at(size: int, read: ReadHashes) -> bytes:
@@ -132,11 +142,11 @@ def prove_inclusion(index: int, size: int, read: ReadHashes) -> tuple[bytes, ...
     Raises:
         ProofError: the index is not below the size, or as `frontier_at`.
     """
-    _check_index(index, size)
+    check_index(index, size)
     lo, hi = 0, size
     spans = []
     while hi - lo > 1:
-        middle = lo + _left_width(hi - lo)
+        middle = lo + left_width(hi - lo)
         if index < middle:
             spans.append((middle, hi))
             hi = middle
@@ -154,13 +164,13 @@ def prove_consistency(old: int, new: int, read: ReadHashes) -> tuple[bytes, ...]
     Raises:
         ProofError: `old` is above `new`, or as `frontier_at`.
     """
-    _check_growth(old, new)
+    check_growth(old, new)
     if old == 0:
         return ()
     lo, hi = 0, new
     spans = []
     while hi != old:
-        middle = lo + _left_width(hi - lo)
+        middle = lo + left_width(hi - lo)
         if old <= middle:
             spans.append((middle, hi))
             hi = middle
@@ -182,15 +192,15 @@ def check_inclusion(
     Raises:
         ProofError: it does not show it.
     """
-    _check_index(index, size)
-    _check_hashes((leaf, root, *proof))
+    check_index(index, size)
+    check_hashes((leaf, root, *proof))
     low, last = index, size - 1
     reached = leaf
     for hash_ in proof:
         _check_hashes_left(last == 0)
         if low & 1 or low == last:
             reached = node_hash(hash_, reached)
-            shift = _trailing_zeros(low)
+            shift = trailing_zeros(low)
             low, last = low >> shift, last >> shift
         else:
             reached = node_hash(reached, hash_)
@@ -228,7 +238,7 @@ def check_subtree_inclusion(
         ProofError: it does not show it, or no tree has such a subtree.
     """
     start, end = subtree
-    _check_subtree(start, end)
+    check_subtree(start, end)
     check_inclusion(index=index - start, size=end - start, leaf=leaf, proof=proof, root=root)
 
 
@@ -244,18 +254,18 @@ def check_subtree_consistency(
         ProofError: it does not show it, or no tree has such a subtree.
     """
     start, end = subtree
-    _check_subtree(start, end)
-    _check_growth(end, size)
+    check_subtree(start, end)
+    check_growth(end, size)
     if start == end:
         _check_hashes_left(len(proof))
         _check_same("empty subtree's root", expected=subtree_root, found=EMPTY_ROOT)
         return
     if proof:  # Without one nothing is hashed: the roots are equal, or they are refused.
-        _check_hashes((subtree_root, root, *proof))
+        check_hashes((subtree_root, root, *proof))
     low, end_last, last = start, end - 1, size - 1
     shift = (low ^ end_last).bit_length()
     if end_last != last:
-        shift = min(shift, _trailing_zeros(end_last + 1))
+        shift = min(shift, trailing_zeros(end_last + 1))
     path = (low >> shift, end_last >> shift, last >> shift)
     known = (subtree_root, *proof) if path[0] == path[1] else tuple(proof)
     inner, outer = _climb(path, known)
@@ -277,7 +287,7 @@ def _climb(path: tuple[int, int, int], hashes: tuple[bytes, ...]) -> tuple[bytes
         if end_last & 1 or end_last == last:
             inner = node_hash(hash_, inner) if low < end_last else inner
             outer = node_hash(hash_, outer)
-            shift += _trailing_zeros(end_last)
+            shift += trailing_zeros(end_last)
         else:
             outer = node_hash(outer, hash_)
         low, end_last, last = low >> shift, end_last >> shift, last >> shift
@@ -285,28 +295,9 @@ def _climb(path: tuple[int, int, int], hashes: tuple[bytes, ...]) -> tuple[bytes
     return inner, outer
 
 
-def _left_width(width: int) -> int:
-    """Return the largest power of two smaller than a width above 1."""
-    return 1 << (width - 1).bit_length() - 1
-
-
-def _trailing_zeros(number: int) -> int:
-    return (number & -number).bit_length() - 1
-
-
-def _subtrees(start: int, end: int) -> list[Place]:
-    """Return the complete subtrees that make up a span of the tree, the largest first."""
-    places = []
-    while start < end:
-        level = (end - start).bit_length() - 1
-        places.append((level, start >> level))
-        start += 1 << level
-    return places
-
-
 def _roots_of(spans: Sequence[Span], read: ReadHashes) -> tuple[bytes, ...]:
     """Return the root of each span, all hashes being asked of the reader at once."""
-    places = [_subtrees(start, end) for start, end in spans]
+    places = [subtrees(start, end) for start, end in spans]
     hashes = iter(_read([place for span in places for place in span], read))
     return tuple(root([next(hashes) for _ in span]) for span in places)
 
@@ -315,47 +306,8 @@ def _read(places: Sequence[Place], read: ReadHashes) -> Sequence[bytes]:
     hashes = read(places) if places else ()
     if len(hashes) != len(places):
         raise ProofError("tree", f"expected {len(places)} stored hashes, found {len(hashes)}")
-    _check_hashes(hashes)
+    check_hashes(hashes)
     return hashes
-
-
-def _check_size(size: int) -> None:
-    if not 0 <= size <= MAX_SIZE:
-        raise ProofError("tree size", f"expected 0 to 2^64 - 1, found {size}")
-
-
-def _check_index(index: int, size: int) -> None:
-    _check_size(size)
-    if not 0 <= index < size:
-        raise ProofError("inclusion proof", f"index {index} is not below the tree size {size}")
-
-
-def _check_growth(old: int, new: int) -> None:
-    _check_size(new)
-    if not 0 <= old <= new:
-        raise ProofError("consistency proof", f"old size {old} is not within new size {new}")
-
-
-def _check_subtree(start: int, end: int) -> None:
-    _check_size(end)
-    width = 1 << max(0, end - start - 1).bit_length()
-    if not 0 <= start <= end or start % width:
-        raise ProofError("subtree", f"no tree has the subtree {start} to {end}")
-
-
-def _check_frontier(size: int, frontier: Frontier) -> None:
-    _check_size(size)
-    if len(frontier) != size.bit_count():
-        raise ProofError(
-            "frontier",
-            f"expected {size.bit_count()} hashes for size {size}, found {len(frontier)}",
-        )
-    _check_hashes(frontier)
-
-
-def _check_hashes(hashes: Iterable[bytes]) -> None:
-    if not set(map(len, hashes)) <= {HASH_BYTES}:
-        raise ProofError("hash", f"expected {HASH_BYTES} bytes, found another length")
 
 
 def _check_hashes_left(count: int) -> None:
