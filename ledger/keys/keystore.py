@@ -115,7 +115,7 @@ def _check_mode(path: Path, mode: int) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
+    if os.name == "posix":  # pragma: no branch - other systems cannot sync a folder
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)

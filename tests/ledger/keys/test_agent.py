@@ -106,6 +106,7 @@ def test_a_key_in_the_agent_signs_as_in_memory(agent):
     assert signatures == SeedSigner(SEED).sign(b"message")
     assert (signer.key_id, signer.grade) == (SeedSigner(SEED).key_id, "technical")
     assert list_identities(agent) == (Identity(PUBLIC, "张三 a.key"),)
+    assert repr(signer) == "AgentSigner(cff6c064f72b…)"
 
 
 def test_a_large_message_is_signed(agent):

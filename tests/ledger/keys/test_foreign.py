@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ledger.errors import LedgerError, MalformedError, UnavailableError
-from ledger.keys import ed25519
+from ledger.keys import ed25519, foreign
 from ledger.keys.foreign import import_private
 
 SEED = bytes(range(32))
@@ -61,6 +62,18 @@ def test_a_needless_passphrase_is_told():
 
     with pytest.raises(UnavailableError, match="is not encrypted"):
         import_private(content, "old")
+
+
+def test_an_encryption_that_is_not_supported_is_told(monkeypatch):
+    """Without the library for OpenSSH's bcrypt there is one clear error, not a traceback."""
+
+    def unsupported(_content, _password):
+        raise UnsupportedAlgorithm("needs another package")
+
+    monkeypatch.setattr(foreign, "load_ssh_private_key", unsupported)
+
+    with pytest.raises(UnavailableError, match="not supported here"):
+        import_private(b"-----BEGIN OPENSSH PRIVATE KEY-----\n", "old")
 
 
 def test_a_key_of_another_algorithm_is_refused():
