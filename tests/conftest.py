@@ -1,0 +1,59 @@
+"""What every test is given, and when a run counts as a run."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.needs import MAY_BE_ABSENT, in_ci
+from tests.pg import postgresql_database, postgresql_durable_url, postgresql_url
+
+__all__ = ["postgresql_database", "postgresql_durable_url", "postgresql_url"]
+
+# Chosen with --hypothesis-profile; `long` is run by hand, its score written down.
+settings.register_profile("fast", max_examples=50, deadline=None)
+settings.register_profile(
+    "ci",
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("long", max_examples=10_000, deadline=None)
+settings.load_profile("ci" if in_ci() else "fast")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    """Turn a skip into a failure where everything a test needs was promised."""
+    return _refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    """Do the same for a module that skips itself as a whole."""
+    return _refuse_skip((yield))
+
+
+def _refuse_skip(report: Any) -> Any:
+    """Return the report, failed if it is a skip that may not be under QIFENG_CI."""
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    if skipped and in_ci() and MAY_BE_ABSENT not in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"may not be skipped under QIFENG_CI: {report.longrepr}"
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a run in which nothing ran: all skipped is not fine."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(session.config, "workerinput"):
+        return
+    ran = any(
+        reporter.stats.get(outcome) for outcome in ("passed", "failed", "xfailed", "error")
+    )
+    if exitstatus == pytest.ExitCode.OK and not ran and not session.config.option.collectonly:
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED

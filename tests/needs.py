@@ -1,0 +1,42 @@
+"""What a test needs of the machine: skip where it is missing, fail where it may not be.
+
+`.ci/run` sets QIFENG_CI=1 and installs everything; there a skip would be a promise nobody looked
+at, so it fails. Only what lies in the folder `shared` beside the repository may be absent.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = REPOSITORY.parent / "shared"
+MAY_BE_ABSENT = "shared"
+
+
+def in_ci() -> bool:
+    """Tell whether everything a test needs has been promised."""
+    return os.environ.get("QIFENG_CI", "") not in ("", "0")
+
+
+def missing(reason: str) -> NoReturn:
+    """Leave the test, as skipped, or as failed where the thing was promised."""
+    if in_ci() and MAY_BE_ABSENT not in reason:
+        pytest.fail(f"may not be skipped under QIFENG_CI: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+def program(name: str, *, package: str) -> str:
+    """Return the path of an installed program, or leave the test."""
+    found = shutil.which(name)
+    return found or missing(f"{name} is not installed (Debian: {package})")
+
+
+def shared(*parts: str) -> Path:
+    """Return a file or folder of `shared`, or leave the test."""
+    path = SHARED.joinpath(*parts)
+    return path if path.exists() else missing(f"shared/{'/'.join(parts)} is not beside us")
