@@ -1,0 +1,1 @@
+"""The one way in: deciding, sealing and appending acts; founding; naming records."""

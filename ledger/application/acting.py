@@ -1,0 +1,77 @@
+"""Who acts, what they ask for, and what they get back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ledger import canonical
+from ledger.body import format_body
+from ledger.family import DIRECT, Change, Happened, Verb, family_of
+from ledger.keys.signer import Signer
+from ledger.log.receipt import ReceiptBook
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """An officer at the desk: record, signer, the delegation used, and their receipts."""
+
+    officer: str
+    signer: Signer
+    on_behalf_of: str | None = None
+    receipts: ReceiptBook | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing asked for: a verb on a record, with the verb's event as far as it was given."""
+
+    verb: Verb
+    record: str
+    draft: Happened
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Content to be stored with an act, under its salted digest (`ledger.store.content`)."""
+
+    digest: str
+    salt: bytes
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for one act. Its id is made once and kept over all retries."""
+
+    act: str
+    steps: tuple[Step, ...]
+    basis: str = DIRECT
+    content: tuple[Content, ...] = field(default=())
+
+    def digest(self, actor: str) -> str:
+        """Return the digest of the canonical command, act id included."""
+        steps = [
+            {
+                "draft": format_body(step.draft),
+                "record": step.record,
+                "verb": f"{family_of(step.draft.KIND)}.{step.verb.name}",
+            }
+            for step in self.steps
+        ]
+        command = {"act": self.act, "actor": actor, "basis": self.basis, "steps": steps}
+        return canonical.digest(canonical.encode(command))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A recorded act: its id and seal, where it stands, and what changed.
+
+    `changes` is empty where the act had been recorded before and is only found again.
+    """
+
+    act: str
+    seal: str
+    first_index: int
+    count: int
+    changes: Sequence[Change]

@@ -1,0 +1,269 @@
+"""The one way in: decide on fresh state, seal, append; on a lost race, all of it again.
+
+Built on the library's `Application`, `Repository` and `EventStore`: they fold records from stored
+events and keep the folded ones; the recorder behind them is ours (`ledger.store`).
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import InfrastructureFactory, JSONTranscoder, Mapper
+from eventsourcing.utils import Environment, EnvType
+
+from ledger import act as acts
+from ledger import canonical
+from ledger.act import SealedAct
+from ledger.application.acting import Acting, Content, Done, Request
+from ledger.application.deciding import Deciding, Desk
+from ledger.application.mapper import Folded, RecordMapper, Told, fold, kinds_of
+from ledger.clock import Clock, format_time, system_clock
+from ledger.errors import ActReusedError, ConflictError, KeyNotTrustedError, ProofError, RefusedError
+from ledger.family import AS_FOUND, Change, family_of
+from ledger.keys.suite import component_keyids, verify_suite
+from ledger.log.receipt import Kept
+from ledger.log.tree import check_consistency, prove_consistency
+from ledger.records import BONDS, FAMILIES
+from ledger.records.key import Key
+from ledger.records.office import OFFICE
+from ledger.rules import Breach, breaches
+from ledger.store.contract import Head, LogStore
+
+MAX_ATTEMPTS = 200
+_CACHE = {"AGGREGATE_CACHE_MAXSIZE": "4096", "DEEPCOPY_FROM_AGGREGATE_CACHE": "n"}
+
+
+class Ledger(Application[str]):
+    """A ledger over a store. Everything that is written goes through `act` or `act_all`."""
+
+    name = "qifeng"
+
+    def __init__(self, store: LogStore, *, clock: Clock = system_clock) -> None:
+        """Open the ledger that a store holds, or an empty one."""
+        self.store = store
+        self.clock = clock
+        self.families = {family.name: family for family in FAMILIES}
+        self.kinds = kinds_of(FAMILIES)
+        super().__init__(_CACHE)
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Return the settings given here; the process environment is not looked at."""
+        return Environment(name, dict(env or {}))
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        """Return the library's in-memory factory; only its event store is used."""
+        return InfrastructureFactory.construct(Environment(self.name))
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Return the mapper over our closed registry."""
+        return RecordMapper(self.kinds, JSONTranscoder())
+
+    def construct_recorder(self) -> Any:
+        """Return the store's recorder."""
+        return self.store
+
+    @property
+    def origin(self) -> str:
+        """The log's origin, from the founding; empty before it."""
+        return str(self.state(OFFICE).origin)
+
+    def folded(self, record: str) -> Folded:
+        """Return the record folded from all its events; version 0 where it has none."""
+        try:
+            found: Folded = self.repository.get(record, projector_func=fold(self.families, record))
+        except AggregateNotFoundError:
+            initial = self.families[family_of(record)].initial
+            return Folded(0, canonical.ZERO_DIGEST, initial)
+        return found
+
+    def state(self, record: str) -> Any:
+        """Return the record's present state."""
+        return self.folded(record).state
+
+    def act(self, acting: Acting, request: Request) -> Done:
+        """Record one act: all of it, durably, or nothing.
+
+        Raises:
+            RefusedError: a rule says no.
+            KeyNotTrustedError: the signer's key is not the officer's, or not good now.
+            ActReusedError: the act id was used for another request.
+            ProofError: the store's log is not the one the officer has seen.
+            ClockError, UnavailableError: the store cannot take it now.
+        """
+        return self.act_all(acting, [request])[0]
+
+    def act_all(self, acting: Acting, requests: Sequence[Request]) -> list[Done]:
+        """Record several acts of one officer in one transaction: all of them or none."""
+        for _ in range(MAX_ATTEMPTS):
+            found = [self._find(acting, request) for request in requests]
+            done = [each for each in found if each is not None]
+            if len(done) == len(requests):
+                return done
+            assert not done, "acts that were asked for together are recorded together"
+            try:
+                return self._attempt(acting, requests)
+            except ConflictError as lost:
+                last = lost
+        raise last
+
+    def decide(self, acting: Acting, request: Request) -> tuple[list[Change], list[Breach]]:
+        """Decide without recording: what would change, and which rules it would break."""
+        deciding = self._deciding(acting, request.basis)
+        return self._decide(deciding, request)
+
+    def append(self, acting: Acting, told: Sequence[Told], seal: SealedAct) -> int:
+        """Append one sealed act (the founding); returns its first index."""
+        del acting
+        recordings = self.events.put(told, acts=[seal], clock=self.clock)  # type: ignore[arg-type]
+        return int(recordings[0].notification.id) - 1
+
+    def _find(self, acting: Acting, request: Request) -> Done | None:
+        recorded = self.store.find_act(request.act)
+        if recorded is None:
+            return None
+        act = acts.open_seal(recorded.envelope).act
+        if act.actor != acting.officer or act.request != request.digest(acting.officer):
+            raise ActReusedError(request.act)
+        return Done(request.act, recorded.digest, recorded.first_index, recorded.count, ())
+
+    def _attempt(self, acting: Acting, requests: Sequence[Request]) -> list[Done]:
+        head = self.store.head()
+        self._check_seen(acting, head)
+        deciding = self._deciding(acting, requests[0].basis)
+        prepared = [self._prepare(acting, deciding, request, head) for request in requests]
+        told = [each for tolds, _, _ in prepared for each in tolds]
+        content = [each for request in requests for each in request.content]
+        recordings = self.events.put(
+            told,  # type: ignore[arg-type]
+            acts=[sealed for _, sealed, _ in prepared],
+            clock=self.clock,
+            content=[(each.digest, each.salt, each.content) for each in content],
+        )
+        return self._done(acting, prepared, int(recordings[0].notification.id) - 1)
+
+    def _done(
+        self,
+        acting: Acting,
+        prepared: Sequence[tuple[tuple[Told, ...], SealedAct, list[Change]]],
+        first: int,
+    ) -> list[Done]:
+        done = []
+        for tolds, sealed, changes in prepared:
+            done.append(Done(sealed.act.act, sealed.digest, first, len(tolds), changes))
+            if acting.receipts is not None:
+                size, root = sealed.act.seen
+                acting.receipts.keep(Kept(size, root, sealed.act.act, first))
+            first += len(tolds)
+        return done
+
+    def _prepare(
+        self, acting: Acting, deciding: Deciding, request: Request, head: Head
+    ) -> tuple[tuple[Told, ...], SealedAct, list[Change]]:
+        changes, broken = self._decide(deciding, request)
+        if broken and request.basis != AS_FOUND:
+            raise _refusal(broken)
+        self._check_key(acting, deciding)
+        told = deciding.take(changes)
+        sealed = seal_act(acting, deciding, request=request, told=told, head=head)
+        return told, sealed, changes
+
+    def _decide(
+        self, deciding: Deciding, request: Request
+    ) -> tuple[list[Change], list[Breach]]:
+        deciding.begin_act()
+        changes: list[Change] = []
+        for step in request.steps:
+            changes += step.verb.decide(deciding, step.record, step.draft)
+        broken = breaches(
+            changes,
+            state_of=deciding.state,
+            context=deciding,
+            families=self.families,
+            bonds=BONDS,
+        )
+        return changes, broken
+
+    def _deciding(self, acting: Acting, basis: str) -> Deciding:
+        return Deciding(
+            Desk(self.folded, new_salt, self.families),
+            actor=acting.officer,
+            on_behalf_of=acting.on_behalf_of,
+            basis=basis,
+            now=self.clock(),
+        )
+
+    def _check_key(self, acting: Acting, deciding: Deciding) -> None:
+        key: Key = deciding.state(f"key/{acting.signer.key_id}")
+        if not key.enrolled or key.officer != acting.officer:
+            raise KeyNotTrustedError(acting.signer.key_id, f"is not enrolled for {acting.officer}")
+        if key.revoked:
+            raise KeyNotTrustedError(acting.signer.key_id, "was revoked; enrol a new key")
+        if not deciding.state(acting.officer).enrolled:
+            raise KeyNotTrustedError(acting.signer.key_id, f"{acting.officer} is not enrolled")
+
+    def _check_seen(self, acting: Acting, head: Head) -> None:
+        """Refuse to sign over a log that is not a continuation of what this officer has seen."""
+        last = acting.receipts.last() if acting.receipts else None
+        if last is None or last.size == 0:
+            return
+        if head.size <= last.index:
+            raise ProofError(
+                "store", f"it ends at {head.size}, your own act {last.act} stands at {last.index}:"
+                " it was rolled back or cut; do not sign, call the administrator",
+            )  # fmt: skip
+        proof = prove_consistency(last.size, head.size, self.store.read_hashes)
+        check_consistency(
+            old_size=last.size,
+            new_size=head.size,
+            old_root=bytes.fromhex(last.root),
+            new_root=head.root,
+            proof=proof,
+        )
+
+
+def seal_act(
+    acting: Acting, deciding: Deciding, *, request: Request, told: Sequence[Told], head: Head
+) -> SealedAct:
+    """Sign an act over these events, and check the signature as everyone will."""
+    signer = acting.signer
+    act = acts.Act(
+        act=request.act,
+        actor=acting.officer,
+        at=format_time(deciding.now),
+        basis=request.basis,
+        events=tuple(canonical.digest(each.encoded) for each in told),
+        key=signer.key_id,
+        ledger=str(deciding.state(OFFICE).origin),
+        on_behalf_of=acting.on_behalf_of,
+        reads=deciding.reads(),
+        request=request.digest(acting.officer),
+        seen=(head.size, head.root.hex()),
+    )
+    message = acts.signed_bytes(acts.format_act(act))
+    signatures = signer.sign(message)
+    verify_suite(signer.suite, signer.public, message, signatures)
+    envelope = acts.seal(act, component_keyids(signer.key_id, signer.suite), signatures)
+    return SealedAct(
+        act, envelope, canonical.digest(envelope), tuple(each.encoded for each in told)
+    )
+
+
+def new_salt() -> str:
+    """Return 128 random bits as 22 base64url digits."""
+    return base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
+
+
+def new_content(content: bytes) -> Content:
+    """Return content with a fresh salt and its salted digest, SHA-256(salt ‖ content)."""
+    salt = os.urandom(16)
+    return Content(canonical.digest(salt + content), salt, content)
+
+
+def _refusal(broken: Sequence[Breach]) -> RefusedError:
+    first = broken[0]
+    others = "".join(f"; {each.code}: {each.message}" for each in broken[1:])
+    return RefusedError(first.code, f"{first.record}: {first.message}{others}", citation=first.citation)

@@ -1,0 +1,116 @@
+"""Naming records: by full name, official number, a person's name, a natural key, or a short id.
+
+Whatever a person writes resolves to exactly one record, or is refused with what it might mean.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.application.ledger import Ledger
+from ledger.errors import AmbiguousError, NotFoundError, UsageError
+from ledger.family import family_of
+from ledger.records.series import parse_number
+
+MIN_PREFIX = 3
+_MANY = 6
+
+
+def find_record(ledger: Ledger, family: str, name: str) -> str:
+    """Return the record of that family which the name means.
+
+    Raises:
+        NotFoundError: no record fits. AmbiguousError: several do.
+        UsageError: the name is of another family.
+    """
+    if "/" in name and family_of(name) in ledger.families:
+        return _exact(ledger, family, name)
+    whole = f"{family}/{name}"
+    if ledger.store.versions([whole])[whole]:
+        return whole
+    numbered = _by_number(ledger, family, name)
+    if numbered:
+        return numbered
+    if family == "officer":
+        return find_officer(ledger, name)
+    return _by_prefix(ledger, family, name)
+
+
+def find_officer(ledger: Ledger, name: str) -> str:
+    """Return the officer's record, by full name or by id.
+
+    Raises:
+        NotFoundError: no officer fits. AmbiguousError: several do.
+    """
+    records = ledger.store.records("officer", limit=100_000)
+    fits = [each for each in records if ledger.state(each).name == name]
+    if not fits:
+        return _by_prefix(ledger, "officer", name.removeprefix("officer/"))
+    return _only("officer", name, fits)
+
+
+def find_any(ledger: Ledger, name: str) -> str:
+    """Return the one record of any family that the name means.
+
+    Raises:
+        NotFoundError: none fits. AmbiguousError: several do.
+    """
+    if "/" in name and family_of(name) in ledger.families:
+        return _exact(ledger, family_of(name), name)
+    fits: list[str] = []
+    for family in ledger.families:
+        try:
+            fits.append(find_record(ledger, family, name))
+        except NotFoundError:
+            continue
+    if not fits:
+        raise NotFoundError("record", name, todo="list records with 'qifeng audit search'")
+    return _only("record", name, fits)
+
+
+def title_of(ledger: Ledger, record: str) -> str:
+    """Return the record's title for people, or its name where it has none."""
+    family = ledger.families.get(family_of(record))
+    if family is None:
+        return record
+    state: Any = ledger.state(record)
+    return family.title(state) or record
+
+
+def _exact(ledger: Ledger, family: str, name: str) -> str:
+    if family_of(name) != family:
+        raise UsageError(f"{name} is a {family_of(name)}", todo=f"name a {family}")
+    if ledger.store.versions([name])[name]:
+        return name
+    if family == "officer":
+        return find_officer(ledger, name.partition("/")[2])
+    return _by_prefix(ledger, family, name.partition("/")[2])
+
+
+def _by_number(ledger: Ledger, family: str, name: str) -> str | None:
+    parsed = parse_number(name)
+    if parsed is None:
+        return None
+    series, number = parsed
+    for row in ledger.store.history(f"series/{series}"):
+        told: Any = ledger.mapper.to_domain_event(row.stored())
+        if getattr(told.happened, "n", None) == number:
+            record = getattr(told.happened, "record", "")
+            if record and family_of(record) == family:
+                return str(record)
+    return None
+
+
+def _by_prefix(ledger: Ledger, family: str, name: str) -> str:
+    short = name.upper() if name.isascii() else name
+    if len(short) < MIN_PREFIX:
+        raise NotFoundError(family, name, todo=f"write its name, or {MIN_PREFIX} or more of its id")
+    return _only(family, name, ledger.store.records(family, prefix=short, limit=_MANY))
+
+
+def _only(what: str, name: str, fits: list[str]) -> str:
+    if not fits:
+        raise NotFoundError(what, name, todo=f"list them with 'qifeng {what} list'")
+    if len(fits) > 1:
+        raise AmbiguousError(what, name, tuple(fits))
+    return fits[0]

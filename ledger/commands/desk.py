@@ -1,0 +1,126 @@
+"""Opening what a command works with: the ledger, the acting officer, a passphrase."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ledger.application.acting import Acting
+from ledger.application.ledger import Ledger
+from ledger.application.naming import find_officer
+from ledger.clock import Clock, system_clock
+from ledger.commands.own import key_paths, receipts_path
+from ledger.commands.session import Session
+from ledger.errors import KeyNotTrustedError, NotFoundError, UnavailableError, UsageError
+from ledger.keys.agent import AgentSigner, list_identities
+from ledger.keys.keystore import read_header, read_keyfile
+from ledger.keys.signer import Signer
+from ledger.log.receipt import ReceiptBook
+from ledger.store.open import open_store
+
+DATABASE = "ledger.db"
+STORE_URL = "store.url"
+
+
+def store_url(session: Session) -> str:
+    """Return the store's address: the one given, the one kept in the home, else SQLite there."""
+    if session.store_url:
+        return session.store_url
+    kept = session.home / STORE_URL
+    if kept.exists():
+        return kept.read_text().strip()
+    return str(session.home / DATABASE)
+
+
+def open_ledger(session: Session, *, clock: Clock = system_clock) -> Ledger:
+    """Open the ledger of a session.
+
+    Raises:
+        NotFoundError: there is no ledger here.
+        UnavailableError: its store cannot be opened.
+    """
+    url = store_url(session)
+    if "://" not in url and not Path(url).exists():
+        raise NotFoundError("ledger", str(session.home), todo="start one with 'qifeng init'")
+    ledger = Ledger(open_store(url), clock=clock)
+    if not ledger.store.head().size:
+        raise NotFoundError("ledger", url, todo="start one with 'qifeng init'")
+    return ledger
+
+
+def open_acting(
+    session: Session, ledger: Ledger, *, on_behalf_of: str | None = None
+) -> Acting:
+    """Return the officer who acts: the one named by `--as`, else the only one with a key here.
+
+    Raises:
+        UsageError: several officers have keys here, or none has.
+        KeyNotTrustedError: the named officer has no good key here.
+    """
+    keys = _keys_here(session, ledger)
+    officer = find_officer(ledger, session.actor) if session.actor else _only_officer(ledger, keys)
+    paths = keys.get(officer, [])
+    if not paths:
+        raise KeyNotTrustedError(
+            officer, f"no good key of {session.actor or officer} in {session.config / 'keys'}"
+        )
+    principal = find_officer(ledger, on_behalf_of) if on_behalf_of else None
+    book = ReceiptBook(receipts_path(session.config, ledger.origin, officer))
+    return Acting(officer, open_signer(session, paths[0]), principal, book)
+
+
+def open_signer(session: Session, path: Path) -> Signer:
+    """Return the signer of a key file: the agent if it holds the key, else by its passphrase.
+
+    Raises:
+        UnavailableError: the file cannot be opened, or no passphrase can be had.
+    """
+    header = read_header(path)
+    if session.agent_socket:
+        try:
+            held = {each.public for each in list_identities(Path(session.agent_socket))}
+        except UnavailableError:
+            held = set()
+        if header.public[0] in held:
+            return AgentSigner(Path(session.agent_socket), header.public[0])
+    return read_keyfile(path, passphrase(session, f"passphrase of {path.name}"))
+
+
+def passphrase(session: Session, prompt: str, *, new: bool = False) -> str:
+    """Return the passphrase: from the file given, else asked for on a terminal.
+
+    Raises:
+        UnavailableError: there is neither a file nor a terminal.
+    """
+    if session.passphrase_file is not None:
+        try:
+            return session.passphrase_file.read_text().rstrip("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnavailableError("passphrase file", str(error)) from error
+    if not sys.stdin.isatty():
+        raise UnavailableError(
+            "passphrase", "no terminal to ask on", todo="give --passphrase-file, or use ssh-agent"
+        )
+    answer: str = click.prompt(prompt, hide_input=True, confirmation_prompt=new, err=True)
+    return answer
+
+
+def _keys_here(session: Session, ledger: Ledger) -> dict[str, list[Path]]:
+    """Return the officers who have good keys in the user's folder, and the files."""
+    found: dict[str, list[Path]] = {}
+    for path in key_paths(session.config):
+        key = ledger.state(f"key/{read_header(path).key}")
+        if key.enrolled and not key.revoked:
+            found.setdefault(key.officer, []).append(path)
+    return found
+
+
+def _only_officer(ledger: Ledger, keys: dict[str, list[Path]]) -> str:
+    if len(keys) == 1:
+        return next(iter(keys))
+    if not keys:
+        raise UsageError("no key of this ledger here", todo="make one with 'qifeng key new NAME'")
+    names = ", ".join(str(ledger.state(each).name) for each in keys)
+    raise UsageError(f"several officers have keys here ({names})", todo="say who acts: --as NAME")

@@ -1,0 +1,201 @@
+"""Enrolment by proof of possession: what a new key says of itself, as a file or in one go.
+
+The request file is canonical JSON:
+`{"ledger":"<origin>","name":"…","officer":"officer/<id>","possession":["<base64>"],
+"public":["<base64>"],"suite":"ed25519"}`. The new key signs ledger, officer and key
+(`ledger.keys.possession`), so a request for one ledger or officer is of no use for another.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger import canonical
+from ledger.application.acting import Acting, Done, Request, Step
+from ledger.application.ledger import Ledger
+from ledger.clock import new_id
+from ledger.commands.own import key_path
+from ledger.errors import MalformedError, UnavailableError, UsageError
+from ledger.family import Happened, Verb
+from ledger.keys.keyfile import seal_seed
+from ledger.keys.keystore import write_keyfile
+from ledger.keys.possession import check_possession, prove_possession
+from ledger.keys.signer import SeedSigner, Signer
+from ledger.keys.suite import key_id
+from ledger.records import key, officer
+
+_MEMBERS = frozenset({"ledger", "name", "officer", "possession", "public", "suite"})
+
+PROPOSE = Verb("propose", "拟登记", "Propose an officer.", officer.Proposed, officer.propose)
+CONFIRM = Verb("confirm", "登记", "Confirm an officer.", officer.Enrolled, officer.confirm)
+PROPOSE_KEY = Verb("propose", "拟登记密钥", "Propose a key.", key.Proposed, key.propose)
+CONFIRM_KEY = Verb("confirm", "登记密钥", "Confirm a key.", key.Enrolled, key.confirm)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRequest:
+    """A new key asking to be enrolled for an officer of a ledger."""
+
+    ledger: str
+    name: str
+    officer: str
+    suite: str
+    public: tuple[str, ...]
+    possession: tuple[str, ...]
+
+    @property
+    def key_record(self) -> str:
+        """The record name of the key."""
+        return f"key/{key_id(self.suite, _raw(self.public))}"
+
+
+def make_key(config: Path, name: str, word: str) -> SeedSigner:
+    """Make a key and write its file; a file that is there is never touched.
+
+    Raises:
+        UsageError: there is a key file of that name. UnavailableError: it cannot be written.
+    """
+    path = key_path(config, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    seed = os.urandom(32)
+    write_keyfile(path, seal_seed(seed, word))
+    return SeedSigner(seed)
+
+
+def request_key(signer: Signer, *, ledger: str, name: str, officer_record: str) -> KeyRequest:
+    """Return the request of a key, with its proof of possession."""
+    proof = prove_possession(signer, ledger=ledger, officer=officer_record)
+    return KeyRequest(
+        ledger=ledger,
+        name=name,
+        officer=officer_record,
+        suite=signer.suite,
+        public=tuple(base64.b64encode(each).decode() for each in signer.public),
+        possession=tuple(base64.b64encode(each).decode() for each in proof),
+    )
+
+
+def format_key_request(request: KeyRequest) -> bytes:
+    """Return the bytes of a request file."""
+    members = {name: getattr(request, name) for name in _MEMBERS}
+    return canonical.encode(members) + b"\n"
+
+
+def parse_key_request(encoded: bytes) -> KeyRequest:
+    """Return the request of a file's bytes, its possession not yet checked.
+
+    Raises:
+        MalformedError: the bytes are not exactly one request.
+    """
+    if not encoded.endswith(b"\n"):
+        raise MalformedError("key request", expected="one line", found="a cut one")
+    told = canonical.members(canonical.parse(encoded[:-1], "key request"), _MEMBERS, "key request")
+    for name in ("public", "possession"):
+        if type(told[name]) is not list or not all(type(each) is str for each in told[name]):
+            raise MalformedError(f"key request: {name}", expected="a list of text", found="not so")
+        told[name] = tuple(told[name])
+    if not all(type(told[name]) is str for name in ("ledger", "name", "officer", "suite")):
+        raise MalformedError("key request", expected="text members", found="other types")
+    return KeyRequest(**told)
+
+
+def check_key_request(request: KeyRequest, origin: str) -> None:
+    """Check that the key asks for this ledger and that whoever asks holds it.
+
+    Raises:
+        UsageError: the request is for another ledger.
+        MalformedError: the key may not be enrolled. SignatureError: the proof does not hold.
+    """
+    if request.ledger != origin:
+        raise UsageError(f"the request is for {request.ledger}", todo="make one for this ledger")
+    check_possession(
+        request.suite,
+        _raw(request.public),
+        ledger=request.ledger,
+        officer=request.officer,
+        proof=_raw(request.possession),
+    )
+
+
+def propose_key(
+    ledger: Ledger, acting: Acting, request: KeyRequest, *, posts: tuple[str, ...]
+) -> Done:
+    """Record the proposal of a key, and of its officer where they are new.
+
+    Raises:
+        MalformedError, SignatureError, UsageError: the request does not hold.
+        RefusedError: the proposer may not, or the key was enrolled before.
+    """
+    check_key_request(request, ledger.origin)
+    steps = [
+        Step(
+            PROPOSE_KEY,
+            request.key_record,
+            key.Proposed(
+                officer=request.officer,
+                suite=request.suite,
+                public=request.public,
+                possession=request.possession,
+            ),
+        )
+    ]
+    if not ledger.state(request.officer).name:
+        steps.insert(
+            0, Step(PROPOSE, request.officer, officer.Proposed(name=request.name, posts=posts))
+        )
+    return ledger.act(acting, Request(new_id(ledger.clock()), tuple(steps)))
+
+
+def confirm_keys(ledger: Ledger, acting: Acting, officer_record: str) -> Done:
+    """Record the confirmation of what is proposed for an officer: enrolment, keys and posts.
+
+    Raises:
+        UsageError: nothing is proposed. RefusedError: the same officer proposed it.
+    """
+    steps: list[Step] = []
+    state: officer.Officer = ledger.state(officer_record)
+    if not state.enrolled:
+        steps.append(Step(CONFIRM, officer_record, officer.Enrolled()))
+    else:
+        steps += [
+            _step("give-post", officer_record, officer.PostGiven(post=post))
+            for post, _ in state.proposed_posts
+        ]
+    for record in ledger.store.records("key", limit=100_000):
+        held: key.Key = ledger.state(record)
+        if held.officer == officer_record and held.proposer and not held.enrolled:
+            check_possession(
+                held.suite, _raw(held.public), ledger=ledger.origin, officer=officer_record,
+                proof=_raw(held.possession),
+            )  # fmt: skip
+            steps.append(Step(CONFIRM_KEY, record, key.Enrolled()))
+    if not steps:
+        raise UsageError(f"nothing is proposed for {state.name}", todo="propose it first")
+    return ledger.act(acting, Request(new_id(ledger.clock()), tuple(steps)))
+
+
+def read_key_request(path: Path) -> KeyRequest:
+    """Return the request of a file.
+
+    Raises:
+        UnavailableError: it cannot be read. MalformedError: it is no request.
+    """
+    try:
+        return parse_key_request(path.read_bytes())
+    except OSError as error:
+        raise UnavailableError(f"file {path.name}", str(error)) from error
+
+
+def _step(verb_name: str, record: str, draft: Happened) -> Step:
+    verb = next(each for each in officer.FAMILY.verbs if each.name == verb_name)
+    return Step(verb, record, draft)
+
+
+def _raw(told: tuple[str, ...]) -> tuple[bytes, ...]:
+    try:
+        return tuple(base64.b64decode(each, validate=True) for each in told)
+    except ValueError as error:
+        raise MalformedError("key request", expected="base64", found="another form") from error

@@ -1,0 +1,108 @@
+"""`qifeng init`: a ledger, its log key, its founder's key, and the founding act."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import click
+
+from ledger.application.founding import Founding, found
+from ledger.application.ledger import Ledger
+from ledger.clock import Clock, system_clock
+from ledger.commands.answer import as_json
+from ledger.commands.desk import DATABASE, STORE_URL, passphrase
+from ledger.commands.own import Pin, key_path, pin_path, receipts_path, write_pin
+from ledger.commands.session import Session
+from ledger.errors import UnavailableError, UsageError
+from ledger.keys.keyfile import seal_seed
+from ledger.keys.keystore import write_keyfile
+from ledger.keys.logkey import LogKey
+from ledger.keys.signer import SeedSigner
+from ledger.log.receipt import Kept, ReceiptBook
+from ledger.store.open import open_store
+
+LOG_KEY = "log.key.json"
+
+
+@click.command("init")
+@click.option("--origin", required=True, help="日志标识: the log's name, such as county.example/office.")
+@click.option("--founder", required=True, help="The founder's name; they administer, no more.")
+@click.option("--name", default="", help="The office's name, if other than the origin.")
+@click.option("--utc-offset", default="+08:00", show_default=True, help="The office's zone of time.")
+@click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
+@click.pass_obj
+def init(session: Session, origin: str, founder: str, *, name: str, utc_offset: str, as_json_: bool) -> None:
+    """Start a ledger: log key, founder, founding act."""
+    word = passphrase(session, f"new passphrase for {founder}", new=True)
+    pin = start(
+        session, Plan(origin, founder, name or origin, utc_offset), word=word, clock=system_clock
+    )
+    if as_json_:
+        as_json({"origin": pin.origin, "founding": pin.founding, "log_key": pin.log_key})
+        return
+    click.echo(f"origin   {pin.origin}")
+    click.echo(f"founding {pin.founding}")
+    click.echo(f"log key  {pin.log_key}")
+    click.echo(f"pinned in {pin_path(session.config, pin.origin)}; keep a copy elsewhere", err=True)
+
+
+class Plan:
+    """What a new ledger is to be called, and by whom it is founded."""
+
+    __slots__ = ("founder", "name", "origin", "utc_offset")
+
+    def __init__(self, origin: str, founder: str, name: str, utc_offset: str) -> None:
+        """Add 64 random bits to the origin, so that no two ledgers share one."""
+        if not re.fullmatch(r"[^\s+\x00-\x1f]{1,120}", origin):
+            raise UsageError(f"origin {origin!r} holds a space, a '+' or a control character")
+        self.origin = f"{origin}/{os.urandom(8).hex()}"
+        self.founder = founder
+        self.name = name
+        self.utc_offset = utc_offset
+
+
+def start(session: Session, plan: Plan, *, word: str, clock: Clock) -> Pin:
+    """Make keys, store and founding act; returns the pin, written to the user's folder and home.
+
+    Raises:
+        UsageError: there is a ledger here already, or a key file of the founder's name.
+        UnavailableError: a file or the store cannot be written.
+    """
+    home, founder_path = session.home, key_path(session.config, plan.founder)
+    if (home / DATABASE).exists() or (home / STORE_URL).exists():
+        raise UsageError(f"there is a ledger in {home} already", todo="choose another folder")
+    if founder_path.exists():
+        raise UsageError(f"there is a key file {founder_path.name} already", todo="move it away")
+    _make_folder(home)
+    seed, log_seed = os.urandom(32), os.urandom(32)
+    log_key = LogKey(plan.origin, SeedSigner(log_seed))
+    # The key must be safe on disk before anything rests on it.
+    _write_key(founder_path, seed, word)
+    _write_key(home / LOG_KEY, log_seed, word)
+    store = open_store(session.store_url or str(home / DATABASE), create=True)
+    ledger = Ledger(store, clock=clock)
+    founding = Founding(plan.name, plan.origin, plan.utc_offset, log_key.verifier, plan.founder)
+    acting, done = found(ledger, founding, SeedSigner(seed))
+    if session.store_url:
+        (home / STORE_URL).write_text(session.store_url + "\n")
+    pin = Pin(plan.origin, log_key.verifier, done.seal)
+    write_pin(pin_path(session.config, plan.origin), pin)
+    write_pin(home / "pin.json", pin)
+    head = store.head()
+    book = ReceiptBook(receipts_path(session.config, plan.origin, acting.officer))
+    book.keep(Kept(head.size, head.root.hex(), done.act, done.first_index))
+    return pin
+
+
+def _make_folder(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(f"folder {home}", str(error)) from error
+
+
+def _write_key(path: Path, seed: bytes, word: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_keyfile(path, seal_seed(seed, word))

@@ -1,0 +1,119 @@
+"""`qifeng key`: make keys, ask for their enrolment, load them into an agent, revoke lost ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ledger.application.naming import find_officer
+from ledger.clock import new_id
+from ledger.commands.answer import as_json, as_table
+from ledger.commands.desk import open_acting, open_ledger, passphrase
+from ledger.commands.enrolment import (
+    format_key_request,
+    make_key,
+    propose_key,
+    read_key_request,
+    request_key,
+)
+from ledger.commands.own import key_path, key_paths
+from ledger.commands.record import family_group, tell_done
+from ledger.commands.session import Session
+from ledger.errors import NotFoundError, UnavailableError, UsageError
+from ledger.keys.agent import add_to_agent
+from ledger.keys.foreign import import_private
+from ledger.keys.keyfile import open_seed, parse_keyfile, seal_seed
+from ledger.keys.keystore import read_header, read_private_file, write_keyfile
+
+JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
+
+key = family_group("key")
+key.help = "Make, enrol, rotate and revoke keys."
+
+
+@key.command("new")
+@click.argument("name")
+@click.option("--file", "file_name", default="", help="Name of the key file, if other than NAME.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write the request.")
+@click.pass_obj
+def new(session: Session, name: str, file_name: str, *, out: Path | None) -> None:
+    """Make a key for an officer here, and the request that an administrator enrols it by."""
+    ledger = open_ledger(session)
+    word = passphrase(session, f"new passphrase for {name}", new=True)
+    try:
+        record = find_officer(ledger, name)
+    except NotFoundError:
+        record = f"officer/{new_id(ledger.clock())}"
+    path = out or Path(f"{file_name or name}.request.json")
+    if path.exists():
+        raise UsageError(f"{path} exists", todo="choose another with --out")
+    signer = make_key(session.config, file_name or name, word)
+    request = request_key(signer, ledger=ledger.origin, name=name, officer_record=record)
+    path.write_bytes(format_key_request(request))
+    click.echo(f"key {signer.key_id}")
+    click.echo(f"give {path} to an administrator: qifeng officer enrol --request {path}", err=True)
+
+
+@key.command("propose")
+@click.argument("request", type=click.Path(path_type=Path, exists=True))
+@JSON
+@click.pass_obj
+def propose(session: Session, request: Path, *, as_json_: bool) -> None:
+    """Propose a further key for an enrolled officer, from its request file."""
+    ledger = open_ledger(session)
+    acting = open_acting(session, ledger)
+    done = propose_key(ledger, acting, read_key_request(request), posts=())
+    tell_done(ledger, done, machine=as_json_)
+
+
+@key.command("files")
+@JSON
+@click.pass_obj
+def files(session: Session, *, as_json_: bool) -> None:
+    """List the key files in your own folder; no passphrase is needed."""
+    rows = [
+        {"file": path.name, "key": header.key, "suite": header.suite}
+        for path in key_paths(session.config)
+        for header in [read_header(path)]
+    ]
+    if as_json_:
+        as_json({"keys": rows})
+    else:
+        as_table(rows, ("file", "key", "suite"))
+
+
+@key.command("unlock")
+@click.argument("name")
+@click.option("--hours", default=8, show_default=True, help="For how long the agent keeps it.")
+@click.pass_obj
+def unlock(session: Session, name: str, hours: int) -> None:
+    """Load a key into ssh-agent, so that no command asks for its passphrase."""
+    if not session.agent_socket:
+        raise UnavailableError("ssh-agent", "none is running", todo="start one: eval $(ssh-agent)")
+    path = key_path(session.config, name)
+    keyfile = parse_keyfile(read_private_file(path))
+    seed = open_seed(keyfile, passphrase(session, f"passphrase of {path.name}"))
+    add_to_agent(Path(session.agent_socket), seed, f"qifeng {name}", lifetime_seconds=hours * 3600)
+    click.echo(f"{name} is unlocked for {hours} h", err=True)
+
+
+@key.command("import")
+@click.argument("name")
+@click.argument("private", type=click.Path(path_type=Path, exists=True))
+@click.option("--private-passphrase-file", type=click.Path(path_type=Path, exists=True),
+              help="Where the passphrase of the file to import stands.")
+@click.pass_obj
+def import_key(
+    session: Session, name: str, private: Path, *, private_passphrase_file: Path | None
+) -> None:
+    """Import an Ed25519 private key (PKCS#8 or OpenSSH) into a key file of your own."""
+    theirs = None
+    if private_passphrase_file is not None:
+        theirs = private_passphrase_file.read_text().rstrip("\n")
+    seed = import_private(read_private_file(private), theirs)
+    word = passphrase(session, f"new passphrase for {name}", new=True)
+    path = key_path(session.config, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_keyfile(path, seal_seed(seed, word))
+    click.echo(f"imported as {path.name}", err=True)

@@ -1,0 +1,110 @@
+"""The user's own folder, outside every ledger: key files, pins and receipts.
+
+`keys/<name>.key.json` are key files; `ledgers/<origin>/pin.json` is what the user pinned of a
+ledger when they first met it; `ledgers/<origin>/receipts/<officer>.jsonl` are their receipts. Who
+takes over the ledger's own folder does not have this one: that is its point.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ledger import canonical
+from ledger.errors import MalformedError, UnavailableError, UsageError
+
+KEY_SUFFIX = ".key.json"
+_PIN = frozenset({"founding", "log_key", "origin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The root of trust: the log's origin and key, and the digest of the founding act's seal."""
+
+    origin: str
+    log_key: str
+    founding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A pin and where it came from; one from `home` is not independent of the ledger."""
+
+    pin: Pin
+    source: Literal["argument", "user", "home"]
+
+
+def key_path(config: Path, name: str) -> Path:
+    """Return where the key file of that name stands.
+
+    Raises:
+        UsageError: the name is no file name.
+    """
+    if not name or "/" in name or name.startswith("."):
+        raise UsageError(f"{name!r} cannot name a key file", todo="use the officer's name")
+    return config / "keys" / f"{name}{KEY_SUFFIX}"
+
+
+def key_paths(config: Path) -> tuple[Path, ...]:
+    """Return all key files, by name."""
+    return tuple(sorted((config / "keys").glob(f"*{KEY_SUFFIX}")))
+
+
+def receipts_path(config: Path, origin: str, officer: str) -> Path:
+    """Return where the officer's receipts for that ledger stand."""
+    return _ledger_folder(config, origin) / "receipts" / f"{officer.partition('/')[2]}.jsonl"
+
+
+def pin_path(config: Path, origin: str) -> Path:
+    """Return where the user's pin of that ledger stands."""
+    return _ledger_folder(config, origin) / "pin.json"
+
+
+def write_pin(path: Path, pin: Pin) -> None:
+    """Write a pin that is not there yet; one that is stays as it is.
+
+    Raises:
+        UnavailableError: the file cannot be written.
+    """
+    told = {"founding": pin.founding, "log_key": pin.log_key, "origin": pin.origin}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(canonical.encode(told) + b"\n")
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise UnavailableError(f"pin {path.name}", str(error)) from error
+
+
+def read_pin(path: Path) -> Pin:
+    """Return the pin of a file.
+
+    Raises:
+        UnavailableError: the file cannot be read. MalformedError: it is no pin.
+    """
+    try:
+        held = path.read_bytes()
+    except OSError as error:
+        raise UnavailableError(f"pin {path.name}", str(error)) from error
+    told = canonical.members(canonical.parse(held.rstrip(b"\n"), "pin"), _PIN, "pin")
+    if not all(type(each) is str for each in told.values()):
+        raise MalformedError("pin", expected="text members", found="other types")
+    return Pin(told["origin"], told["log_key"], told["founding"])
+
+
+def find_pin(config: Path, home: Path, *, origin: str, argument: Path | None) -> Pinned | None:
+    """Return the pin to verify by: the one named, else the user's own, else the home's."""
+    if argument is not None:
+        return Pinned(read_pin(argument), "argument")
+    if pin_path(config, origin).exists():
+        return Pinned(read_pin(pin_path(config, origin)), "user")
+    if (home / "pin.json").exists():
+        return Pinned(read_pin(home / "pin.json"), "home")
+    return None
+
+
+def _ledger_folder(config: Path, origin: str) -> Path:
+    return config / "ledgers" / re.sub(r"[^0-9A-Za-z.\-\u4e00-\u9fff]", "_", origin)

@@ -1,0 +1,164 @@
+"""The commands of a record family: one for each verb, with `show` and `list`, from the family itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ledger.application.acting import Content, Done, Request, Step
+from ledger.application.ledger import Ledger, new_content
+from ledger.application.naming import find_record, title_of
+from ledger.body import fields_of
+from ledger.clock import new_id
+from ledger.commands.answer import as_json, as_table
+from ledger.commands.desk import open_acting, open_ledger
+from ledger.commands.options import draft_of, options_of
+from ledger.commands.session import Session
+from ledger.errors import UnavailableError
+from ledger.family import DIRECT, PAPER, Attachment, Family, Verb
+from ledger.records import FAMILIES
+
+_ACTING = ("as_json_", "on_behalf_of", "paper", "records")
+
+
+def family_group(name: str) -> click.Group:
+    """Return the command group of the family of that name."""
+    family = next(each for each in FAMILIES if each.name == name)
+    group = click.Group(name, help=f"Record what happens to {family.en} {family.zh}.")
+    for verb in family.verbs:
+        group.add_command(_command(family, verb))
+    group.add_command(_show(family))
+    group.add_command(_list(family))
+    return group
+
+
+def _command(family: Family[Any], verb: Verb) -> click.Command:
+    params: list[click.Parameter] = []
+    if not verb.opens:
+        params.append(click.Argument(["records"], nargs=-1 if verb.many else 1, required=True))
+    params += options_of(verb.event)
+    params += [
+        click.Option(["--on-behalf-of"], metavar="OFFICER", help="Act by this officer's delegation."),
+        click.Option(["--paper"], is_flag=True, help="补录: enter what was signed on paper."),
+        click.Option(["--json", "as_json_"], is_flag=True, help="Answer with one JSON object."),
+    ]
+
+    @click.pass_obj
+    def call(session: Session, /, **asked: Any) -> None:
+        do_verb(session, family, verb, asked=asked)
+
+    return click.Command(verb.name, params=params, callback=call, help=f"{verb.en} {verb.zh}")
+
+
+def do_verb(session: Session, family: Family[Any], verb: Verb, *, asked: dict[str, Any]) -> None:
+    """Carry out a verb as asked on the command line, and say what was recorded."""
+    ledger = open_ledger(session)
+    acting = open_acting(session, ledger, on_behalf_of=asked["on_behalf_of"])
+    content = _take_content(verb, asked)
+    steps = _steps(ledger, family, verb, asked=asked)
+    request = Request(
+        act=new_id(ledger.clock()),
+        steps=steps,
+        basis=PAPER if asked["paper"] else DIRECT,
+        content=tuple(content),
+    )
+    tell_done(ledger, ledger.act(acting, request), machine=asked["as_json_"])
+
+
+def tell_done(ledger: Ledger, done: Done, *, machine: bool) -> None:
+    """Say what an act recorded: the records, what happened to them, and where it stands."""
+    happened = [
+        {"record": change.record, "kind": change.event.KIND, "zh": change.event.TERM.zh}
+        for change in done.changes
+    ]
+    if machine:
+        as_json({"act": done.act, "index": done.first_index, "seal": done.seal, "events": happened})
+        return
+    for each in happened:
+        click.echo(f"{each['record']}  {each['zh']} {each['kind']}")
+    click.echo(f"act {done.act} recorded at index {done.first_index}", err=True)
+    del ledger
+
+
+def _steps(
+    ledger: Ledger, family: Family[Any], verb: Verb, *, asked: dict[str, Any]
+) -> tuple[Step, ...]:
+    given = {name: value for name, value in asked.items() if name not in _ACTING}
+    draft = draft_of(verb.event, given, lambda kind, name: find_record(ledger, kind, name))
+    if verb.opens:
+        record = verb.names(draft) if verb.names else f"{family.name}/{new_id(ledger.clock())}"
+        return (Step(verb, record, draft),)
+    named: Sequence[str] = asked["records"] if verb.many else [asked["records"]]
+    found = [find_record(ledger, family.name, name) for name in named]
+    return tuple(Step(verb, record, draft) for record in dict.fromkeys(found))
+
+
+def _take_content(verb: Verb, asked: dict[str, Any]) -> list[Content]:
+    """Read the files attached; in `asked`, paths become attachments under salted digests."""
+    taken: list[Content] = []
+    for field in fields_of(verb.event):
+        if field.kind != tuple[Attachment, ...] or field.term.derived:
+            continue
+        attachments = []
+        for path in asked[field.name] or ():
+            try:
+                content = new_content(path.read_bytes())
+            except OSError as error:
+                raise UnavailableError(f"file {path.name}", str(error)) from error
+            taken.append(content)
+            attachments.append(
+                Attachment(name=path.name, size_bytes=len(content.content), digest=content.digest)
+            )
+        asked[field.name] = tuple(attachments)
+    return taken
+
+
+def _show(family: Family[Any]) -> click.Command:
+    @click.command("show", help=f"Show {family.en} {family.zh} as its events leave it.")
+    @click.argument("name")
+    @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
+    @click.pass_obj
+    def show(session: Session, name: str, *, as_json_: bool) -> None:
+        ledger = open_ledger(session)
+        record = find_record(ledger, family.name, name)
+        folded = ledger.folded(record)
+        state = {field: getattr(folded.state, field) for field in folded.state.__slots__}
+        if as_json_:
+            as_json({"record": record, "version": folded.version, "state": state})
+            return
+        click.echo(f"{record}  {family.zh}  version {folded.version}")
+        for field, value in state.items():
+            click.echo(f"  {field}: {_shown(value)}")
+
+    return show
+
+
+def _list(family: Family[Any]) -> click.Command:
+    @click.command("list", help=f"List {family.en} records {family.zh}.")
+    @click.option("--limit", default=1000, show_default=True, help="At most this many.")
+    @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
+    @click.pass_obj
+    def list_records(session: Session, limit: int, *, as_json_: bool) -> None:
+        ledger = open_ledger(session)
+        rows = [
+            {"record": record, "title": title_of(ledger, record)}
+            for record in ledger.store.records(family.name, limit=limit)
+        ]
+        if as_json_:
+            as_json({"family": family.name, "records": rows})
+        else:
+            as_table(rows, ("record", "title"))
+
+    return list_records
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, (frozenset, set)):
+        return ", ".join(sorted(str(each) for each in value))
+    if isinstance(value, tuple):
+        return "; ".join(str(each) for each in value)
+    return str(value)
+
+
