@@ -159,11 +159,13 @@ def parse_note(encoded: bytes) -> Note:
 def sign_note(text: str, signers: Sequence[Signer]) -> bytes:
     """Return the note of this text with a signature of each signer, in their order.
 
-    What is no note's text is refused before anybody signs it.
+    A text or name that no note can hold is refused before anybody signs.
 
     Raises:
         MalformedError: no note can say this.
     """
+    for signer in signers:
+        _check_name(signer.name, "signer")
     message = text.encode("utf-8", "surrogatepass")
     if _decode(message)[-1:] != "\n":
         raise MalformedError("note text", expected="a line end at its end", found="none")
