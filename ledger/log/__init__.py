@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-__all__ = ["checkpoint", "note", "proof", "shape", "spelling", "tree"]
+__all__ = ["checkpoint", "note", "proof", "shape", "speaker", "spelling", "tree"]
