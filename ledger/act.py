@@ -2,7 +2,7 @@ r"""The event, the act, the seal and the entry, to the byte.
 
 All four are canonical JSON (`ledger.canonical`) with exactly the members named here.
 
-**Event**: one thing that happened to one record, at most 65,000 bytes::
+**Event**: one thing that happened to one record, at most 65,000 bytes and depth 12::
 
     {"body":{…},"kind":"fund.countersigned/1","prev":"<64 hex>","record":"fund/01H…",
      "salt":"<22 base64url>","version":3}
@@ -51,6 +51,7 @@ from ledger.errors import MalformedError
 from ledger.family import BASES, family_of
 
 MAX_EVENT_BYTES = 65_000
+MAX_EVENT_DEPTH = 12
 MAX_EVENTS = 256
 MAX_READS = 64
 PAYLOAD_TYPE = "application/vnd.qifeng.act.v1+json"
@@ -140,7 +141,8 @@ def format_event(event: Event) -> bytes:
             "record": event.record,
             "salt": event.salt,
             "version": event.version,
-        }
+        },
+        depth=MAX_EVENT_DEPTH,
     )
     if len(encoded) > MAX_EVENT_BYTES:
         raise MalformedError(
@@ -160,7 +162,8 @@ def parse_event(encoded: bytes) -> Event:
     if len(encoded) > MAX_EVENT_BYTES:
         raise MalformedError("event", expected=f"at most {MAX_EVENT_BYTES} bytes", found=f"{len(encoded)}")
     event = Event(**canonical.members(canonical.parse(encoded, "event"), _EVENT, "event"))
-    _check_event(event)
+    if format_event(event) != encoded:
+        raise MalformedError("event", expected="canonical bytes", found="another spelling")
     return event
 
 

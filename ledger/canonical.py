@@ -38,13 +38,15 @@ _ENCODER = json.JSONEncoder(
 )
 
 
-def encode(value: Any) -> bytes:
+def encode(value: Any, *, depth: int = MAX_DEPTH) -> bytes:
     """Return the canonical bytes of a value of dicts, lists, tuples, str, int, bool and None.
+
+    `depth` may be less for what is to stand inside something else.
 
     Raises:
         MalformedError: the value holds anything else, or breaks a limit of the encoding.
     """
-    _check(value, MAX_DEPTH)
+    _check(value, depth)
     return _ENCODER.encode(value).encode()
 
 
@@ -125,4 +127,4 @@ def _check_string(text: str) -> None:
 
 def _check_room(room: int) -> None:
     if room == 0:
-        raise MalformedError("value", expected=f"depth at most {MAX_DEPTH}", found="deeper")
+        raise MalformedError("value", expected="less depth (at most 16 in all)", found="deeper")

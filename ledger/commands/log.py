@@ -1,0 +1,91 @@
+"""`qifeng log`: sign checkpoints, and prove what the log holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ledger.act import format_entry
+from ledger.application.ledger import Ledger
+from ledger.application.naming import find_any
+from ledger.canonical import digest
+from ledger.commands.answer import as_json
+from ledger.commands.desk import open_ledger, passphrase
+from ledger.commands.init import LOG_KEY
+from ledger.commands.session import Session
+from ledger.errors import NotFoundError, UsageError
+from ledger.keys.keystore import read_keyfile
+from ledger.keys.logkey import LogKey
+from ledger.log.checkpoint import Checkpoint, sign_checkpoint
+from ledger.log.proof import Proof, format_proof
+from ledger.log.signing import signer_of
+from ledger.log.tree import prove_inclusion
+
+JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
+
+
+@click.group("log")
+def log() -> None:
+    """Sign checkpoints and prove what the log holds."""
+
+
+def signed_head(session: Session, ledger: Ledger) -> tuple[int, bytes]:
+    """Return the log's size and its head as a signed checkpoint, which the store keeps too.
+
+    Raises:
+        UnavailableError: the log's key cannot be opened.
+    """
+    word = passphrase(session, "passphrase of the log's key")
+    key = LogKey(ledger.origin, read_keyfile(session.home / LOG_KEY, word))
+    head = ledger.store.head()
+    note = sign_checkpoint(Checkpoint(ledger.origin, head.size, head.root), [signer_of(key)])
+    ledger.store.add_checkpoint(head.size, note)
+    return head.size, note
+
+
+@log.command("checkpoint")
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write it; else stdout.")
+@click.pass_obj
+def checkpoint(session: Session, out: Path | None) -> None:
+    """Sign the log's head, for keeping outside this ledger."""
+    _, note = signed_head(session, open_ledger(session))
+    if out is None:
+        click.echo(note, nl=False)
+    else:
+        out.write_bytes(note)
+        click.echo(f"checkpoint written to {out}; keep it where the ledger is not", err=True)
+
+
+@log.command("prove")
+@click.argument("what")
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write the proof.")
+@JSON
+@click.pass_obj
+def prove(session: Session, what: str, *, out: Path | None, as_json_: bool) -> None:
+    """Prove that an entry (an index, or a record's last event) is in the log."""
+    ledger = open_ledger(session)
+    index = int(what) if what.isdecimal() else _last_index(ledger, what)
+    size, note = signed_head(session, ledger)
+    if index >= size:
+        raise NotFoundError("entry", str(index), todo=f"the log holds 0 to {size - 1}")
+    hashes = prove_inclusion(index, size, ledger.store.read_hashes)
+    row = ledger.store.event_at(index)
+    seal = ledger.store.seal(row.act)
+    if seal is None:
+        raise UsageError(f"entry {index} has no seal", todo="run 'qifeng verify'")
+    entry = format_entry(row.event, row.recorded_at, seal.digest)
+    path = out or Path(f"{index}.tlog-proof")
+    path.write_bytes(format_proof(Proof(index, hashes, note)))
+    path.with_suffix(".entry").write_bytes(entry)
+    if as_json_:
+        as_json({"index": index, "size": size, "proof": str(path), "entry": digest(entry)})
+    else:
+        click.echo(f"{path} and {path.with_suffix('.entry')}: entry {index} of {size}", err=True)
+
+
+def _last_index(ledger: Ledger, name: str) -> int:
+    record = find_any(ledger, name)
+    last = ledger.store.last(record)
+    assert last is not None, f"{record} was found, so it has events"
+    return last.index
