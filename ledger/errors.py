@@ -105,6 +105,8 @@ class ConflictError(LedgerError):
 
     def __init__(self, record: str, *, expected: int, found: int) -> None:
         self.record = record
+        self.expected = expected
+        self.found = found
         super().__init__(
             f"record {record}: expected version {expected}, found {found}; decide again"
         )
@@ -128,6 +130,16 @@ class UnavailableError(LedgerError):
 
     def __init__(self, what: str, reason: str, *, todo: str = "nothing was written; try again") -> None:
         super().__init__(f"{what}: {reason}; {todo}")
+
+
+class OutcomeUnknownError(UnavailableError):
+    """The connection broke while committing: ask for the same act id again to learn what holds."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(
+            what, reason,
+            todo="whether it was recorded is not known; ask again with the same act id",
+        )  # fmt: skip
 
 
 class ClockError(LedgerError):
