@@ -61,7 +61,19 @@ _RECORD = re.compile(r"[a-z]+/[^\s\x00-\x1f\x7f]{1,200}\Z")
 _SALT = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]\Z")
 _EVENT = frozenset({"body", "kind", "prev", "record", "salt", "version"})
 _ACT = frozenset(
-    {"act", "actor", "at", "basis", "events", "key", "ledger", "on_behalf_of", "reads", "request", "seen"}
+    {
+        "act",
+        "actor",
+        "at",
+        "basis",
+        "events",
+        "key",
+        "ledger",
+        "on_behalf_of",
+        "reads",
+        "request",
+        "seen",
+    }
 )
 _ENVELOPE = frozenset({"payload", "payloadType", "signatures"})
 _ENTRY = frozenset({"entry", "event", "recorded_at", "seal"})
@@ -160,7 +172,9 @@ def parse_event(encoded: bytes) -> Event:
         MalformedError: the bytes are not exactly one event.
     """
     if len(encoded) > MAX_EVENT_BYTES:
-        raise MalformedError("event", expected=f"at most {MAX_EVENT_BYTES} bytes", found=f"{len(encoded)}")
+        raise MalformedError(
+            "event", expected=f"at most {MAX_EVENT_BYTES} bytes", found=f"{len(encoded)}"
+        )
     event = Event(**canonical.members(canonical.parse(encoded, "event"), _EVENT, "event"))
     if format_event(event) != encoded:
         raise MalformedError("event", expected="canonical bytes", found="another spelling")
@@ -200,10 +214,14 @@ def parse_act(encoded: bytes) -> Act:
     told = canonical.members(canonical.parse(encoded, "act"), _ACT, "act")
     seen = canonical.members(told["seen"], frozenset({"root", "size"}), "act: seen")
     if type(told["reads"]) is not list or type(told["events"]) is not list:
-        raise MalformedError("act", expected="lists of events and reads", found="something else")
+        raise MalformedError(
+            "act", expected="lists of events and reads", found="something else"
+        )
     for read in told["reads"]:
         if type(read) is not list or len(read) != 2:
-            raise MalformedError("act: reads", expected="[record, version]", found=str(read)[:40])
+            raise MalformedError(
+                "act: reads", expected="[record, version]", found=str(read)[:40]
+            )
     act = Act(
         **{
             **told,
@@ -245,9 +263,13 @@ def open_seal(envelope: bytes) -> Seal:
     """
     told = canonical.members(canonical.parse(envelope, "seal"), _ENVELOPE, "seal")
     if told["payloadType"] != PAYLOAD_TYPE:
-        raise MalformedError("seal: payloadType", expected=PAYLOAD_TYPE, found=str(told["payloadType"])[:60])
+        raise MalformedError(
+            "seal: payloadType", expected=PAYLOAD_TYPE, found=str(told["payloadType"])[:60]
+        )
     if type(told["signatures"]) is not list or not 1 <= len(told["signatures"]) <= 4:
-        raise MalformedError("seal: signatures", expected="a list of 1 to 4", found="something else")
+        raise MalformedError(
+            "seal: signatures", expected="a list of 1 to 4", found="something else"
+        )
     lines = [
         canonical.members(each, frozenset({"keyid", "sig"}), "seal: signature")
         for each in told["signatures"]
@@ -286,20 +308,30 @@ def parse_entry(encoded: bytes) -> Entry:
 
 def _check_event(event: Event) -> None:
     if type(event.kind) is not str or not _KIND.match(event.kind):
-        raise MalformedError("event: kind", expected="family.happened/1", found=str(event.kind)[:60])
+        raise MalformedError(
+            "event: kind", expected="family.happened/1", found=str(event.kind)[:60]
+        )
     _check_record(event.record, "event: record")
     if family_of(event.kind) != family_of(event.record):
         raise MalformedError("event: kind", expected=f"of {event.record}", found=event.kind)
     if type(event.version) is not int or event.version < 1:
-        raise MalformedError("event: version", expected="1 or more", found=str(event.version)[:20])
+        raise MalformedError(
+            "event: version", expected="1 or more", found=str(event.version)[:20]
+        )
     if not canonical.is_digest(event.prev):
         raise MalformedError("event: prev", expected="a digest", found=str(event.prev)[:70])
     if (event.version == 1) != (event.prev == canonical.ZERO_DIGEST):
-        raise MalformedError("event: prev", expected="zeros for version 1 alone", found=event.prev)
+        raise MalformedError(
+            "event: prev", expected="zeros for version 1 alone", found=event.prev
+        )
     if type(event.salt) is not str or not _SALT.match(event.salt):
-        raise MalformedError("event: salt", expected="22 base64url digits", found="another form")
+        raise MalformedError(
+            "event: salt", expected="22 base64url digits", found="another form"
+        )
     if type(event.body) is not dict:
-        raise MalformedError("event: body", expected="an object", found=type(event.body).__name__)
+        raise MalformedError(
+            "event: body", expected="an object", found=type(event.body).__name__
+        )
 
 
 def _check_act(act: Act) -> None:
@@ -323,7 +355,9 @@ def _check_act(act: Act) -> None:
 
 def _check_events(digests: tuple[str, ...]) -> None:
     if not 1 <= len(digests) <= MAX_EVENTS:
-        raise MalformedError("act: events", expected=f"1 to {MAX_EVENTS}", found=f"{len(digests)}")
+        raise MalformedError(
+            "act: events", expected=f"1 to {MAX_EVENTS}", found=f"{len(digests)}"
+        )
     if not all(canonical.is_digest(each) for each in digests):
         raise MalformedError("act: events", expected="digests", found="something else")
     if len(set(digests)) != len(digests):
@@ -332,7 +366,9 @@ def _check_events(digests: tuple[str, ...]) -> None:
 
 def _check_reads(reads: tuple[tuple[str, int], ...]) -> None:
     if len(reads) > MAX_READS:
-        raise MalformedError("act: reads", expected=f"at most {MAX_READS}", found=f"{len(reads)}")
+        raise MalformedError(
+            "act: reads", expected=f"at most {MAX_READS}", found=f"{len(reads)}"
+        )
     for record, version in reads:
         _check_record(record, "act: reads")
         if type(version) is not int or version < 0:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any, TypeVar, Union, get_args, get_origin
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from ledger.errors import MalformedError
 from ledger.family import Happened, Part, Term
@@ -35,9 +35,14 @@ class Field:
     required: bool
 
 
-@lru_cache(maxsize=None)
 def fields_of(cls: type) -> tuple[Field, ...]:
     """Return the declared fields of an event or part, in order of declaration."""
+    return _declared(cast("Hashable", cls))
+
+
+@cache
+def _declared(cls: Hashable) -> tuple[Field, ...]:
+    assert isinstance(cls, type), "fields are asked of classes"
     hints = typing.get_type_hints(cls)
     return tuple(
         Field(

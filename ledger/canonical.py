@@ -97,13 +97,11 @@ def _check(value: Any, room: int) -> None:
     if kind is str:
         _check_string(value)
     elif kind is int:
-        if not -MAX_INTEGER < value < MAX_INTEGER:
-            raise MalformedError("number", expected="|n| < 2^53", found=f"{value:.3e}")
+        _check_integer(value)
     elif kind is dict:
         _check_room(room)
-        for key, member in value.items():
-            if type(key) is not str or not _KEY.match(key):
-                raise MalformedError("key", expected="an ASCII identifier", found=repr(key)[:40])
+        _check_keys(value)
+        for member in value.values():
             _check(member, room - 1)
     elif kind is list or kind is tuple:
         _check_room(room)
@@ -111,8 +109,21 @@ def _check(value: Any, room: int) -> None:
             _check(member, room - 1)
     elif value is not None and kind is not bool:
         raise MalformedError(
-            "value", expected="object, array, string, integer, true, false or null", found=kind.__name__
+            "value",
+            expected="object, array, string, integer, true, false or null",
+            found=kind.__name__,
         )
+
+
+def _check_integer(value: int) -> None:
+    if not -MAX_INTEGER < value < MAX_INTEGER:
+        raise MalformedError("number", expected="|n| < 2^53", found="a larger one")
+
+
+def _check_keys(value: dict[Any, Any]) -> None:
+    for key in value:
+        if type(key) is not str or not _KEY.match(key):
+            raise MalformedError("key", expected="an ASCII identifier", found=repr(key)[:40])
 
 
 def _check_string(text: str) -> None:
@@ -120,8 +131,10 @@ def _check_string(text: str) -> None:
         refused = _REFUSED.search(text)
         if refused:
             raise MalformedError(
-                "string", expected="no control, surrogate or bidi override",
-                found=f"U+{ord(refused.group()):04X}", where=f"character {refused.start()}",
+                "string",
+                expected="no control, surrogate or bidi override",
+                found=f"U+{ord(refused.group()):04X}",
+                where=f"character {refused.start()}",
             )
 
 

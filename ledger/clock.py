@@ -15,8 +15,8 @@ from ledger.errors import MalformedError
 
 Clock = Callable[[], datetime]
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
-_OFFSET = re.compile(r"([+-])(\d\d):(\d\d)\Z")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z")
+_OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})\Z")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}\Z")
 
@@ -38,12 +38,13 @@ def parse_time(text: str) -> datetime:
     Raises:
         MalformedError: another form, or no such day or hour.
     """
+    spelled = text if _TIME.match(text) else ""
     try:
-        if not _TIME.match(text):
-            raise ValueError(text[:40])
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(spelled)
     except ValueError as error:
-        raise MalformedError("time", expected="RFC 3339, microseconds, Z", found=text[:40]) from error
+        raise MalformedError(
+            "time", expected="RFC 3339, microseconds, Z", found=text[:40]
+        ) from error
 
 
 def office_day(moment: datetime, utc_offset: str) -> date:

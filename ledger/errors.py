@@ -128,7 +128,9 @@ class UnavailableError(LedgerError):
 
     exit_code = 3
 
-    def __init__(self, what: str, reason: str, *, todo: str = "nothing was written; try again") -> None:
+    def __init__(
+        self, what: str, reason: str, *, todo: str = "nothing was written; try again"
+    ) -> None:
         super().__init__(f"{what}: {reason}; {todo}")
 
 

@@ -18,7 +18,8 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, dataclass_transform
 
 S = TypeVar("S")
-C = TypeVar("C", bound=type)
+H = TypeVar("H", bound="Happened")
+P = TypeVar("P", bound="Part")
 
 DIRECT = "direct"
 AS_FOUND = "as-found"
@@ -70,14 +71,14 @@ class Part:
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(term,))
-def event(kind: str, zh: str, en: str) -> Callable[[C], C]:
+def event(kind: str, zh: str, en: str) -> Callable[[type[H]], type[H]]:
     """Make a class the event of this kind: a frozen dataclass with keyword fields.
 
     `kind` is family `.` past participle `/` schema version: the word stored for ever.
     """
 
-    def declare(cls: C) -> C:
-        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    def declare(cls: type[H]) -> type[H]:
+        made: type[H] = dataclass(frozen=True, slots=True, kw_only=True)(cls)
         made.KIND = kind
         made.TERM = Term(zh, en)
         return made
@@ -86,9 +87,10 @@ def event(kind: str, zh: str, en: str) -> Callable[[C], C]:
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(term,))
-def part(cls: C) -> C:
+def part(cls: type[P]) -> type[P]:
     """Make a class a part of events: a frozen dataclass with keyword fields."""
-    return dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    made: type[P] = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    return made
 
 
 @part

@@ -75,7 +75,7 @@ def _broken_bond(changes: Sequence[Change], bond: Bond) -> list[Breach]:
             (bond.left_kind, bond.left, left),
             (bond.right_kind, bond.right, right),
         ):
-            if change.event.KIND == kind:
+            if kind == change.event.KIND:
                 for key in keys(change.record, change.event):
                     tally[key] += 1
                     places.setdefault(key, place)

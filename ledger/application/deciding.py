@@ -18,8 +18,8 @@ from ledger.body import format_body
 from ledger.clock import new_id, office_day
 from ledger.errors import UsageError
 from ledger.family import Change, Family, family_of
-from ledger.records.officer import Officer
 from ledger.records.office import OFFICE
+from ledger.records.officer import Officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,11 @@ class Deciding:
         Raises:
             UsageError: the act rests on more than 64 records.
         """
-        kept = {
-            record: self.folded(record).version for record in self._touched - self._written
-        }
+        kept = {record: self.folded(record).version for record in self._touched - self._written}
         if len(kept) > MAX_READS:
             raise UsageError(
-                f"the act rests on {len(kept)} other records", todo=f"at most {MAX_READS} fit; split it"
+                f"the act rests on {len(kept)} other records",
+                todo=f"at most {MAX_READS} fit; split it",
             )
         return tuple(sorted(kept.items()))
 
@@ -133,5 +132,7 @@ class Deciding:
         )
         after = family.evolve(before.state, change.event)
         self._written.add(change.record)
-        self._changed[change.record] = Folded(before.version + 1, canonical.digest(encoded), after)
+        self._changed[change.record] = Folded(
+            before.version + 1, canonical.digest(encoded), after
+        )
         return Told(change.record, before.version + 1, change.event, encoded)

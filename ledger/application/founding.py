@@ -40,7 +40,9 @@ def found(ledger: Ledger, founding: Founding, signer: Signer) -> tuple[Acting, D
     """
     head = ledger.store.head()
     if head.size:
-        raise UsageError("this store holds a ledger already", todo="choose another home or store")
+        raise UsageError(
+            "this store holds a ledger already", todo="choose another home or store"
+        )
     now = ledger.clock()
     record = f"officer/{new_id(now)}"
     acting = Acting(record, signer)
@@ -69,7 +71,9 @@ def _changes(founding: Founding, record: str, signer: Signer) -> list[Change]:
                 log_key=founding.log_key,
             ),
         ),
-        Change(record, officer.Enrolled(name=founding.founder, posts=(ADMINISTRATOR,), alone=True)),
+        Change(
+            record, officer.Enrolled(name=founding.founder, posts=(ADMINISTRATOR,), alone=True)
+        ),
         Change(
             f"key/{signer.key_id}",
             key.Enrolled(

@@ -14,6 +14,7 @@ from typing import Any
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import InfrastructureFactory, JSONTranscoder, Mapper
 from eventsourcing.utils import Environment, EnvType
+from typing_extensions import override
 
 from ledger import act as acts
 from ledger import canonical
@@ -22,7 +23,13 @@ from ledger.application.acting import Acting, Content, Done, Request
 from ledger.application.deciding import Deciding, Desk
 from ledger.application.mapper import Folded, RecordMapper, Told, fold, kinds_of
 from ledger.clock import Clock, format_time, system_clock
-from ledger.errors import ActReusedError, ConflictError, KeyNotTrustedError, ProofError, RefusedError
+from ledger.errors import (
+    ActReusedError,
+    ConflictError,
+    KeyNotTrustedError,
+    ProofError,
+    RefusedError,
+)
 from ledger.family import AS_FOUND, Change, family_of
 from ledger.keys.suite import component_keyids, verify_suite
 from ledger.log.receipt import Kept
@@ -50,18 +57,22 @@ class Ledger(Application[str]):
         self.kinds = kinds_of(FAMILIES)
         super().__init__(_CACHE)
 
+    @override
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         """Return the settings given here; the process environment is not looked at."""
         return Environment(name, dict(env or {}))
 
+    @override
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         """Return the library's in-memory factory; only its event store is used."""
-        return InfrastructureFactory.construct(Environment(self.name))
+        return InfrastructureFactory.construct(Environment(env.name))
 
+    @override
     def construct_mapper(self) -> Mapper[str]:
         """Return the mapper over our closed registry."""
         return RecordMapper(self.kinds, JSONTranscoder())
 
+    @override
     def construct_recorder(self) -> Any:
         """Return the store's recorder."""
         return self.store
@@ -74,7 +85,9 @@ class Ledger(Application[str]):
     def folded(self, record: str) -> Folded:
         """Return the record folded from all its events; version 0 where it has none."""
         try:
-            found: Folded = self.repository.get(record, projector_func=fold(self.families, record))
+            found: Folded = self.repository.get(
+                record, projector_func=fold(self.families, record)
+            )
         except AggregateNotFoundError:
             initial = self.families[family_of(record)].initial
             return Folded(0, canonical.ZERO_DIGEST, initial)
@@ -98,7 +111,7 @@ class Ledger(Application[str]):
 
     def act_all(self, acting: Acting, requests: Sequence[Request]) -> list[Done]:
         """Record several acts of one officer in one transaction: all of them or none."""
-        for _ in range(MAX_ATTEMPTS):
+        for attempt in range(1, MAX_ATTEMPTS + 1):
             found = [self._find(acting, request) for request in requests]
             done = [each for each in found if each is not None]
             if len(done) == len(requests):
@@ -106,9 +119,11 @@ class Ledger(Application[str]):
             assert not done, "acts that were asked for together are recorded together"
             try:
                 return self._attempt(acting, requests)
-            except ConflictError as lost:
-                last = lost
-        raise last
+            except ConflictError:
+                # Somebody else wrote first: what was decided no longer stands on fresh state.
+                if attempt == MAX_ATTEMPTS:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
 
     def decide(self, acting: Acting, request: Request) -> tuple[list[Change], list[Breach]]:
         """Decide without recording: what would change, and which rules it would break."""
@@ -118,7 +133,7 @@ class Ledger(Application[str]):
     def append(self, acting: Acting, told: Sequence[Told], seal: SealedAct) -> int:
         """Append one sealed act (the founding); returns its first index."""
         del acting
-        recordings = self.events.put(told, acts=[seal], clock=self.clock)  # type: ignore[arg-type]
+        recordings = self.events.put(told, acts=[seal], clock=self.clock)
         return int(recordings[0].notification.id) - 1
 
     def _find(self, acting: Acting, request: Request) -> Done | None:
@@ -138,7 +153,7 @@ class Ledger(Application[str]):
         told = [each for tolds, _, _ in prepared for each in tolds]
         content = [each for request in requests for each in request.content]
         recordings = self.events.put(
-            told,  # type: ignore[arg-type]
+            told,
             acts=[sealed for _, sealed, _ in prepared],
             clock=self.clock,
             content=[(each.digest, each.salt, each.content) for each in content],
@@ -199,7 +214,9 @@ class Ledger(Application[str]):
     def _check_key(self, acting: Acting, deciding: Deciding) -> None:
         key: Key = deciding.state(f"key/{acting.signer.key_id}")
         if not key.enrolled or key.officer != acting.officer:
-            raise KeyNotTrustedError(acting.signer.key_id, f"is not enrolled for {acting.officer}")
+            raise KeyNotTrustedError(
+                acting.signer.key_id, f"is not enrolled for {acting.officer}"
+            )
         if key.revoked:
             raise KeyNotTrustedError(acting.signer.key_id, "was revoked; enrol a new key")
         if not deciding.state(acting.officer).enrolled:
@@ -266,4 +283,6 @@ def new_content(content: bytes) -> Content:
 def _refusal(broken: Sequence[Breach]) -> RefusedError:
     first = broken[0]
     others = "".join(f"; {each.code}: {each.message}" for each in broken[1:])
-    return RefusedError(first.code, f"{first.record}: {first.message}{others}", citation=first.citation)
+    return RefusedError(
+        first.code, f"{first.record}: {first.message}{others}", citation=first.citation
+    )

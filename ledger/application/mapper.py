@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
+from typing_extensions import override
 
 from ledger import canonical
 from ledger.act import Event, parse_event
@@ -75,6 +76,7 @@ class RecordMapper(Mapper[str]):
         super().__init__(transcoder)
         self.kinds = kinds
 
+    @override
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         """Return the row of an event."""
         told: Told = domain_event
@@ -85,6 +87,7 @@ class RecordMapper(Mapper[str]):
             state=told.encoded,
         )
 
+    @override
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """Return the event of a row."""
         _, happened = open_event(stored_event.state, self.kinds)
@@ -104,7 +107,7 @@ def fold(families: Mapping[str, Family[Any]], record: str) -> Any:
     def project(folded: Folded | None, events: Iterable[Told]) -> Folded | None:
         state = folded.state if folded else initial
         told = None
-        for told in events:  # noqa: B007 -- the last one is used after the loop
+        for told in events:
             state = evolve(state, told.happened)
         if told is None:
             return folded

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.application.ledger import Ledger
+from ledger.application.mapper import open_event
 from ledger.errors import AmbiguousError, NotFoundError, UsageError
 from ledger.family import family_of
 from ledger.records.series import parse_number
@@ -93,9 +94,9 @@ def _by_number(ledger: Ledger, family: str, name: str) -> str | None:
         return None
     series, number = parsed
     for row in ledger.store.history(f"series/{series}"):
-        told: Any = ledger.mapper.to_domain_event(row.stored())
-        if getattr(told.happened, "n", None) == number:
-            record = getattr(told.happened, "record", "")
+        told: Any = open_event(row.event, ledger.kinds)[1]
+        if getattr(told, "n", None) == number:
+            record = getattr(told, "record", "")
             if record and family_of(record) == family:
                 return str(record)
     return None
@@ -104,7 +105,9 @@ def _by_number(ledger: Ledger, family: str, name: str) -> str | None:
 def _by_prefix(ledger: Ledger, family: str, name: str) -> str:
     short = name.upper() if name.isascii() else name
     if len(short) < MIN_PREFIX:
-        raise NotFoundError(family, name, todo=f"write its name, or {MIN_PREFIX} or more of its id")
+        raise NotFoundError(
+            family, name, todo=f"write its name, or {MIN_PREFIX} or more of its id"
+        )
     return _only(family, name, ledger.store.records(family, prefix=short, limit=_MANY))
 
 

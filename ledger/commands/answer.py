@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
+from rich.console import Console
+from rich.table import Table
 
 
 def as_json(answer: Any) -> None:
@@ -14,11 +18,10 @@ def as_json(answer: Any) -> None:
     click.echo(json.dumps(answer, ensure_ascii=False, default=str))
 
 
-def as_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, title: str = "") -> None:
+def as_table(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, title: str = ""
+) -> None:
     """Write rows as a table, as wide as the terminal, or whole where there is none."""
-    from rich.console import Console
-    from rich.table import Table
-
     console = Console(soft_wrap=False)
     table = Table(*columns, title=title or None, title_justify="left")
     for row in rows:
@@ -30,9 +33,6 @@ def as_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, title
 
 def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Write rows as CSV, with a header line."""
-    import csv
-    import io
-
     held = io.StringIO()
     writer = csv.DictWriter(held, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

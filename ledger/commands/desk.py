@@ -50,9 +50,7 @@ def open_ledger(session: Session, *, clock: Clock = system_clock) -> Ledger:
     return ledger
 
 
-def open_acting(
-    session: Session, ledger: Ledger, *, on_behalf_of: str | None = None
-) -> Acting:
+def open_acting(session: Session, ledger: Ledger, *, on_behalf_of: str | None = None) -> Acting:
     """Return the officer who acts: the one named by `--as`, else the only one with a key here.
 
     Raises:
@@ -60,7 +58,9 @@ def open_acting(
         KeyNotTrustedError: the named officer has no good key here.
     """
     keys = _keys_here(session, ledger)
-    officer = find_officer(ledger, session.actor) if session.actor else _only_officer(ledger, keys)
+    officer = (
+        find_officer(ledger, session.actor) if session.actor else _only_officer(ledger, keys)
+    )
     paths = keys.get(officer, [])
     if not paths:
         raise KeyNotTrustedError(
@@ -101,7 +101,9 @@ def passphrase(session: Session, prompt: str, *, new: bool = False) -> str:
             raise UnavailableError("passphrase file", str(error)) from error
     if not sys.stdin.isatty():
         raise UnavailableError(
-            "passphrase", "no terminal to ask on", todo="give --passphrase-file, or use ssh-agent"
+            "passphrase",
+            "no terminal to ask on",
+            todo="give --passphrase-file, or use ssh-agent",
         )
     answer: str = click.prompt(prompt, hide_input=True, confirmation_prompt=new, err=True)
     return answer
@@ -121,6 +123,10 @@ def _only_officer(ledger: Ledger, keys: dict[str, list[Path]]) -> str:
     if len(keys) == 1:
         return next(iter(keys))
     if not keys:
-        raise UsageError("no key of this ledger here", todo="make one with 'qifeng key new NAME'")
+        raise UsageError(
+            "no key of this ledger here", todo="make one with 'qifeng key new NAME'"
+        )
     names = ", ".join(str(ledger.state(each).name) for each in keys)
-    raise UsageError(f"several officers have keys here ({names})", todo="say who acts: --as NAME")
+    raise UsageError(
+        f"several officers have keys here ({names})", todo="say who acts: --as NAME"
+    )

@@ -92,10 +92,14 @@ def parse_key_request(encoded: bytes) -> KeyRequest:
     """
     if not encoded.endswith(b"\n"):
         raise MalformedError("key request", expected="one line", found="a cut one")
-    told = canonical.members(canonical.parse(encoded[:-1], "key request"), _MEMBERS, "key request")
+    told = canonical.members(
+        canonical.parse(encoded[:-1], "key request"), _MEMBERS, "key request"
+    )
     for name in ("public", "possession"):
         if type(told[name]) is not list or not all(type(each) is str for each in told[name]):
-            raise MalformedError(f"key request: {name}", expected="a list of text", found="not so")
+            raise MalformedError(
+                f"key request: {name}", expected="a list of text", found="not so"
+            )
         told[name] = tuple(told[name])
     if not all(type(told[name]) is str for name in ("ledger", "name", "officer", "suite")):
         raise MalformedError("key request", expected="text members", found="other types")
@@ -110,7 +114,9 @@ def check_key_request(request: KeyRequest, origin: str) -> None:
         MalformedError: the key may not be enrolled. SignatureError: the proof does not hold.
     """
     if request.ledger != origin:
-        raise UsageError(f"the request is for {request.ledger}", todo="make one for this ledger")
+        raise UsageError(
+            f"the request is for {request.ledger}", todo="make one for this ledger"
+        )
     check_possession(
         request.suite,
         _raw(request.public),

@@ -27,17 +27,26 @@ LOG_KEY = "log.key.json"
 
 
 @click.command("init")
-@click.option("--origin", required=True, help="日志标识: the log's name, such as county.example/office.")
+@click.option(
+    "--origin", required=True, help="日志标识: the log's name, such as county.example/office."
+)
 @click.option("--founder", required=True, help="The founder's name; they administer, no more.")
 @click.option("--name", default="", help="The office's name, if other than the origin.")
-@click.option("--utc-offset", default="+08:00", show_default=True, help="The office's zone of time.")
+@click.option(
+    "--utc-offset", default="+08:00", show_default=True, help="The office's zone of time."
+)
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
-def init(session: Session, origin: str, founder: str, *, name: str, utc_offset: str, as_json_: bool) -> None:
+def init(  # noqa: PLR0913 -- one parameter an option
+    session: Session, origin: str, founder: str, *, name: str, utc_offset: str, as_json_: bool
+) -> None:
     """Start a ledger: log key, founder, founding act."""
     word = passphrase(session, f"new passphrase for {founder}", new=True)
     pin = start(
-        session, Plan(origin, founder, name or origin, utc_offset), word=word, clock=system_clock
+        session,
+        Plan(origin, founder, name or origin, utc_offset),
+        word=word,
+        clock=system_clock,
     )
     if as_json_:
         as_json({"origin": pin.origin, "founding": pin.founding, "log_key": pin.log_key})
@@ -45,7 +54,9 @@ def init(session: Session, origin: str, founder: str, *, name: str, utc_offset: 
     click.echo(f"origin   {pin.origin}")
     click.echo(f"founding {pin.founding}")
     click.echo(f"log key  {pin.log_key}")
-    click.echo(f"pinned in {pin_path(session.config, pin.origin)}; keep a copy elsewhere", err=True)
+    click.echo(
+        f"pinned in {pin_path(session.config, pin.origin)}; keep a copy elsewhere", err=True
+    )
 
 
 class Plan:
@@ -74,7 +85,9 @@ def start(session: Session, plan: Plan, *, word: str, clock: Clock) -> Pin:
     if (home / DATABASE).exists() or (home / STORE_URL).exists():
         raise UsageError(f"there is a ledger in {home} already", todo="choose another folder")
     if founder_path.exists():
-        raise UsageError(f"there is a key file {founder_path.name} already", todo="move it away")
+        raise UsageError(
+            f"there is a key file {founder_path.name} already", todo="move it away"
+        )
     _make_folder(home)
     seed, log_seed = os.urandom(32), os.urandom(32)
     log_key = LogKey(plan.origin, SeedSigner(log_seed))

@@ -34,7 +34,9 @@ key.help = "Make, enrol, rotate and revoke keys."
 
 @key.command("new")
 @click.argument("name")
-@click.option("--file", "file_name", default="", help="Name of the key file, if other than NAME.")
+@click.option(
+    "--file", "file_name", default="", help="Name of the key file, if other than NAME."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write the request.")
 @click.pass_obj
 def new(session: Session, name: str, file_name: str, *, out: Path | None) -> None:
@@ -52,7 +54,9 @@ def new(session: Session, name: str, file_name: str, *, out: Path | None) -> Non
     request = request_key(signer, ledger=ledger.origin, name=name, officer_record=record)
     path.write_bytes(format_key_request(request))
     click.echo(f"key {signer.key_id}")
-    click.echo(f"give {path} to an administrator: qifeng officer enrol --request {path}", err=True)
+    click.echo(
+        f"give {path} to an administrator: qifeng officer enrol --request {path}", err=True
+    )
 
 
 @key.command("propose")
@@ -90,19 +94,26 @@ def files(session: Session, *, as_json_: bool) -> None:
 def unlock(session: Session, name: str, hours: int) -> None:
     """Load a key into ssh-agent, so that no command asks for its passphrase."""
     if not session.agent_socket:
-        raise UnavailableError("ssh-agent", "none is running", todo="start one: eval $(ssh-agent)")
+        raise UnavailableError(
+            "ssh-agent", "none is running", todo="start one: eval $(ssh-agent)"
+        )
     path = key_path(session.config, name)
     keyfile = parse_keyfile(read_private_file(path))
     seed = open_seed(keyfile, passphrase(session, f"passphrase of {path.name}"))
-    add_to_agent(Path(session.agent_socket), seed, f"qifeng {name}", lifetime_seconds=hours * 3600)
+    add_to_agent(
+        Path(session.agent_socket), seed, f"qifeng {name}", lifetime_seconds=hours * 3600
+    )
     click.echo(f"{name} is unlocked for {hours} h", err=True)
 
 
 @key.command("import")
 @click.argument("name")
 @click.argument("private", type=click.Path(path_type=Path, exists=True))
-@click.option("--private-passphrase-file", type=click.Path(path_type=Path, exists=True),
-              help="Where the passphrase of the file to import stands.")
+@click.option(
+    "--private-passphrase-file",
+    type=click.Path(path_type=Path, exists=True),
+    help="Where the passphrase of the file to import stands.",
+)
 @click.pass_obj
 def import_key(
     session: Session, name: str, private: Path, *, private_passphrase_file: Path | None

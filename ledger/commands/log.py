@@ -67,10 +67,10 @@ def prove(session: Session, what: str, *, out: Path | None, as_json_: bool) -> N
     ledger = open_ledger(session)
     index = int(what) if what.isdecimal() else _last_index(ledger, what)
     size, note = signed_head(session, ledger)
-    if index >= size:
+    row = ledger.store.event_at(index) if index < size else None
+    if row is None:
         raise NotFoundError("entry", str(index), todo=f"the log holds 0 to {size - 1}")
     hashes = prove_inclusion(index, size, ledger.store.read_hashes)
-    row = ledger.store.event_at(index)
     seal = ledger.store.seal(row.act)
     if seal is None:
         raise UsageError(f"entry {index} has no seal", todo="run 'qifeng verify'")
@@ -81,7 +81,9 @@ def prove(session: Session, what: str, *, out: Path | None, as_json_: bool) -> N
     if as_json_:
         as_json({"index": index, "size": size, "proof": str(path), "entry": digest(entry)})
     else:
-        click.echo(f"{path} and {path.with_suffix('.entry')}: entry {index} of {size}", err=True)
+        click.echo(
+            f"{path} and {path.with_suffix('.entry')}: entry {index} of {size}", err=True
+        )
 
 
 def _last_index(ledger: Ledger, name: str) -> int:

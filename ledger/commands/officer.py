@@ -29,16 +29,30 @@ officer.help = "Enrol officers; give and end posts."
 
 @officer.command("enrol")
 @click.argument("name", required=False)
-@click.option("--post", "posts", multiple=True, help="岗位 A post of theirs; repeat for several.")
-@click.option("--request", "request_path", type=click.Path(path_type=Path, exists=True),
-              help="The request file that 'qifeng key new' made on their own machine.")
-@click.option("--new-passphrase-file", type=click.Path(path_type=Path, exists=True),
-              help="Where the new key's passphrase stands, if made here.")
+@click.option(
+    "--post", "posts", multiple=True, help="岗位 A post of theirs; repeat for several."
+)
+@click.option(
+    "--request",
+    "request_path",
+    type=click.Path(path_type=Path, exists=True),
+    help="The request file that 'qifeng key new' made on their own machine.",
+)
+@click.option(
+    "--new-passphrase-file",
+    type=click.Path(path_type=Path, exists=True),
+    help="Where the new key's passphrase stands, if made here.",
+)
 @JSON
 @click.pass_obj
 def enrol(  # noqa: PLR0913 -- one parameter an option
-    session: Session, name: str | None, posts: tuple[str, ...], *, request_path: Path | None,
-    new_passphrase_file: Path | None, as_json_: bool,
+    session: Session,
+    name: str | None,
+    posts: tuple[str, ...],
+    *,
+    request_path: Path | None,
+    new_passphrase_file: Path | None,
+    as_json_: bool,
 ) -> None:
     """Propose an officer with their posts and key; another administrator confirms."""
     ledger = open_ledger(session)
@@ -48,7 +62,8 @@ def enrol(  # noqa: PLR0913 -- one parameter an option
     elif name:
         _refuse_known(session, name)
         theirs = Session(
-            session.home, session.config,
+            session.home,
+            session.config,
             passphrase_file=new_passphrase_file or session.passphrase_file,
         )
         word = passphrase(theirs, f"new passphrase for {name}", new=True)
@@ -69,7 +84,9 @@ def confirm(session: Session, name: str, *, as_json_: bool) -> None:
     """Confirm what another administrator proposed for an officer: enrolment, keys, posts."""
     ledger = open_ledger(session)
     acting = open_acting(session, ledger)
-    tell_done(ledger, confirm_keys(ledger, acting, find_officer(ledger, name)), machine=as_json_)
+    tell_done(
+        ledger, confirm_keys(ledger, acting, find_officer(ledger, name)), machine=as_json_
+    )
 
 
 @officer.command("who")
@@ -82,7 +99,9 @@ def who(session: Session, *, as_json_: bool) -> None:
     rows = []
     for record in ledger.store.records("officer", limit=100_000):
         state = ledger.state(record)
-        good = sum(each.officer == record and each.enrolled and not each.revoked for each in keys)
+        good = sum(
+            each.officer == record and each.enrolled and not each.revoked for each in keys
+        )
         rows.append({
             "name": state.name, "posts": "、".join(sorted(state.posts)),
             "enrolled": "yes" if state.enrolled else "proposed", "keys": good, "record": record,
@@ -101,5 +120,6 @@ def _refuse_known(session: Session, name: str) -> None:
     except NotFoundError:
         return
     raise UsageError(
-        f"{name} is {record} already", todo="enrol a further key with 'qifeng key new', or add to the name"
+        f"{name} is {record} already",
+        todo="enrol a further key with 'qifeng key new', or add to the name",
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
 import click
+from typing_extensions import override
 
 from ledger.body import Field, fields_of
 from ledger.errors import LedgerError, UsageError
@@ -23,7 +24,7 @@ from ledger.importing.values import parse_amount_fen, parse_day
 Resolve = Callable[[str, str], str]
 
 
-class Typed(click.ParamType):
+class Typed(click.ParamType[Any]):
     """A click type around one of our parsers; its errors are ours."""
 
     def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
@@ -31,7 +32,10 @@ class Typed(click.ParamType):
         self.name = name
         self.parse = parse
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    @override
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
         """Return the parsed value, or fail as wrong usage."""
         if not isinstance(value, str):
             return value
@@ -84,7 +88,7 @@ def _option(field: Field) -> click.Option:
     )
 
 
-def _type(field: Field, inner: Any) -> click.ParamType:
+def _type(field: Field, inner: Any) -> click.ParamType[Any]:
     if inner is Attachment:
         return click.Path(exists=True, dir_okay=False, path_type=Path)
     if field.term.choices:

@@ -40,7 +40,9 @@ def _command(family: Family[Any], verb: Verb) -> click.Command:
         params.append(click.Argument(["records"], nargs=-1 if verb.many else 1, required=True))
     params += options_of(verb.event)
     params += [
-        click.Option(["--on-behalf-of"], metavar="OFFICER", help="Act by this officer's delegation."),
+        click.Option(
+            ["--on-behalf-of"], metavar="OFFICER", help="Act by this officer's delegation."
+        ),
         click.Option(["--paper"], is_flag=True, help="补录: enter what was signed on paper."),
         click.Option(["--json", "as_json_"], is_flag=True, help="Answer with one JSON object."),
     ]
@@ -52,7 +54,9 @@ def _command(family: Family[Any], verb: Verb) -> click.Command:
     return click.Command(verb.name, params=params, callback=call, help=f"{verb.en} {verb.zh}")
 
 
-def do_verb(session: Session, family: Family[Any], verb: Verb, *, asked: dict[str, Any]) -> None:
+def do_verb(
+    session: Session, family: Family[Any], verb: Verb, *, asked: dict[str, Any]
+) -> None:
     """Carry out a verb as asked on the command line, and say what was recorded."""
     ledger = open_ledger(session)
     acting = open_acting(session, ledger, on_behalf_of=asked["on_behalf_of"])
@@ -74,7 +78,9 @@ def tell_done(ledger: Ledger, done: Done, *, machine: bool) -> None:
         for change in done.changes
     ]
     if machine:
-        as_json({"act": done.act, "index": done.first_index, "seal": done.seal, "events": happened})
+        as_json(
+            {"act": done.act, "index": done.first_index, "seal": done.seal, "events": happened}
+        )
         return
     for each in happened:
         click.echo(f"{each['record']}  {each['zh']} {each['kind']}")
@@ -109,7 +115,9 @@ def _take_content(verb: Verb, asked: dict[str, Any]) -> list[Content]:
                 raise UnavailableError(f"file {path.name}", str(error)) from error
             taken.append(content)
             attachments.append(
-                Attachment(name=path.name, size_bytes=len(content.content), digest=content.digest)
+                Attachment(
+                    name=path.name, size_bytes=len(content.content), digest=content.digest
+                )
             )
         asked[field.name] = tuple(attachments)
     return taken
@@ -160,5 +168,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return "; ".join(str(each) for each in value)
     return str(value)
-
-

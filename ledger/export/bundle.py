@@ -36,7 +36,7 @@ from ledger.export.manifest import (
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.note import Signer
 from ledger.log.tree import prove_inclusion
-from ledger.store.contract import EventRow, LogStore
+from ledger.store.contract import EventRow, LogReader, LogStore
 
 AUTHORITY = ("office", "officer", "key")
 _ALL = 10_000_000
@@ -53,7 +53,12 @@ class Cover:
 
 
 def write_bundle(
-    store: LogStore, out: Path, *, records: Sequence[str], cover: Cover, signers: Sequence[Signer]
+    store: LogStore,
+    out: Path,
+    *,
+    records: Sequence[str],
+    cover: Cover,
+    signers: Sequence[Signer],
 ) -> Manifest:
     """Write the bundle of these records into a new folder; returns its manifest.
 
@@ -73,7 +78,9 @@ def write_bundle(
             files = _write_parts(pinned, draft, rows=rows, size=head.size)
             note = sign_checkpoint(Checkpoint(cover.origin, head.size, head.root), signers)
             files.append(_write(draft, "checkpoint", "checkpoint", [note]))
-            files.append(_write(draft, "reading", "README.txt", [_reading(cover, records, len(rows))]))
+            files.append(
+                _write(draft, "reading", "README.txt", [_reading(cover, records, len(rows))])
+            )
             manifest = Manifest(
                 origin=cover.origin, log_key=cover.log_key, founding=cover.founding,
                 created_at=cover.created_at, size=head.size, root=head.root.hex(),
@@ -86,11 +93,13 @@ def write_bundle(
             _write(draft, "note", NOTE, [sign_manifest(encoded, cover.origin, signers)])
             draft.rename(out)
         except OSError as error:
-            raise UnavailableError(f"bundle {out.name}", str(error), todo="nothing was exported") from error
+            raise UnavailableError(
+                f"bundle {out.name}", str(error), todo="nothing was exported"
+            ) from error
     return manifest
 
 
-def _rows(store: LogStore, records: Sequence[str]) -> list[EventRow]:
+def _rows(store: LogReader, records: Sequence[str]) -> list[EventRow]:
     rows: dict[int, EventRow] = {}
     authority = [each for family in AUTHORITY for each in store.records(family, limit=_ALL)]
     for record in dict.fromkeys([*records, *authority]):
@@ -102,7 +111,7 @@ def _rows(store: LogStore, records: Sequence[str]) -> list[EventRow]:
 
 
 def _write_parts(
-    store: LogStore, draft: Path, *, rows: Sequence[EventRow], size: int
+    store: LogReader, draft: Path, *, rows: Sequence[EventRow], size: int
 ) -> list[Listed]:
     seals: dict[str, tuple[str, bytes]] = {}
     for row in rows:
@@ -112,8 +121,12 @@ def _write_parts(
                 raise NotFoundError("seal of act", row.act, todo="run 'qifeng verify'")
             seals[row.act] = (found.digest, found.envelope)
     return [
-        _write(draft, "entries", "entries.jsonl", _entry_lines(rows, lambda act: seals[act][0])),
-        _write(draft, "seals", "seals.jsonl", (envelope + b"\n" for _, envelope in seals.values())),
+        _write(
+            draft, "entries", "entries.jsonl", _entry_lines(rows, lambda act: seals[act][0])
+        ),
+        _write(
+            draft, "seals", "seals.jsonl", (envelope + b"\n" for _, envelope in seals.values())
+        ),
         _write(draft, "proofs", "proofs.jsonl", _proof_lines(store, rows, size)),
     ]
 
@@ -124,7 +137,7 @@ def _entry_lines(rows: Sequence[EventRow], seal_of: Callable[[str], str]) -> Ite
         yield b'{"entry":%s,"index":%d}\n' % (entry, row.index)
 
 
-def _proof_lines(store: LogStore, rows: Sequence[EventRow], size: int) -> Iterator[bytes]:
+def _proof_lines(store: LogReader, rows: Sequence[EventRow], size: int) -> Iterator[bytes]:
     for row in rows:
         hashes = prove_inclusion(row.index, size, store.read_hashes)
         told = [base64.b64encode(each).decode() for each in hashes]

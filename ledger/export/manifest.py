@@ -93,7 +93,9 @@ def parse_manifest(encoded: bytes) -> Manifest:
             files=tuple(_parse_listed(each) for each in told["files"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise MalformedError(MANIFEST, expected="its declared types", found=str(error)[:60]) from error
+        raise MalformedError(
+            MANIFEST, expected="its declared types", found=str(error)[:60]
+        ) from error
     parse_time(manifest.created_at)
     if canonical.encode(_members(manifest)) != encoded[:-1]:
         raise MalformedError(MANIFEST, expected="its declared members", found="others")
@@ -105,7 +107,9 @@ def sign_manifest(encoded: bytes, origin: str, signers: Sequence[Signer]) -> byt
     return sign_note(_note_text(encoded, origin), signers)
 
 
-def check_note(note: bytes, encoded: bytes, *, origin: str, verifiers: Sequence[Verifier]) -> None:
+def check_note(
+    note: bytes, encoded: bytes, *, origin: str, verifiers: Sequence[Verifier]
+) -> None:
     """Check that the log's key signed exactly this manifest.
 
     Raises:
@@ -126,9 +130,13 @@ def check_path(path: str) -> None:
         MalformedError: it is absolute, climbs, or is spelled in a way that systems read differently.
     """
     parts = path.split("/")
-    plain = all(part and part.strip(". ") and not set(part) & set('\\:*?"<>|~\0') for part in parts)
+    plain = all(
+        part and part.strip(". ") and not set(part) & set('\\:*?"<>|~\0') for part in parts
+    )
     if not plain or path in (MANIFEST, NOTE) or any(ord(each) < 32 for each in path):
-        raise MalformedError(MANIFEST, expected="paths inside the bundle", found=repr(path)[:60])
+        raise MalformedError(
+            MANIFEST, expected="paths inside the bundle", found=repr(path)[:60]
+        )
 
 
 def _note_text(encoded: bytes, origin: str) -> str:

@@ -108,7 +108,9 @@ def confirm(facts: Facts, record: str, draft: Enrolled) -> Sequence[Change]:
     return [Change(record, enrolled), *staffed]
 
 
-def propose_revocation(facts: Facts, record: str, draft: RevocationProposed) -> Sequence[Change]:
+def propose_revocation(
+    facts: Facts, record: str, draft: RevocationProposed
+) -> Sequence[Change]:
     """Propose to revoke a key."""
     return [Change(record, replace(draft, proposer=facts.actor))]
 
@@ -134,7 +136,11 @@ def _never_twice(state: Key, happened: Proposed, context: Context) -> str | None
 def _two_officers(state: Key, happened: Enrolled, context: Context) -> str | None:
     if not state.proposer or state.enrolled:
         return "there is no open proposal to confirm"
-    if (happened.officer, happened.suite, happened.public) != (state.officer, state.suite, state.public):
+    if (happened.officer, happened.suite, happened.public) != (
+        state.officer,
+        state.suite,
+        state.public,
+    ):
         return "what is confirmed is not what was proposed"
     if context.actor == state.proposer and not happened.alone:
         return f"{context.actor} proposed it; another administrator must confirm"

@@ -57,7 +57,11 @@ def evolve(state: Office, happened: Founded | Staffed | ClockCorrected) -> Offic
     match happened:
         case Founded():
             return Office(
-                happened.name, happened.origin, happened.utc_offset, happened.log_key, state.staffed
+                happened.name,
+                happened.origin,
+                happened.utc_offset,
+                happened.log_key,
+                state.staffed,
             )
         case Staffed():
             return replace(state, staffed=True)
@@ -72,7 +76,9 @@ def _founded_once(state: Office, happened: Founded, context: Context) -> str | N
 
 def _staffed_once(state: Office, happened: Staffed, context: Context) -> str | None:
     del context, happened
-    return "a second key is enrolled already; this takes two officers" if state.staffed else None
+    return (
+        "a second key is enrolled already; this takes two officers" if state.staffed else None
+    )
 
 
 FAMILY: Family[Office] = Family(
@@ -84,10 +90,22 @@ FAMILY: Family[Office] = Family(
     evolve=evolve,
     title=lambda state: state.name,
     verbs=(
-        Verb("correct-clock", "校正时钟", "Record that the store's clock was set right.", ClockCorrected, simply),
+        Verb(
+            "correct-clock",
+            "校正时钟",
+            "Record that the store's clock was set right.",
+            ClockCorrected,
+            simply,
+        ),
     ),
     rules=(
         Rule("O1", "DESIGN founding", "a ledger is founded once", (Founded,), _founded_once),
-        Rule("O2", "DESIGN founding", "one key is enrolled single-handed", (Staffed,), _staffed_once),
+        Rule(
+            "O2",
+            "DESIGN founding",
+            "one key is enrolled single-handed",
+            (Staffed,),
+            _staffed_once,
+        ),
     ),
 )

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ledger.family import Change, Context, Facts, Family, Happened, Rule, Verb, event, simply, term
+from ledger.family import (
+    Change,
+    Context,
+    Facts,
+    Family,
+    Happened,
+    Rule,
+    Verb,
+    event,
+    simply,
+    term,
+)
 from ledger.records.office import ADMINISTRATIVE, OFFICE
 
 
@@ -99,17 +110,25 @@ class Officer:
     def delegates(self, officer: str, post: str, day: date) -> bool:
         """Tell whether this officer, holding the post, has delegated it for that day."""
         return post in self.posts and any(
-            each.delegate == officer and each.post == post and each.from_day <= day <= each.until_day
+            each.delegate == officer
+            and each.post == post
+            and each.from_day <= day <= each.until_day
             for each in self.delegations
         )
 
 
 OfficerEvent = (
-    Proposed | Enrolled | PostProposed | PostGiven | PostLeft | DelegationGiven | DelegationEnded
+    Proposed
+    | Enrolled
+    | PostProposed
+    | PostGiven
+    | PostLeft
+    | DelegationGiven
+    | DelegationEnded
 )
 
 
-def evolve(state: Officer, happened: OfficerEvent) -> Officer:
+def evolve(state: Officer, happened: OfficerEvent) -> Officer:  # noqa: PLR0911 -- a case an event
     """Return the officer after the event."""
     match happened:
         case Proposed():
@@ -163,7 +182,9 @@ def propose_post(facts: Facts, record: str, draft: PostProposed) -> Sequence[Cha
     return [Change(record, replace(draft, proposer=facts.actor))]
 
 
-def _administrators_only(state: Officer, happened: OfficerEvent, context: Context) -> str | None:
+def _administrators_only(
+    state: Officer, happened: OfficerEvent, context: Context
+) -> str | None:
     del state, happened
     if any(context.holds(post) for post in ADMINISTRATIVE):
         return None
