@@ -1,0 +1,408 @@
+"""Checking a bundle with no store and no network: every changed, missing or added byte is named.
+
+What is shown if nothing is found: the log's key signed this manifest and this checkpoint; every
+listed file is as it was; every entry is in the log under that checkpoint; every entry's act was
+signed by an officer's key that was enrolled before it and not revoked; each record's events follow
+each other without a gap from the first. What is not shown is named in `not_checked`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ledger import canonical
+from ledger.act import Entry, Seal, format_entry, open_seal, parse_entry
+from ledger.canonical import ZERO_DIGEST
+from ledger.errors import LedgerError, MalformedError, UnavailableError
+from ledger.export.manifest import (
+    KINDS,
+    MANIFEST,
+    NOTE,
+    Listed,
+    Manifest,
+    check_note,
+    parse_manifest,
+)
+from ledger.findings import Finding
+from ledger.keys.possession import check_possession
+from ledger.keys.ring import Ring
+from ledger.keys.suite import key_id, verify_suite
+from ledger.log.checkpoint import open_checkpoint
+from ledger.log.signing import verifier_of
+from ledger.log.tree import check_inclusion, leaf_hash
+
+MAX_LINE_BYTES = 1_000_000
+NOT_CHECKED = (
+    "whether a record had further events after the last one shown",
+    "business rules",
+    "events of the same acts that concern other records",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the reader pinned: the log's key and the founding act's digest, and from where."""
+
+    log_key: str
+    founding: str
+    source: str
+
+
+@dataclass
+class Checked:
+    """What checking a bundle found; filled while it goes on."""
+
+    size: int = 0
+    root: str = ""
+    entries: int = 0
+    acts: set[str] = field(default_factory=set)
+    pin: str = "bundle"
+    findings: list[Finding] = field(default_factory=list)
+    not_checked: list[str] = field(default_factory=lambda: list(NOT_CHECKED))
+
+    @property
+    def verdict(self) -> Literal["intact", "damaged"]:
+        """Say `intact` only where nothing was found."""
+        return "damaged" if self.findings else "intact"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object of `--json`."""
+        return {
+            "verdict": self.verdict,
+            "size": self.size,
+            "root": self.root,
+            "acts": len(self.acts),
+            "entries": self.entries,
+            "pin": {"source": self.pin},
+            "scope": "bundle",
+            "not_checked": self.not_checked,
+            "findings": [each.as_json() for each in self.findings],
+        }
+
+
+def check_bundle(folder: Path, trust: Trust | None) -> Checked:
+    """Check a bundle's folder; with no `trust` the key inside is used, which proves less.
+
+    Raises:
+        UnavailableError: the folder cannot be read.
+    """
+    checked = Checked(pin=trust.source if trust else "bundle")
+    held = _list_files(folder)
+    if MANIFEST not in held:
+        checked.findings.append(Finding("bundle.manifest", "deleted", f"{MANIFEST} is missing"))
+        return checked
+    try:
+        encoded = _read(folder / MANIFEST)
+        manifest = parse_manifest(encoded)
+    except MalformedError as error:
+        checked.findings.append(Finding("bundle.manifest", "edited", str(error)))
+        return checked
+    checked.size, checked.root = manifest.size, manifest.root
+    _check_trust(folder, manifest, encoded, trust=trust, checked=checked)
+    good = _check_files(folder, manifest, held, checked)
+    _Contents(folder, manifest, good, checked).check()
+    return checked
+
+
+def _check_trust(
+    folder: Path, manifest: Manifest, encoded: bytes, *, trust: Trust | None, checked: Checked
+) -> None:
+    log_key = trust.log_key if trust else manifest.log_key
+    if trust and (manifest.log_key, manifest.founding) != (trust.log_key, trust.founding):
+        checked.findings.append(
+            Finding("bundle.pin", "forked", "log key or founding act is not the one pinned")
+        )
+    if not (folder / NOTE).is_file():
+        checked.findings.append(
+            Finding("bundle.note", "deleted", f"{NOTE} is missing: nothing is signed")
+        )
+        return
+    with _finding(checked, "bundle.note", "edited"):
+        verifiers = [verifier_of(log_key)]
+        check_note(_read(folder / NOTE), encoded, origin=manifest.origin, verifiers=verifiers)
+
+
+def _check_files(
+    folder: Path, manifest: Manifest, held: set[str], checked: Checked
+) -> dict[str, Listed]:
+    """Return the listed files whose bytes are as listed, by kind; name all others."""
+    good: dict[str, Listed] = {}
+    listed = {each.path for each in manifest.files}
+    for path in sorted(held - listed - {MANIFEST, NOTE}):
+        checked.findings.append(
+            Finding("bundle.file", "inserted", f"{path} is not listed", record=path)
+        )
+    for each in manifest.files:
+        if each.path not in held:
+            checked.findings.append(
+                Finding("bundle.file", "deleted", f"{each.path} is missing", record=each.path)
+            )
+        elif _digest(folder / each.path) != (each.sha256, each.size_bytes):
+            checked.findings.append(
+                Finding(
+                    "bundle.file", "edited", f"{each.path} is not as listed", record=each.path
+                )
+            )
+        if each.kind in KINDS:
+            good[each.kind] = each
+        else:
+            checked.not_checked.append(f"{each.path} (kind {each.kind} is not known here)")
+    for kind in KINDS:
+        if kind not in good:
+            checked.findings.append(
+                Finding("bundle.file", "deleted", f"no file of kind {kind} is listed")
+            )
+    return good
+
+
+class _Contents:
+    """The entries, seals and proofs of a bundle, held against each other."""
+
+    def __init__(
+        self, folder: Path, manifest: Manifest, files: dict[str, Listed], checked: Checked
+    ) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.files = files
+        self.checked = checked
+        self.ring = Ring()
+        self.last: dict[str, tuple[int, str]] = {}
+        self.seals: dict[str, Seal] = {}
+        self.judged: set[str] = set()
+
+    def check(self) -> None:
+        """Check everything that the files hold."""
+        self._check_checkpoint()
+        for number, line in self._lines("seals"):
+            with _finding(
+                self.checked, "bundle.seal", "edited", place=f"seals.jsonl line {number}"
+            ):
+                self.seals[canonical.digest(line)] = open_seal(line)
+        proofs = dict(self._proofs())
+        before = -1
+        for number, line in self._lines("entries"):
+            place = f"entries.jsonl line {number}"
+            with _finding(self.checked, "bundle.entry", "edited", place=place):
+                index, entry = _parse_line(line)
+                if index <= before:
+                    raise MalformedError(
+                        place, expected=f"an index over {before}", found=str(index)
+                    )
+                before = index
+                self._check_entry(index, entry, proofs.pop(index, None))
+        if proofs:
+            self._found(
+                "bundle.proof", "inserted", f"proofs without entries: {sorted(proofs)[:5]}"
+            )
+        for digest in self.seals.keys() - self.judged:
+            self._found("bundle.seal", "inserted", f"seal {digest[:12]}… covers no entry here")
+        self._check_scope()
+
+    def _check_checkpoint(self) -> None:
+        if "checkpoint" not in self.files:
+            return
+        path = self.folder / self.files["checkpoint"].path
+        with _finding(self.checked, "bundle.checkpoint", "edited"):
+            head = open_checkpoint(
+                _read(path), self.manifest.origin, [verifier_of(self.manifest.log_key)]
+            )
+            if (head.size, head.root.hex()) != (self.manifest.size, self.manifest.root):
+                raise MalformedError(
+                    "checkpoint", expected="the manifest's head", found="another"
+                )
+
+    def _check_entry(self, index: int, entry: Entry, proof: tuple[bytes, ...] | None) -> None:
+        event = entry.event
+        self.checked.entries += 1
+        leaf = leaf_hash(format_entry(entry.event_bytes, entry.recorded_at, entry.seal))
+        if proof is None:
+            self._found("bundle.proof", "deleted", "its proof is missing", index=index)
+        else:
+            with _finding(self.checked, "bundle.proof", "edited", index=index):
+                check_inclusion(
+                    index=index, size=self.manifest.size, leaf=leaf, proof=proof,
+                    root=bytes.fromhex(self.manifest.root),
+                )  # fmt: skip
+        version, last = self.last.get(event.record, (0, ZERO_DIGEST))
+        if (event.version, event.prev) != (version + 1, last):
+            self._found(
+                "bundle.chain", "deleted", f"version {event.version} does not follow {version}",
+                index=index, record=event.record,
+            )  # fmt: skip
+        self.last[event.record] = (event.version, canonical.digest(entry.event_bytes))
+        self._check_seal(index, entry)
+        self.ring.learn(kind=event.kind, record=event.record, body=event.body, index=index)
+        self._check_enrolment(event.kind, event.record, index)
+
+    def _check_seal(self, index: int, entry: Entry) -> None:
+        seal = self.seals.get(entry.seal)
+        if seal is None:
+            self._found("bundle.seal", "deleted", "its seal is missing", index=index)
+            return
+        digest = canonical.digest(entry.event_bytes)
+        if digest not in seal.act.events:
+            self._found("bundle.seal", "re-signed", "its seal does not cover it", index=index)
+            return
+        first = index - seal.act.events.index(digest)
+        if entry.seal not in self.judged:
+            self.judged.add(entry.seal)
+            self.checked.acts.add(seal.act.act)
+            self._judge_seal(seal, entry.seal, first, index)
+
+    def _judge_seal(self, seal: Seal, digest: str, first: int, index: int) -> None:
+        if seal.act.ledger != self.manifest.origin:
+            self._found(
+                "bundle.seal", "forked", f"it is of the ledger {seal.act.ledger}", index=index
+            )
+        if first == 0:
+            if digest != self.manifest.founding:
+                self._found(
+                    "bundle.founding", "forked", "it is not the founding act", index=index
+                )
+            return
+        with _finding(self.checked, "bundle.key", "key misused", index=index):
+            life = self.ring.good(seal.act.key, first)
+            if life.officer != seal.act.actor:
+                raise MalformedError(
+                    "seal", expected=f"actor {life.officer}", found=seal.act.actor
+                )
+            verify_suite(life.suite, life.public, seal.signed, seal.signatures)
+
+    def _check_enrolment(self, kind: str, record: str, index: int) -> None:
+        """Check a key the moment it is enrolled; the founder's signature waits for its own key."""
+        life = self.ring.lives.get(record.partition("/")[2])
+        if kind != "key.enrolled/1" or life is None or life.enrolled != index:
+            return
+        with _finding(self.checked, "bundle.key", "key misused", index=index):
+            if key_id(life.suite, life.public) != life.key:
+                raise MalformedError("key", expected=life.key, found="another key's components")
+            check_possession(
+                life.suite, life.public, ledger=self.manifest.origin, officer=life.officer,
+                proof=life.possession,
+            )  # fmt: skip
+            founding = self.seals.get(self.manifest.founding)
+            if founding is not None and founding.act.key == life.key:
+                verify_suite(life.suite, life.public, founding.signed, founding.signatures)
+
+    def _check_scope(self) -> None:
+        for record in self.manifest.scope:
+            if record not in self.last:
+                self._found("bundle.scope", "deleted", "no event of it is here", record=record)
+        if self.manifest.founding not in self.judged:
+            self._found("bundle.founding", "deleted", "the founding act is not here")
+        counts = dict(self.manifest.counts)
+        if counts.get("entries") != self.checked.entries:
+            self._found(
+                "bundle.count", "deleted",
+                f"{counts.get('entries')} entries were declared, {self.checked.entries} are here",
+            )  # fmt: skip
+
+    def _proofs(self) -> Iterator[tuple[int, tuple[bytes, ...]]]:
+        for number, line in self._lines("proofs"):
+            place = f"proofs.jsonl line {number}"
+            with _finding(self.checked, "bundle.proof", "edited", place=place):
+                told = canonical.members(
+                    canonical.parse(line, place), frozenset({"hashes", "index"}), place
+                )
+                hashes = tuple(base64.b64decode(each, validate=True) for each in told["hashes"])
+                yield told["index"], hashes
+
+    def _lines(self, kind: str) -> Iterator[tuple[int, bytes]]:
+        if kind not in self.files or not (self.folder / self.files[kind].path).is_file():
+            return
+        path = self.folder / self.files[kind].path
+        with path.open("rb") as file:
+            number = 0
+            while line := file.readline(MAX_LINE_BYTES):
+                number += 1
+                if not line.endswith(b"\n"):
+                    self._found(
+                        "bundle.line", "truncated", f"{path.name} line {number} has no end"
+                    )
+                    return
+                yield number, line[:-1]
+
+    def _found(
+        self,
+        code: str,
+        damage: str,
+        message: str,
+        *,
+        index: int | None = None,
+        record: str = "",
+    ) -> None:
+        self.checked.findings.append(Finding(code, damage, message, index=index, record=record))
+
+
+class _finding:  # noqa: N801 -- reads as a word where it is used
+    """Turn a refusal inside the block into a finding, and go on."""
+
+    def __init__(
+        self,
+        checked: Checked,
+        code: str,
+        damage: str,
+        *,
+        index: int | None = None,
+        place: str = "",
+    ) -> None:
+        self.checked = checked
+        self.told: Callable[[str], Finding] = lambda message: Finding(
+            code, damage, message, index=index, record=place
+        )
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, (LedgerError, ValueError, TypeError, KeyError)):
+            self.checked.findings.append(self.told(str(error)))
+            return True
+        return False
+
+
+def _parse_line(line: bytes) -> tuple[int, Entry]:
+    told = canonical.members(
+        canonical.parse(line, "line"), frozenset({"entry", "index"}), "line"
+    )
+    if type(told["index"]) is not int or told["index"] < 0:
+        raise MalformedError("line: index", expected="0 or more", found=str(told["index"])[:20])
+    return told["index"], parse_entry(canonical.encode(told["entry"]))
+
+
+def _list_files(folder: Path) -> set[str]:
+    if not folder.is_dir():
+        raise UnavailableError(
+            f"bundle {folder}", "is no folder", todo="name a bundle's folder"
+        )
+    return {
+        each.relative_to(folder).as_posix()
+        for each in folder.rglob("*")
+        if each.is_symlink() or not each.is_dir()
+    }
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnavailableError(f"file {path.name}", str(error)) from error
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    if path.is_symlink():
+        return "", -1
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+                size += len(chunk)
+    except OSError as error:
+        raise UnavailableError(f"file {path.name}", str(error)) from error
+    return digest.hexdigest(), size
