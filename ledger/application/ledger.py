@@ -27,6 +27,7 @@ from ledger.errors import (
     ActReusedError,
     ConflictError,
     KeyNotTrustedError,
+    OutcomeUnknownError,
     ProofError,
     RefusedError,
 )
@@ -119,8 +120,9 @@ class Ledger(Application[str]):
             assert not done, "acts that were asked for together are recorded together"
             try:
                 return self._attempt(acting, requests)
-            except ConflictError:
-                # Somebody else wrote first: what was decided no longer stands on fresh state.
+            except (ConflictError, OutcomeUnknownError):
+                # Somebody else wrote first, so that what was decided no longer stands; or the
+                # acknowledgement was lost, and looking the act up tells whether it is recorded.
                 if attempt == MAX_ATTEMPTS:
                     raise
         raise AssertionError("the last attempt returns or raises")

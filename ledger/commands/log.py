@@ -19,7 +19,7 @@ from ledger.keys.keystore import read_keyfile
 from ledger.keys.logkey import LogKey
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.proof import Proof, format_proof
-from ledger.log.signing import signer_of
+from ledger.log.speaker import log_signer
 from ledger.log.tree import prove_inclusion
 
 JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
@@ -39,7 +39,7 @@ def signed_head(session: Session, ledger: Ledger) -> tuple[int, bytes]:
     word = passphrase(session, "passphrase of the log's key")
     key = LogKey(ledger.origin, read_keyfile(session.home / LOG_KEY, word))
     head = ledger.store.head()
-    note = sign_checkpoint(Checkpoint(ledger.origin, head.size, head.root), [signer_of(key)])
+    note = sign_checkpoint(Checkpoint(ledger.origin, head.size, head.root), [log_signer(key)])
     ledger.store.add_checkpoint(head.size, note)
     return head.size, note
 

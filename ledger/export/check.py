@@ -33,7 +33,7 @@ from ledger.keys.possession import check_possession
 from ledger.keys.ring import Ring
 from ledger.keys.suite import key_id, verify_suite
 from ledger.log.checkpoint import open_checkpoint
-from ledger.log.signing import verifier_of
+from ledger.log.speaker import log_verifier
 from ledger.log.tree import check_inclusion, leaf_hash
 
 MAX_LINE_BYTES = 1_000_000
@@ -123,7 +123,7 @@ def _check_trust(
         )
         return
     with _finding(checked, "bundle.note", "edited"):
-        verifiers = [verifier_of(log_key)]
+        verifiers = [log_verifier(log_key)]
         check_note(_read(folder / NOTE), encoded, origin=manifest.origin, verifiers=verifiers)
 
 
@@ -209,7 +209,7 @@ class _Contents:
         path = self.folder / self.files["checkpoint"].path
         with _finding(self.checked, "bundle.checkpoint", "edited"):
             head = open_checkpoint(
-                _read(path), self.manifest.origin, [verifier_of(self.manifest.log_key)]
+                _read(path), self.manifest.origin, [log_verifier(self.manifest.log_key)]
             )
             if (head.size, head.root.hex()) != (self.manifest.size, self.manifest.root):
                 raise MalformedError(

@@ -1,0 +1,136 @@
+"""One value has one sequence of bytes, and nothing else is read as it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger import canonical
+from ledger.errors import MalformedError
+
+EXAMPLE = '{"a":"骑缝\\n","b":[1,true,null]}'.encode()
+
+text = st.text(
+    st.characters(
+        blacklist_categories=("Cs", "Cc"),
+        blacklist_characters="".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])),
+    ),
+    max_size=20,
+)
+scalars = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | text
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=4)
+    | st.dictionaries(st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+def test_the_worked_example_is_written_as_documented():
+    """The docstring's example is a vector: bytes, length and digest."""
+    encoded = canonical.encode({"b": [1, True, None], "a": "骑缝\n"})
+
+    assert encoded == EXAMPLE
+    assert len(encoded) == 34
+    assert canonical.digest(encoded) in canonical.__doc__
+
+
+@given(values)
+def test_what_is_written_is_read_back_the_same(value):
+    """Reading is the inverse of writing."""
+    assert canonical.parse(canonical.encode(value)) == value
+
+
+@given(values)
+def test_canonical_json_is_json(value):
+    """Any JSON reader gets the same value."""
+    assert json.loads(canonical.encode(value)) == value
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        b"",
+        b" 1",
+        b"1 ",
+        b"01",
+        b"-0",
+        b"1.0",
+        b"1e3",
+        b"NaN",
+        b"Infinity",
+        b"9007199254740992",
+        b"1" * 400,
+        b"1" * 5000,
+        b'{"a":1,"a":1}',
+        b'{"a":1,"a":2}',
+        b'{"b":1,"a":2}',
+        b'{"a": 1}',
+        b'{"a":1,}',
+        b"[1,]",
+        b'{"1":1}',
+        b'{"":1}',
+        '{"骑":1}'.encode(),
+        b'"\\u0041"',
+        b'"\\/"',
+        b'"\\ud800"',
+        b'"\\u0000"',
+        b'"\\r"',
+        '"\u202e"'.encode(),
+        '"\u2066"'.encode(),
+        b"\xef\xbb\xbf1",
+        b'"\xff"',
+        b'"a',
+        b"[" * 17 + b"]" * 17,
+        b"[" * 30_000,
+        b"tru",
+        b"1 1",
+    ],
+)
+def test_any_other_spelling_is_refused(spelling):
+    """What would not be written back as the same bytes is no canonical JSON."""
+    with pytest.raises(MalformedError):
+        canonical.parse(spelling)
+
+
+def test_every_one_byte_change_is_refused_or_another_value():
+    """No two byte strings read as the same value."""
+    whole = canonical.parse(EXAMPLE)
+    for place in range(len(EXAMPLE)):
+        for byte in range(256):
+            changed = EXAMPLE[:place] + bytes([byte]) + EXAMPLE[place + 1 :]
+            if changed == EXAMPLE:
+                continue
+            try:
+                assert canonical.parse(changed) != whole
+            except MalformedError:
+                continue
+
+
+@pytest.mark.parametrize("value", [1.5, {1: 2}, {"a b": 1}, b"x", {1, 2}, 2**53, "\x00", "\ud800", object()])
+def test_what_has_no_canonical_form_is_not_written(value):
+    """Writing refuses what reading would refuse."""
+    with pytest.raises(MalformedError):
+        canonical.encode(value)
+
+
+def test_depth_ends_at_sixteen():
+    """Sixteen levels are written, seventeen are refused."""
+    nested: object = 1
+    for _ in range(16):
+        nested = [nested]
+
+    assert canonical.parse(canonical.encode(nested)) == nested
+    with pytest.raises(MalformedError):
+        canonical.encode([nested])
+
+
+def test_members_names_what_is_missing_and_unknown():
+    """An object has exactly its declared members."""
+    with pytest.raises(MalformedError, match=r"missing \['a'\], unknown \['b'\]"):
+        canonical.members({"b": 1}, frozenset({"a"}), "thing")
+    with pytest.raises(MalformedError, match="expected an object"):
+        canonical.members([], frozenset({"a"}), "thing")
