@@ -33,6 +33,7 @@ class Field:
     write: Callable[[Any], Any]
     read: Callable[[Any], Any]
     required: bool
+    default: Any
 
 
 def fields_of(cls: type) -> tuple[Field, ...]:
@@ -52,6 +53,7 @@ def _declared(cls: Hashable) -> tuple[Field, ...]:
             write=codec[0],
             read=codec[1],
             required=declared.default is dataclasses.MISSING,
+            default=declared.default,
         )
         for declared in dataclasses.fields(cls)
         for codec in [_codec(hints[declared.name])]

@@ -75,9 +75,20 @@ def new_id(moment: datetime) -> str:
         | 0b10 << 62
         | int.from_bytes(os.urandom(8), "big") >> 2
     )
-    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+    return _spelled(number)
+
+
+def id_of_digest(digest: str) -> str:
+    """Return the id (UUIDv8, RFC 9562 §5.8) made of the first 128 bits of a digest in hex."""
+    number = int(digest[:32], 16)
+    number = number & ~(0xF << 76) | 0x8 << 76
+    return _spelled(number & ~(0b11 << 62) | 0b10 << 62)
 
 
 def is_id(text: str) -> bool:
     """Tell whether this is an id as `new_id` writes it (any UUID version)."""
     return _ID.match(text) is not None
+
+
+def _spelled(number: int) -> str:
+    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))

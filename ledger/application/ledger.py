@@ -130,7 +130,8 @@ class Ledger(Application[str]):
     def decide(self, acting: Acting, request: Request) -> tuple[list[Change], list[Breach]]:
         """Decide without recording: what would change, and which rules it would break."""
         deciding = self._deciding(acting, request.basis)
-        return self._decide(deciding, request)
+        changes = self._changes(deciding, request)
+        return changes, self._broken(deciding, changes)
 
     def append(self, acting: Acting, told: Sequence[Told], seal: SealedAct) -> int:
         """Append one sealed act (the founding); returns its first index."""
@@ -180,29 +181,31 @@ class Ledger(Application[str]):
     def _prepare(
         self, acting: Acting, deciding: Deciding, request: Request, head: Head
     ) -> tuple[tuple[Told, ...], SealedAct, list[Change]]:
-        changes, broken = self._decide(deciding, request)
-        if broken and request.basis != AS_FOUND:
+        changes = self._changes(deciding, request)
+        # What is taken in as found is not judged here: its breaches are for the audit to tell.
+        broken = [] if request.basis == AS_FOUND else self._broken(deciding, changes)
+        if broken:
             raise _refusal(broken)
         self._check_key(acting, deciding)
         told = deciding.take(changes)
         sealed = seal_act(acting, deciding, request=request, told=told, head=head)
         return told, sealed, changes
 
-    def _decide(
-        self, deciding: Deciding, request: Request
-    ) -> tuple[list[Change], list[Breach]]:
+    def _changes(self, deciding: Deciding, request: Request) -> list[Change]:
         deciding.begin_act()
         changes: list[Change] = []
         for step in request.steps:
             changes += step.verb.decide(deciding, step.record, step.draft)
-        broken = breaches(
+        return changes
+
+    def _broken(self, deciding: Deciding, changes: Sequence[Change]) -> list[Breach]:
+        return breaches(
             changes,
             state_of=deciding.state,
             context=deciding,
             families=self.families,
             bonds=BONDS,
         )
-        return changes, broken
 
     def _deciding(self, acting: Acting, basis: str) -> Deciding:
         return Deciding(

@@ -1,0 +1,274 @@
+"""Taking a mapped register into the ledger: record by record, act by act, never twice.
+
+A record's name is its family's key where that has one, else an id derived from the business key
+(UUIDv8 of SHA-256 of ledger, family and key): the same register entry in another file is the same
+record. A record that has events from elsewhere is passed over and counted, never told again.
+
+An act holds whole records (or, where one has more than fits, as much of it as fits) and one
+`intake.taken`; several acts are appended in one transaction. After a crash everything up to the
+last transaction stands, and taking goes on behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ledger import canonical
+from ledger.act import MAX_EVENTS
+from ledger.application.acting import Acting, Request, Step
+from ledger.application.ledger import Ledger
+from ledger.body import Field, fields_of, parse_body
+from ledger.clock import format_time, id_of_digest, new_id
+from ledger.errors import MalformedError, RefusedError, UsageError
+from ledger.family import AS_FOUND, Happened, Verb, simply
+from ledger.importing.mapper import MappedEvent
+from ledger.importing.mapping import RegisterMap
+from ledger.records import intake
+from ledger.rules import Breach
+
+ACTS_AT_ONCE = 16
+_ROOM = MAX_EVENTS - 1
+_TELL = Verb("take", "导入", "Take in as found.", intake.Taken, simply)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file and map an import is made from."""
+
+    file: str
+    sheet: str
+    file_digest: str
+    mapping: RegisterMap
+
+    @property
+    def record(self) -> str:
+        """The record of this intake."""
+        return intake.key(self.file_digest, self.sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One event about to be taken, and the row that told it."""
+
+    record: str
+    happened: Happened
+    row: int
+
+
+@dataclass
+class Outcome:
+    """What an import did; filled while it goes on."""
+
+    records: int = 0
+    events: int = 0
+    records_known: int = 0
+    told_again: int = 0
+    resumed_at: int = 0
+
+
+def group(mapped: Sequence[MappedEvent]) -> tuple[list[list[MappedEvent]], int]:
+    """Return the events record by record, in order, and how many were told again and left out.
+
+    Records stand in the order of their first row.
+    """
+    groups: dict[tuple[str, ...], list[MappedEvent]] = {}
+    seen: set[tuple[object, ...]] = set()
+    again = 0
+    for each in mapped:
+        name = (each.key, each.kind, each.once)
+        if each.once and name in seen:
+            again += 1
+            continue
+        seen.add(name)
+        groups.setdefault(each.key, []).append(each)
+    for events in groups.values():
+        events.sort(key=lambda each: each.order)
+    return list(groups.values()), again
+
+
+def take(  # noqa: PLR0913 -- where to, who, from what, which; and two words for people
+    ledger: Ledger,
+    acting: Acting,
+    source: Source,
+    mapped: Sequence[MappedEvent],
+    *,
+    skipped: int = 0,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Take mapped events in, as found; goes on where an earlier call stopped.
+
+    Raises:
+        UsageError: this file was taken in already, or with another map.
+        MalformedError: a field of the map does not fit its event.
+    """
+    state: intake.Intake = ledger.state(source.record)
+    _check_source(state, source)
+    groups, again = group(mapped)
+    outcome = Outcome(told_again=again, resumed_at=state.records, events=state.events)
+    if not state.file:
+        _append(ledger, acting, [[Telling(source.record, _opened(source), 0)]])
+    acts: list[list[Telling]] = []
+    for together in _acts(ledger, source, groups, outcome=outcome):
+        acts += together
+        if len(acts) >= ACTS_AT_ONCE:
+            _append(ledger, acting, acts)
+            acts = []
+            if progress is not None:
+                progress(outcome.records, len(groups))
+    finished = intake.Finished(
+        records=outcome.records,
+        events=outcome.events,
+        rows_skipped=skipped,
+        records_known=outcome.records_known,
+    )
+    _append(ledger, acting, [*acts, [Telling(source.record, finished, 0)]])
+    if progress is not None:
+        progress(len(groups), len(groups))
+    return outcome
+
+
+def judge(
+    ledger: Ledger, acting: Acting, source: Source, mapped: Sequence[MappedEvent]
+) -> Iterator[tuple[int, Breach]]:
+    """Yield (row, breach) of every rule that today's door would refuse; nothing is recorded."""
+    groups, _ = group(mapped)
+    for events in groups:
+        tellings = [_telling(ledger, source.mapping.family, each) for each in events]
+        _, broken = ledger.decide(acting, _request(ledger, tellings, AS_FOUND))
+        for breach in broken:
+            yield tellings[breach.change].row, breach
+
+
+def refuse_breaches(found: Sequence[tuple[int, Breach]]) -> None:
+    """Refuse an import that breaks rules, naming the first row.
+
+    Raises:
+        RefusedError: there is a breach.
+    """
+    if found:
+        row, breach = found[0]
+        raise RefusedError(
+            breach.code,
+            f"row {row}: {breach.message} (and {len(found) - 1} more)",
+            citation=breach.citation,
+            todo="mend the register, or take it --as-found: the audit will report it",
+        )
+
+
+def _acts(
+    ledger: Ledger, source: Source, groups: Sequence[list[MappedEvent]], *, outcome: Outcome
+) -> Iterator[list[list[Telling]]]:
+    """Yield acts, each ending in its `taken`; those that share a record stand together."""
+    held: list[Telling] = []
+    for place, events in enumerate(groups):
+        if place < outcome.resumed_at:
+            outcome.records = place + 1
+            continue
+        tellings = [_telling(ledger, source.mapping.family, each) for each in events]
+        if len(held) + len(tellings) > _ROOM and held:
+            yield [_closed(held, source, outcome)]
+            held = []
+        outcome.records = place + 1
+        if ledger.store.versions([tellings[0].record])[tellings[0].record]:
+            outcome.records_known += 1
+            continue
+        if len(tellings) <= _ROOM:
+            held += tellings
+            continue
+        # A record of more events than fit one act: its acts are appended all or none.
+        parts = [tellings[start : start + _ROOM] for start in range(0, len(tellings), _ROOM)]
+        yield [_closed(part, source, outcome) for part in parts]
+    if held:
+        yield [_closed(held, source, outcome)]
+
+
+def _closed(held: list[Telling], source: Source, outcome: Outcome) -> list[Telling]:
+    outcome.events += len(held)
+    rows = tuple(each.row for each in held)
+    records = outcome.records
+    return [*held, Telling(source.record, intake.Taken(rows=rows, records=records), 0)]
+
+
+def _append(ledger: Ledger, acting: Acting, acts: Sequence[Sequence[Telling]]) -> None:
+    ledger.act_all(acting, [_request(ledger, tellings, AS_FOUND) for tellings in acts])
+
+
+def _request(ledger: Ledger, tellings: Sequence[Telling], basis: str) -> Request:
+    steps = tuple(Step(_TELL, each.record, each.happened) for each in tellings)
+    return Request(new_id(ledger.clock()), steps, basis)
+
+
+def _telling(ledger: Ledger, family_name: str, mapped: MappedEvent) -> Telling:
+    cls = ledger.kinds.get(mapped.kind)
+    if cls is None:
+        raise MalformedError(
+            "map: kind", expected="one that this version knows", found=mapped.kind
+        )
+    record = f"{family_name}/{record_id(ledger.origin, family_name, mapped.key)}"
+    return Telling(record, build(cls, mapped.fields), mapped.row)
+
+
+def record_id(origin: str, family_name: str, key: Sequence[str]) -> str:
+    """Return the id of a record that a register names by its business key."""
+    named = {"family": family_name, "key": list(key), "ledger": origin}
+    return id_of_digest(canonical.digest(canonical.encode(named)))
+
+
+def build(cls: type[Happened], given: dict[str, object]) -> Happened:
+    """Return the event of mapped fields; fields left out take the event's own defaults.
+
+    Raises:
+        MalformedError: a field is unknown, missing, or of another type.
+    """
+    declared = {field.name: field for field in fields_of(cls)}
+    unknown = sorted(given.keys() - declared.keys())
+    missing = sorted(
+        name for name, field in declared.items() if field.required and name not in given
+    )
+    if unknown or missing:
+        raise MalformedError(
+            f"map: fields of {cls.KIND}",
+            expected="the event's fields",
+            found=f"missing {missing}, unknown {unknown}",
+        )
+    body = {
+        name: _told(field, given[name]) if name in given else field.write(field.default)
+        for name, field in declared.items()
+    }
+    return parse_body(cls, body)
+
+
+def _told(field: Field, value: object) -> Any:
+    if isinstance(value, datetime):
+        return format_time(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str) and field.kind == tuple[str, ...]:
+        return [value] if value else []
+    return value
+
+
+def _check_source(state: intake.Intake, source: Source) -> None:
+    if state.finished:
+        raise UsageError(f"{source.file} was taken in already", todo="nothing is left to do")
+    if state.file and state.map_digest != source.mapping.digest:
+        raise UsageError(
+            f"{source.file} was begun with another map",
+            todo="go on with the map it was begun with",
+        )
+
+
+def _opened(source: Source) -> intake.Opened:
+    return intake.Opened(
+        file=source.file,
+        sheet=source.sheet,
+        file_digest=source.file_digest,
+        map=source.mapping.name,
+        map_digest=source.mapping.digest,
+        family=source.mapping.family,
+    )
