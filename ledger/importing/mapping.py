@@ -13,7 +13,7 @@
     when = {column = "activity", is = "approved"}   # or in = […], or not_empty = true
     [event.fields]                           # `when` may be a list: all must hold; none: always
     amount_fen = {column = "amount", type = "amount_fen", round = "half-even"}
-    level = {column = "role", type = "term", terms = {CHIEF = "final"}}
+    level = {column = "role", type = "term", terms = {"局长" = "final"}}
     currency = {constant = "EUR"}
 
 Types are text, day (`serials = true` for day numbers), moment, amount_fen, integer, term and

@@ -16,6 +16,7 @@ from ledger.importing.table import Row, RowProblem, Table, normal
 
 MAX_LISTED = 1_000
 MAX_VALUES = 100
+MAX_WARNED = 10
 OTHER_VALUES = "(other values)"
 
 _SHOWN_CHARS = 60
@@ -116,15 +117,13 @@ class DryRun:
         return lines
 
     def _warnings(self) -> list[str]:
-        lines = [
-            f"warning: row {row} equals row {first}" for row, first in self.equal_rows[:10]
-        ]
-        if self.equal_count > 10:
-            lines.append(f"warning: … and {self.equal_count - 10} more equal rows")
+        shown = self.equal_rows[:MAX_WARNED]
+        lines = [f"warning: row {row} equals row {first}" for row, first in shown]
+        if self.equal_count > len(shown):
+            lines.append(f"warning: … and {self.equal_count - len(shown)} more equal rows")
         if self.told_again:
-            lines.append(
-                f"warning: {self.told_again} events were told by an earlier row already"
-            )
+            again = f"{self.told_again} events were told by an earlier row already"
+            lines.append(f"warning: {again}")
         return lines
 
     def _list(self, problem: RowProblem) -> None:

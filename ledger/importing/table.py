@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ledger.errors import MalformedError, NotFoundError, UnavailableError, UsageError
 from ledger.importing.delimited import digest_of_file, read_delimited
+from ledger.importing.values import unfit_character
 
 MAX_COLUMNS = 1_000
 MAX_CELL_CHARS = 32_767
@@ -127,7 +128,7 @@ def _header(name: str, cells: tuple[str, ...]) -> tuple[str, ...]:
 
 def _check_names(what: str, names: list[str]) -> None:
     for place, name in enumerate(names, start=1):
-        flaw = _flaw(name)
+        flaw = _flaw(name) or unfit_character(name)
         if flaw:
             where = f"row 1, column {place}"
             raise MalformedError(what, expected="a column name", found=flaw, where=where)

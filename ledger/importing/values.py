@@ -79,11 +79,16 @@ def parse_text(text: str) -> str:
         MalformedError: control characters, or marks that reverse the direction of what is shown.
     """
     kept = text.strip().replace("\r\n", "\n").replace("\r", "\n")
-    unfit = _UNFIT.search(kept)
+    unfit = unfit_character(kept)
     if unfit:
-        found = f"the character U+{ord(unfit[0]):04X}"
-        raise MalformedError("text", expected="text without control characters", found=found)
+        raise MalformedError("text", expected="text without control characters", found=unfit)
     return kept
+
+
+def unfit_character(text: str) -> str:
+    """Name the first character that no record may hold (see `ledger.canonical`), or nothing."""
+    unfit = _UNFIT.search(text)
+    return f"the character U+{ord(unfit[0]):04X}" if unfit else ""
 
 
 def parse_day(text: str, *, serials: bool = False) -> date:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,10 +22,10 @@ from pathlib import Path
 from typing import Protocol
 from xml.etree.ElementTree import ParseError
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 from openpyxl import Workbook
-from openpyxl.styles.numbers import is_datetime  # type: ignore[import-untyped]
-from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+from openpyxl.styles.numbers import is_datetime
+from openpyxl.utils.exceptions import InvalidFileException
 
 from ledger.errors import MalformedError, NotFoundError, UsageError
 
@@ -58,8 +59,10 @@ _DAMAGED = (
 class _Cell(Protocol):
     """What the reader gives for a cell."""
 
-    value: object
-    number_format: str
+    @property
+    def value(self) -> object: ...
+    @property
+    def number_format(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def open_workbook(path: Path, *, sheet: str | None) -> OpenedSheet:
     packed = path.read_bytes()
     try:
         _check_sizes(packed, what)
-        workbook = openpyxl.load_workbook(io.BytesIO(packed), read_only=True, data_only=True)
+        workbook = _load(packed)
         named = _choose(workbook, sheet, what)
     except _DAMAGED as error:
         raise MalformedError(what, expected="a workbook", found=_reason(error)) from error
@@ -121,6 +124,13 @@ def _check_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo, what: str) 
                     what, expected="a workbook", found=found, where=part.filename
                 )
             tail = window[-32:]
+
+
+def _load(packed: bytes) -> Workbook:
+    with warnings.catch_warnings():
+        # It warns of styles and validations that it leaves out; neither is read here.
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(packed), read_only=True, data_only=True)
 
 
 def _choose(workbook: Workbook, sheet: str | None, what: str) -> str:
