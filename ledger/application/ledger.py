@@ -92,6 +92,9 @@ class Ledger(Application[str]):
         except AggregateNotFoundError:
             initial = self.families[family_of(record)].initial
             return Folded(0, canonical.ZERO_DIGEST, initial)
+        # The library moves cached aggregates on in place; ours are frozen, so the newer one is put.
+        assert self.repository.cache is not None, "the settings above ask for a cache"
+        self.repository.cache.put(record, found)  # type: ignore[arg-type]
         return found
 
     def state(self, record: str) -> Any:

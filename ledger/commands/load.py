@@ -50,7 +50,7 @@ class Reading:
 )
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
-def load(session: Session, file: Path, **asked: Any) -> int:
+def load(session: Session, /, file: Path, **asked: Any) -> int:
     """Import a register from CSV or XLSX."""
     reading = read_register(file, load_mapping(asked["map_path"]), sheet=asked["sheet"])
     family = reading.source.mapping.family
