@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -42,6 +43,7 @@ from ledger.rules import Breach, breaches
 from ledger.store.contract import Head, LogStore
 
 MAX_ATTEMPTS = 200
+_OFFICER = re.compile("officer/[0-9A-Z]{26}")
 _CACHE = {"AGGREGATE_CACHE_MAXSIZE": "4096", "DEEPCOPY_FROM_AGGREGATE_CACHE": "n"}
 
 
@@ -188,7 +190,7 @@ class Ledger(Application[str]):
         # What is taken in as found is not judged here: its breaches are for the audit to tell.
         broken = [] if request.basis == AS_FOUND else self._broken(deciding, changes)
         if broken:
-            raise _refusal(broken)
+            raise _refusal(broken, self._named)
         self._check_key(acting, deciding)
         told = deciding.take(changes)
         sealed = seal_act(acting, deciding, request=request, told=told, head=head)
@@ -229,6 +231,10 @@ class Ledger(Application[str]):
             raise KeyNotTrustedError(acting.signer.key_id, "was revoked; enrol a new key")
         if not deciding.state(acting.officer).enrolled:
             raise KeyNotTrustedError(acting.signer.key_id, f"{acting.officer} is not enrolled")
+
+    def _named(self, message: str) -> str:
+        """Return a message with officers' names in place of their record names."""
+        return _OFFICER.sub(lambda found: self.state(found[0]).name or found[0], message)
 
     def _check_seen(self, acting: Acting, head: Head) -> None:
         """Refuse to sign over a log that is not a continuation of what this officer has seen."""
@@ -288,9 +294,9 @@ def new_content(content: bytes) -> Content:
     return Content(canonical.digest(salt + content), salt, content)
 
 
-def _refusal(broken: Sequence[Breach]) -> RefusedError:
+def _refusal(broken: Sequence[Breach], named: Callable[[str], str]) -> RefusedError:
     first = broken[0]
-    others = "".join(f"; {each.code}: {each.message}" for each in broken[1:])
+    others = "".join(f"; {each.code}: {named(each.message)}" for each in broken[1:])
     return RefusedError(
-        first.code, f"{first.record}: {first.message}{others}", citation=first.citation
+        first.code, f"{first.record}: {named(first.message)}{others}", citation=first.citation
     )

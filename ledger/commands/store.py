@@ -1,0 +1,72 @@
+"""`qifeng store`: bring the store up to date, back it up, restore it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from ledger.commands.desk import DATABASE, open_ledger, store_url
+from ledger.commands.init import LOG_KEY
+from ledger.commands.session import Session
+from ledger.errors import UnavailableError, UsageError
+from ledger.store.backup import copy_database
+from ledger.store.open import upgrade
+
+PIN = "pin.json"
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group("store")
+def store() -> None:
+    """Upgrade, back up or restore the store."""
+
+
+@store.command("upgrade")
+@click.pass_obj
+def upgrade_store(session: Session) -> None:
+    """Bring the store's tables up to this program; what is recorded stays as it is."""
+    upgrade(store_url(session))
+    click.echo("the store is of this program's revision", err=True)
+
+
+@store.command("backup")
+@click.argument("folder", type=FOLDER)
+@click.pass_obj
+def backup(session: Session, folder: Path) -> None:
+    """Copy ledger, log key and pin into a new folder, while others go on working."""
+    if folder.exists():
+        raise UsageError(f"{folder} exists", todo="choose a new folder")
+    url = store_url(session)
+    if url.startswith("postgresql"):
+        raise UsageError("a PostgreSQL store is backed up by its server", todo="use pg_dump")
+    size = open_ledger(session).store.head().size
+    copy_database(Path(url.removeprefix("sqlite:///")), folder / DATABASE)
+    for name in (LOG_KEY, PIN):
+        _copy(session.home / name, folder / name)
+    click.echo(f"{size} events and more, if some came meanwhile, are in {folder}", err=True)
+
+
+@store.command("restore")
+@click.argument("folder", type=FOLDER)
+@click.pass_obj
+def restore(session: Session, folder: Path) -> None:
+    """Put a backup where no ledger is; acts made after the backup are not in it."""
+    if (session.home / DATABASE).exists():
+        raise UsageError(f"there is a ledger in {session.home}", todo="move it away first")
+    copy_database(folder / DATABASE, session.home / DATABASE)
+    for name in (LOG_KEY, PIN):
+        _copy(folder / name, session.home / name)
+    size = open_ledger(session).store.head().size
+    click.echo(
+        f"restored at size {size}; now run 'qifeng verify', and compare receipts", err=True
+    )
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        if source.exists():
+            shutil.copy2(source, target)
+    except OSError as error:
+        raise UnavailableError(f"file {source.name}", str(error)) from error
