@@ -1,0 +1,306 @@
+"""What every append is held against, under the lock and before a byte is written.
+
+`plan` is given what a store holds (`Held`) and sealed acts; it returns the rows to write, or says
+why not. It writes nothing and trusts nobody but the caller's signature check. In order, for each act:
+
+1. its id: recorded already for the same actor and request, so that the first result stands;
+2. its ledger is this ledger, and its envelope is over this act;
+3. its read set is still at the versions that were read;
+4. each event follows its record's last event, and is what the act names;
+5. the head it has seen is one that this log had;
+6. the clock has not fallen back by more than 5 s, unless the act records the correction.
+
+Acts of one append may build on each other: a later one finds what an earlier one wrote.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from ledger import canonical
+from ledger.act import PAYLOAD_TYPE, SealedAct, format_act, format_entry, open_seal, parse_event
+from ledger.clock import Clock, format_time, parse_time
+from ledger.errors import ActReusedError, ClockError, ConflictError, MalformedError, ProofError
+from ledger.log.shape import Frontier
+from ledger.log.tree import append_all, leaf_hash, root, root_at
+from ledger.store.contract import ContentRow, Head, Recorded
+
+CLOCK_CORRECTED = "office.clock_corrected/1"
+MAX_CLOCK_BEHIND = timedelta(seconds=5)
+SALT_DIGITS = 22
+
+EventTuple = tuple[int, str, int, str, bytes, str, str, bytes]
+SealTuple = tuple[int, int, str, str, bytes, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One event as the caller names it beside its bytes."""
+
+    record: str
+    version: int
+    kind: str
+    event: bytes
+
+
+class Held(Protocol):
+    """What a store answers while it is locked for one append."""
+
+    def find_acts(self, act_ids: Sequence[str]) -> Sequence[Recorded]:
+        """Return those of these acts that are recorded."""
+        ...
+
+    def last_events(self, records: Sequence[str]) -> Iterable[tuple[str, int, bytes]]:
+        """Return (record, version, event) of each record's newest event."""
+        ...
+
+    def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
+        """Return hashes of complete subtrees."""
+        ...
+
+    def origin(self) -> str:
+        """Return the origin of the log, from its first seal; empty before the founding act."""
+        ...
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written, and where each event of the append stands or is to stand."""
+
+    head: Head
+    before: Head
+    seals: list[SealTuple] = field(default_factory=list)
+    events: list[EventTuple] = field(default_factory=list)
+    indexes: list[int] = field(default_factory=list)
+
+
+def plan(
+    head: Head,
+    held: Held,
+    *,
+    acts: Sequence[SealedAct],
+    decided: Sequence[Decided],
+    clock: Clock,
+) -> Plan:
+    """Return what to write for these acts, whose events are `decided`, in order.
+
+    Raises:
+        ActReusedError: an act id is recorded for another actor or request.
+        ConflictError: a record has moved on since the act was decided.
+        ProofError: the act is of another log, or of another past of this one.
+        MalformedError: seal, act and events are not of one piece.
+        ClockError: the clock stands more than 5 s behind what was recorded.
+    """
+    act_ids = [sealed.act.act for sealed in acts]
+    if len(set(act_ids)) != len(act_ids):
+        raise MalformedError("append", expected="each act once", found="an act id twice")
+    found = {each.act_id: each for each in held.find_acts(act_ids)}
+    planning = _Planning(head, held)
+    fresh = [sealed for sealed in acts if sealed.act.act not in found]
+    if fresh:
+        planning.remember(fresh, decided)
+    start = 0
+    for sealed in acts:
+        part = decided[start : start + len(sealed.events)]
+        start += len(sealed.events)
+        recorded = found.get(sealed.act.act)
+        if recorded is not None:
+            planning.plan.indexes += _first_result(sealed, recorded)
+        else:
+            planning.take(sealed, part, clock)
+    if start != len(decided):
+        raise MalformedError(
+            "append", expected=f"{start} sealed events", found=f"{len(decided)}"
+        )
+    return planning.plan
+
+
+def check_content(content: Iterable[ContentRow]) -> None:
+    """Hold if each content is what its salted digest says: SHA-256(salt ‖ bytes).
+
+    Raises:
+        MalformedError: it is not.
+    """
+    for digest, salt, held in content:
+        if canonical.digest(salt + held) != digest:
+            raise MalformedError(
+                f"content {digest[:12]}…", expected="its salted digest", found="another"
+            )
+
+
+def _first_result(sealed: SealedAct, recorded: Recorded) -> range:
+    """Return where the act stands since it was first recorded.
+
+    A decision that was since made with another number of events is a lost race: asked for again
+    by its id, the act is found as it is.
+    """
+    act = open_seal(recorded.envelope).act
+    if (act.actor, act.request) != (sealed.act.actor, sealed.act.request):
+        raise ActReusedError(sealed.act.act)
+    if recorded.count != len(sealed.events):
+        raise ConflictError(
+            f"act/{sealed.act.act}", expected=len(sealed.events), found=recorded.count
+        )
+    return range(recorded.first_index, recorded.first_index + recorded.count)
+
+
+class _Planning:
+    """The acts taken so far, and how the log stands after them."""
+
+    def __init__(self, head: Head, held: Held) -> None:
+        self.plan = Plan(head, head)
+        self._held = held
+        self._origin = held.origin() if head.size else ""
+        self._roots = {head.size: head.root}
+        self._last: dict[str, tuple[int, str]] = {}
+
+    def remember(self, acts: Sequence[SealedAct], decided: Sequence[Decided]) -> None:
+        """Look up the last event of every record that is written or was read."""
+        records = {each.record for each in decided}
+        records.update(record for sealed in acts for record, _ in sealed.act.reads)
+        self._last = dict.fromkeys(records, (0, canonical.ZERO_DIGEST))
+        for record, version, event in self._held.last_events(sorted(records)):
+            self._last[record] = (version, canonical.digest(event))
+
+    def take(self, sealed: SealedAct, decided: Sequence[Decided], clock: Clock) -> None:
+        """Plan one act."""
+        self._check_whole(sealed, decided)
+        self._check_origin(sealed)
+        for record, expected in sealed.act.reads:
+            found = self._last[record][0]
+            if found != expected:
+                raise ConflictError(record, expected=expected, found=found)
+        for each, digest in zip(decided, sealed.act.events, strict=True):
+            self._follow(each, digest)
+        self._check_seen(sealed)
+        self._add(sealed, decided, _tick(self.plan.head, decided, clock))
+
+    def _check_whole(self, sealed: SealedAct, decided: Sequence[Decided]) -> None:
+        """Refuse an act whose envelope or events are not those that it names."""
+        what = f"act {sealed.act.act}"
+        digests = tuple(canonical.digest(each.event) for each in decided)
+        if digests != sealed.act.events:
+            raise MalformedError(what, expected="the events that it names", found="others")
+        payload = base64.b64encode(format_act(sealed.act))
+        covered = b'{"payload":"%s","payloadType":"%s",' % (payload, PAYLOAD_TYPE.encode())
+        if not sealed.envelope.startswith(covered):
+            raise MalformedError(what, expected="an envelope over it", found="one over another")
+        if canonical.digest(sealed.envelope) != sealed.digest:
+            raise MalformedError(what, expected="the digest of its envelope", found="another")
+
+    def _check_origin(self, sealed: SealedAct) -> None:
+        if not self._origin:
+            self._origin = sealed.act.ledger
+        if sealed.act.ledger != self._origin:
+            raise ProofError(
+                f"act {sealed.act.act}",
+                f"is of ledger {sealed.act.ledger}, not of {self._origin}",
+            )
+
+    def _follow(self, decided: Decided, digest: str) -> None:
+        """Hold if the event follows its record's last one; it is the last one from here on."""
+        version, prev = self._last[decided.record]
+        if decided.version != version + 1:
+            raise ConflictError(decided.record, expected=decided.version - 1, found=version)
+        if not decided.event.startswith(b'{"body":{') or not _ends_as(decided, prev):
+            raise _misfit(decided, prev)
+        self._last[decided.record] = (decided.version, digest)
+
+    def _check_seen(self, sealed: SealedAct) -> None:
+        size, seen_root = sealed.act.seen
+        what = f"act {sealed.act.act}"
+        if size > self.plan.head.size:
+            raise ProofError(what, f"has seen size {size}, this log has {self.plan.head.size}")
+        if size not in self._roots:
+            if size > self.plan.before.size:
+                raise ProofError(what, f"has seen size {size}, between two acts of one append")
+            self._roots[size] = root_at(size, self._held.read_hashes)
+        if self._roots[size].hex() != seen_root:
+            raise ProofError(
+                what, f"has seen root {seen_root} at size {size}, this log had"
+                f" {self._roots[size].hex()}: it is not the log that was signed over"
+            )  # fmt: skip
+
+    def _add(
+        self, sealed: SealedAct, decided: Sequence[Decided], times: tuple[str, str]
+    ) -> None:
+        head = self.plan.head
+        recorded_at, clock = times
+        act = sealed.act
+        leaves = [
+            leaf_hash(format_entry(each.event, recorded_at, sealed.digest)) for each in decided
+        ]
+        frontier, nodes = append_all(head.size, head.frontier, leaves)
+        self.plan.seals.append(
+            (head.size, len(decided), act.act, sealed.digest, sealed.envelope,
+             act.actor, act.key, act.at)
+        )  # fmt: skip
+        self.plan.events += [
+            (
+                index,
+                each.record,
+                each.version,
+                each.kind,
+                each.event,
+                act.act,
+                recorded_at,
+                node,
+            )
+            for index, (each, node) in enumerate(zip(decided, nodes, strict=True), head.size)
+        ]
+        self._grow(frontier, head.size + len(decided), recorded_at=recorded_at, clock=clock)
+
+    def _grow(self, frontier: Frontier, size: int, *, recorded_at: str, clock: str) -> None:
+        self.plan.indexes += range(self.plan.head.size, size)
+        self.plan.head = Head(size, root(frontier), frontier, recorded_at, clock)
+        self._roots[size] = self.plan.head.root
+
+
+def _ends_as(decided: Decided, prev: str) -> bool:
+    """Tell whether the event's bytes end in the members it is decided to have.
+
+    Members are sorted and `body` comes first, so the others are the end of the bytes; between
+    them only the salt is free.
+    """
+    record = decided.record
+    if '"' in record or "\\" in record:
+        record = json.dumps(record, ensure_ascii=False)[1:-1]
+    end = f'","version":{decided.version}}}'.encode()
+    told = f',"kind":"{decided.kind}","prev":"{prev}","record":"{record}","salt":"'.encode()
+    room = len(told) + SALT_DIGITS + len(end)
+    event = decided.event
+    return event.endswith(end) and event[-room : -room + len(told)] == told
+
+
+def _misfit(decided: Decided, prev: str) -> Exception:
+    """Return why the event does not fit where it was decided to stand."""
+    event = parse_event(decided.event)
+    if (event.record, event.version, event.kind) != (
+        decided.record, decided.version, decided.kind
+    ):  # fmt: skip
+        return MalformedError(
+            f"event of {decided.record}",
+            expected="the members it is stored under",
+            found="others",
+        )
+    return ProofError(
+        f"record {decided.record}",
+        f"event {event.version} follows {event.prev}, the stored event before it has digest"
+        f" {prev}: its history is not the one that was decided on; run 'qifeng verify'",
+    )
+
+
+def _tick(head: Head, decided: Sequence[Decided], clock: Clock) -> tuple[str, str]:
+    """Return recorded_at and how far the clock has come, from one reading of the clock."""
+    moment = clock()
+    now = format_time(moment)
+    if any(each.kind == CLOCK_CORRECTED for each in decided):
+        return max(now, head.recorded_at), now
+    if now < head.clock and parse_time(head.clock) - moment > MAX_CLOCK_BEHIND:
+        raise ClockError(now, head.clock)
+    return max(now, head.recorded_at), max(now, head.clock)

@@ -1,0 +1,191 @@
+"""What a store promises: the rows it keeps, how they are read, and that reading stands still.
+
+Indexes count from 0 without a gap; spans are (start, stop) with stop left out. A stop of None is
+the end of the log. The one write beside checkpoints is `insert_events` (see `ledger.store.recorder`).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ledger.act import SealedAct
+from ledger.clock import Clock
+
+ContentRow = tuple[str, bytes, bytes]
+RawRow = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the log stands. Times are empty before the first act.
+
+    `recorded_at` is the last entry's; `clock` is how far the store's clock had come.
+    """
+
+    size: int
+    root: bytes
+    frontier: tuple[bytes, ...]
+    recorded_at: str = ""
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An act that the log holds: events first_index to first_index + count - 1."""
+
+    act_id: str
+    first_index: int
+    count: int
+    digest: str
+    envelope: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event as stored; `nodes` is its node string (`ledger.log.tree`)."""
+
+    index: int
+    record: str
+    version: int
+    kind: str
+    event: bytes
+    act: str
+    recorded_at: str
+    nodes: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SealRow:
+    """One seal as stored; actor, key and at are as the act says."""
+
+    first_index: int
+    count: int
+    act: str
+    digest: str
+    envelope: bytes
+    actor: str
+    key: str
+    at: str
+
+
+class LogReader(Protocol):
+    """A log that can be read."""
+
+    @abstractmethod
+    def head(self) -> Head:
+        """Return where the log stands; size 0 before the founding act."""
+
+    @abstractmethod
+    def find_act(self, act_id: str) -> Recorded | None:
+        """Return the act as recorded, or None."""
+
+    @abstractmethod
+    def events(self, start: int = 0, stop: int | None = None) -> Iterator[EventRow]:
+        """Yield the events of a span by index, a batch in memory at a time."""
+
+    @abstractmethod
+    def event_at(self, index: int) -> EventRow | None:
+        """Return the event at an index, or None."""
+
+    @abstractmethod
+    def history(self, record: str, upto_index: int | None = None) -> list[EventRow]:
+        """Return a record's events by version, those after `upto_index` left out."""
+
+    @abstractmethod
+    def last(self, record: str) -> EventRow | None:
+        """Return a record's newest event, or None."""
+
+    @abstractmethod
+    def versions(self, records: Sequence[str]) -> dict[str, int]:
+        """Return the version of each record asked for; 0 where it has no events."""
+
+    @abstractmethod
+    def records(
+        self, family: str, *, prefix: str = "", after: str = "", limit: int = 1000
+    ) -> list[str]:
+        """Return full names of a family's records, sorted by bytes.
+
+        `prefix` is how the part after `family/` begins; `after` is the last full name of the page
+        before.
+        """
+
+    @abstractmethod
+    def seals(self, start: int = 0, stop: int | None = None) -> Iterator[SealRow]:
+        """Yield the seals whose first index is in a span, by first index."""
+
+    @abstractmethod
+    def seal(self, act_id: str) -> SealRow | None:
+        """Return an act's seal, or None."""
+
+    @abstractmethod
+    def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
+        """Return the hashes of complete subtrees (level, position), as `log.tree.ReadHashes`.
+
+        What the store does not hold is left out, so that a proof from it is refused.
+        """
+
+    @abstractmethod
+    def content(self, digest: str) -> tuple[bytes, bytes] | None:
+        """Return (salt, bytes) of content, or None where it is unknown or was purged."""
+
+    @abstractmethod
+    def checkpoints(self) -> list[tuple[int, bytes]]:
+        """Return (size, note) of every checkpoint, the smallest first."""
+
+    @abstractmethod
+    def event_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
+        """Return the first events of a span as bare rows, in the order of `EventRow`'s members."""
+
+    @abstractmethod
+    def seal_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
+        """Return the first seals of a span as bare rows, in the order of `SealRow`'s members."""
+
+    @abstractmethod
+    def record_page(self, after: tuple[str, int], upto: str, limit: int) -> Sequence[RawRow]:
+        """Return the next events by (record, version), records below `upto`, as `event_page`."""
+
+    @abstractmethod
+    def content_page(self, after: str, limit: int) -> Sequence[RawRow]:
+        """Return the next content by digest: (digest, salt, bytes)."""
+
+    @abstractmethod
+    def doubled_acts(self) -> list[str]:
+        """Return the ids of acts that stand in more than one seal."""
+
+
+class LogStore(LogReader, Protocol):
+    """A log that can be read and appended to; `url` is its address (`ledger.store.open`)."""
+
+    url: str
+
+    def insert_events(
+        self,
+        stored_events: Sequence[Any],
+        *,
+        acts: Sequence[SealedAct] = (),
+        clock: Clock = ...,
+        content: Sequence[ContentRow] = (),
+        **_: Any,
+    ) -> Sequence[int]:
+        """Append sealed acts, all or none (`ledger.store.recorder.LedgerRecorder`)."""
+        ...
+
+    def add_checkpoint(self, size: int, note: bytes) -> None:
+        """Keep a checkpoint; the same one again changes nothing.
+
+        Raises:
+            ProofError: another checkpoint of this size is kept already.
+        """
+        ...
+
+    def snapshot(self) -> AbstractContextManager[LogReader]:
+        """Read the log as it stands now, whatever is appended meanwhile."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...

@@ -1,0 +1,290 @@
+"""The store in memory: the contract in plain Python, for tests and for scratch ledgers.
+
+It forgets everything at the end of the process and is the shortest true account of what a store is.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, field
+
+from typing_extensions import override
+
+from ledger.act import open_seal
+from ledger.errors import ProofError
+from ledger.family import family_of
+from ledger.log.shape import HASH_BYTES
+from ledger.log.tree import EMPTY_ROOT, node_place
+from ledger.store.appending import Plan
+from ledger.store.contract import (
+    ContentRow,
+    EventRow,
+    Head,
+    LogReader,
+    RawRow,
+    Recorded,
+    SealRow,
+)
+from ledger.store.recorder import Appending, LedgerRecorder
+
+
+@dataclass(slots=True)
+class Rows:
+    """All that is held: events and seals in order, and where each record's events stand."""
+
+    head: Head = field(default_factory=lambda: Head(0, EMPTY_ROOT, ()))
+    events: list[EventRow] = field(default_factory=list)
+    seals: dict[str, SealRow] = field(default_factory=dict)
+    places: dict[str, list[int]] = field(default_factory=dict)
+    content: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    checkpoints: dict[int, bytes] = field(default_factory=dict)
+
+    def pinned(self) -> Rows:
+        """Return a copy that later appends leave alone."""
+        return Rows(
+            self.head,
+            list(self.events),
+            dict(self.seals),
+            copy.deepcopy(self.places),
+            dict(self.content),
+            dict(self.checkpoints),
+        )
+
+    def hashes(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
+        """Return hashes of complete subtrees; what is not held is left out."""
+        found = [node_place(level, position) for level, position in places]
+        return [
+            self.events[index].nodes[at : at + HASH_BYTES]
+            for index, at in found
+            if index < len(self.events)
+        ]
+
+    def recorded(self, act_id: str) -> Recorded | None:
+        """Return an act as recorded, or None."""
+        seal = self.seals.get(act_id)
+        if seal is None:
+            return None
+        return Recorded(act_id, seal.first_index, seal.count, seal.digest, seal.envelope)
+
+    def newest(self, record: str) -> EventRow | None:
+        """Return a record's newest event, or None."""
+        places = self.places.get(record)
+        return self.events[places[-1]] if places else None
+
+
+class MemoryReader(LogReader):
+    """The readings of a log held in memory."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    @override
+    def head(self) -> Head:
+        return self._rows.head
+
+    @override
+    def find_act(self, act_id: str) -> Recorded | None:
+        return self._rows.recorded(act_id)
+
+    @override
+    def events(self, start: int = 0, stop: int | None = None) -> Iterator[EventRow]:
+        index = start
+        while index < len(self._rows.events) and (stop is None or index < stop):
+            yield self._rows.events[index]
+            index += 1
+
+    @override
+    def event_at(self, index: int) -> EventRow | None:
+        return self._rows.events[index] if 0 <= index < len(self._rows.events) else None
+
+    @override
+    def history(self, record: str, upto_index: int | None = None) -> list[EventRow]:
+        places = list(self._rows.places.get(record, ()))
+        return [
+            self._rows.events[index]
+            for index in places
+            if upto_index is None or index <= upto_index
+        ]
+
+    @override
+    def last(self, record: str) -> EventRow | None:
+        return self._rows.newest(record)
+
+    @override
+    def versions(self, records: Sequence[str]) -> dict[str, int]:
+        return {record: len(self._rows.places.get(record, ())) for record in records}
+
+    @override
+    def records(
+        self, family: str, *, prefix: str = "", after: str = "", limit: int = 1000
+    ) -> list[str]:
+        found = [
+            record
+            for record in list(self._rows.places)
+            if family_of(record) == family
+            and record.startswith(f"{family}/{prefix}")
+            and record > after
+        ]
+        return sorted(found)[:limit]
+
+    @override
+    def seals(self, start: int = 0, stop: int | None = None) -> Iterator[SealRow]:
+        for seal in list(self._rows.seals.values()):
+            if seal.first_index >= start and (stop is None or seal.first_index < stop):
+                yield seal
+
+    @override
+    def seal(self, act_id: str) -> SealRow | None:
+        return self._rows.seals.get(act_id)
+
+    @override
+    def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
+        return self._rows.hashes(places)
+
+    @override
+    def content(self, digest: str) -> tuple[bytes, bytes] | None:
+        return self._rows.content.get(digest)
+
+    @override
+    def checkpoints(self) -> list[tuple[int, bytes]]:
+        return sorted(self._rows.checkpoints.items())
+
+    @override
+    def event_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
+        page = self._rows.events[max(0, start) : max(0, min(stop, start + limit))]
+        return [astuple(row) for row in page]
+
+    @override
+    def seal_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
+        return [astuple(row) for row in self.seals(start, stop)][:limit]
+
+    @override
+    def record_page(self, after: tuple[str, int], upto: str, limit: int) -> Sequence[RawRow]:
+        page: list[RawRow] = []
+        for record in sorted(each for each in self._rows.places if after[0] <= each < upto):
+            rows = [self._rows.events[index] for index in self._rows.places[record]]
+            page += [astuple(row) for row in rows if (record, row.version) > after]
+            if len(page) >= limit:
+                break
+        return page[:limit]
+
+    @override
+    def content_page(self, after: str, limit: int) -> Sequence[RawRow]:
+        digests = sorted(each for each in self._rows.content if each > after)[:limit]
+        return [(each, *self._rows.content[each]) for each in digests]
+
+    @override
+    def doubled_acts(self) -> list[str]:
+        return []
+
+
+class MemoryStore(MemoryReader, LedgerRecorder):
+    """A ledger's store that lives as long as its process."""
+
+    url = "memory:"
+
+    def __init__(self) -> None:
+        super().__init__(Rows())
+        self._lock = threading.RLock()
+
+    @override
+    @contextmanager
+    def appending(self) -> Iterator[Appending]:
+        with self._lock:
+            yield MemoryAppending(self._rows)
+
+    @override
+    def between(
+        self,
+        record: str,
+        versions: tuple[int, int | None],
+        *,
+        descending: bool,
+        limit: int | None,
+    ) -> list[EventRow]:
+        above, upto = versions
+        rows = self.history(record)
+        lo = bisect_left(rows, above + 1, key=lambda row: row.version)
+        hi = (
+            len(rows)
+            if upto is None
+            else bisect_left(rows, upto + 1, key=lambda row: row.version)
+        )
+        found = rows[lo:hi]
+        return (found[::-1] if descending else found)[:limit]
+
+    @override
+    def rows_of_kinds(
+        self, start: int, stop: int | None, *, kinds: Sequence[str], limit: int
+    ) -> list[EventRow]:
+        found: list[EventRow] = []
+        for row in self.events(start, stop):
+            if len(found) == limit:
+                break
+            if not kinds or row.kind in kinds:
+                found.append(row)
+        return found
+
+    @override
+    def add_checkpoint(self, size: int, note: bytes) -> None:
+        with self._lock:
+            if self._rows.checkpoints.setdefault(size, note) != note:
+                raise ProofError(
+                    f"checkpoint {size}", "another one of this size is kept already"
+                )
+
+    @override
+    @contextmanager
+    def snapshot(self) -> Iterator[LogReader]:
+        with self._lock:
+            pinned = self._rows.pinned()
+        yield MemoryReader(pinned)
+
+    @override
+    def close(self) -> None:
+        """Forget nothing before the process ends."""
+
+
+class MemoryAppending:
+    """One append under the lock; nothing of it is seen before `write` is done."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def head(self) -> Head:
+        """Return the head."""
+        return self._rows.head
+
+    def origin(self) -> str:
+        """Return the origin, from the founding act's seal."""
+        founding = next(iter(self._rows.seals.values()))
+        return open_seal(founding.envelope).act.ledger
+
+    def find_acts(self, act_ids: Sequence[str]) -> Sequence[Recorded]:
+        """Return those of these acts that are recorded."""
+        found = [self._rows.recorded(each) for each in act_ids]
+        return [each for each in found if each is not None]
+
+    def last_events(self, records: Sequence[str]) -> Sequence[tuple[str, int, bytes]]:
+        """Return (record, version, event) of each record's newest event."""
+        rows = [self._rows.newest(each) for each in records]
+        return [(row.record, row.version, row.event) for row in rows if row is not None]
+
+    def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
+        """Return hashes of complete subtrees."""
+        return self._rows.hashes(places)
+
+    def write(self, planned: Plan, content: Sequence[ContentRow]) -> None:
+        """Take over the planned rows; a reader sees the head move last."""
+        for told in planned.seals:
+            self._rows.seals[told[2]] = SealRow(*told)
+        for row in (EventRow(*told) for told in planned.events):
+            self._rows.events.append(row)
+            self._rows.places.setdefault(row.record, []).append(row.index)
+        for digest, salt, told_bytes in content:
+            self._rows.content.setdefault(digest, (salt, told_bytes))
+        self._rows.head = planned.head

@@ -1,0 +1,77 @@
+"""PostgreSQL: several officers at once, and a head row that is locked for each append."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, create_engine, make_url
+
+from ledger.errors import UsageError
+from ledger.store.schema import PURGEABLE, TABLES
+from ledger.store.statements import Written
+
+LOCK_SECONDS = 30.0
+
+BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
+BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+SPECIAL = {
+    "lock_head": Written(
+        "SELECT size, root, frontier, recorded_at, clock FROM head FOR UPDATE", ()
+    ),
+    "find_acts": Written(
+        "SELECT act, first_index, count, digest, envelope FROM seals WHERE act = ANY(%s::text[])",
+        ("acts",),
+    ),
+    "last_events": Written(
+        "SELECT asked.record, newest.version, newest.event"
+        " FROM unnest(%s::text[]) AS asked(record) CROSS JOIN LATERAL"
+        " (SELECT version, event FROM events WHERE events.record = asked.record"
+        " ORDER BY version DESC LIMIT 1) AS newest",
+        ("records",),
+    ),
+    "versions": Written(
+        "SELECT asked.record,"
+        " (SELECT max(version) FROM events WHERE events.record = asked.record)"
+        " FROM unnest(%s::text[]) AS asked(record)",
+        ("records",),
+    ),
+    "hashes": Written(
+        'SELECT "index", nodes FROM events WHERE "index" = ANY(%s::bigint[])', ("indexes",)
+    ),
+    "of_kinds": Written(
+        'SELECT "index", record, version, kind, event, act, recorded_at, nodes FROM events'
+        ' WHERE "index" >= %s::bigint AND "index" < %s::bigint AND kind = ANY(%s::text[])'
+        ' ORDER BY "index" LIMIT %s::bigint',
+        ("start", "stop", "kinds", "limit"),
+    ),
+}
+
+
+def make_engine(url: str, *, timeout_seconds: float = LOCK_SECONDS) -> Engine:
+    """Return an engine over a database; transactions are begun and ended by statements.
+
+    Several hosts with `target_session_attrs=read-write` follow the primary by themselves.
+    """
+    milliseconds = int(timeout_seconds * 1000)
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",
+        paramstyle="format",
+        connect_args={
+            "options": f"-c lock_timeout={milliseconds} -c synchronous_commit=on",
+            "connect_timeout": max(2, int(timeout_seconds)),
+        },
+    )
+
+
+def grants(officers: str) -> list[str]:
+    """Return the statements that let a database role append and read, and no more.
+
+    Raises:
+        UsageError: the name could be read as more than a name.
+    """
+    if not officers.replace("_", "").isalnum() or not officers.isascii():
+        raise UsageError(f"database role {officers!r}", todo="use letters, digits and _")
+    given = [f'GRANT SELECT, INSERT ON {table.name} TO "{officers}"' for table in TABLES]
+    given[0] = f'GRANT SELECT, UPDATE ON head TO "{officers}"'
+    given += [f'GRANT DELETE ON {name} TO "{officers}"' for name in PURGEABLE]
+    return [*given, f'GRANT SELECT ON alembic_version TO "{officers}"']

@@ -1,0 +1,325 @@
+"""The SQL store: how SQLite and PostgreSQL read the log, and how one append is written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from sqlalchemy import Engine
+from typing_extensions import override
+
+from ledger.act import open_seal
+from ledger.errors import ProofError, UnavailableError
+from ledger.log.shape import HASH_BYTES
+from ledger.log.tree import node_place
+from ledger.store.appending import Plan
+from ledger.store.contract import (
+    ContentRow,
+    EventRow,
+    Head,
+    LogReader,
+    RawRow,
+    Recorded,
+    SealRow,
+)
+from ledger.store.recorder import Appending, LedgerRecorder
+from ledger.store.wire import Wire, lend_wire, speech_of
+
+END = 2**63 - 1
+EVENT_PAGE = 2048
+SEAL_PAGE = 1024
+LAST_CHARACTER = "\U0010ffff"
+
+
+class SqlReader(LogReader):
+    """The readings of a log, each over a wire that `_wire` lends."""
+
+    def _wire(self) -> AbstractContextManager[Wire]:
+        raise NotImplementedError
+
+    def _row(self, name: str, **values: Any) -> Any:
+        with self._wire() as wire:
+            return wire.row(name, **values)
+
+    def _rows(self, name: str, **values: Any) -> Sequence[Any]:
+        with self._wire() as wire:
+            return wire.rows(name, **values)
+
+    @override
+    def head(self) -> Head:
+        return head_of(self._row("head"))
+
+    @override
+    def find_act(self, act_id: str) -> Recorded | None:
+        found = self.seal(act_id)
+        if found is None:
+            return None
+        return Recorded(act_id, found.first_index, found.count, found.digest, found.envelope)
+
+    @override
+    def events(self, start: int = 0, stop: int | None = None) -> Iterator[EventRow]:
+        end = END if stop is None else stop
+        while rows := self._rows("events", start=start, stop=end, limit=EVENT_PAGE):
+            for row in rows:
+                yield EventRow(*row)
+            start = rows[-1][0] + 1
+
+    @override
+    def event_at(self, index: int) -> EventRow | None:
+        row = self._row("event_at", index=index)
+        return EventRow(*row) if row else None
+
+    @override
+    def history(self, record: str, upto_index: int | None = None) -> list[EventRow]:
+        rows = self._rows("history", record=record, above=0, upto=END, limit=END)
+        end = END if upto_index is None else upto_index
+        return [EventRow(*row) for row in rows if row[0] <= end]
+
+    @override
+    def last(self, record: str) -> EventRow | None:
+        row = self._row("history_back", record=record, above=0, upto=END, limit=1)
+        return EventRow(*row) if row else None
+
+    @override
+    def versions(self, records: Sequence[str]) -> dict[str, int]:
+        with self._wire() as wire:
+            rows = wire.rows("versions", records=wire.speech.lists(records))
+        return {record: version or 0 for record, version in rows}
+
+    @override
+    def records(
+        self, family: str, *, prefix: str = "", after: str = "", limit: int = 1000
+    ) -> list[str]:
+        lowest = f"{family}/{prefix}"
+        rows = self._rows(
+            "records", after=after, lowest=lowest, above=lowest + LAST_CHARACTER, limit=limit
+        )
+        return [record for (record,) in rows]
+
+    @override
+    def seals(self, start: int = 0, stop: int | None = None) -> Iterator[SealRow]:
+        end = END if stop is None else stop
+        while rows := self._rows("seals", start=start, stop=end, limit=SEAL_PAGE):
+            for row in rows:
+                yield SealRow(*row)
+            start = rows[-1][0] + 1
+
+    @override
+    def seal(self, act_id: str) -> SealRow | None:
+        row = self._row("seal", act=act_id)
+        return SealRow(*row) if row else None
+
+    @override
+    def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
+        with self._wire() as wire:
+            return hashes_of(wire, places)
+
+    @override
+    def content(self, digest: str) -> tuple[bytes, bytes] | None:
+        row = self._row("content", digest=digest)
+        return (row[0], row[1]) if row else None
+
+    @override
+    def checkpoints(self) -> list[tuple[int, bytes]]:
+        return [(size, note) for size, note in self._rows("checkpoints")]
+
+    @override
+    def event_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
+        return self._rows("events", start=start, stop=stop, limit=limit)
+
+    @override
+    def seal_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
+        return self._rows("seals", start=start, stop=stop, limit=limit)
+
+    @override
+    def record_page(self, after: tuple[str, int], upto: str, limit: int) -> Sequence[RawRow]:
+        record, version = after
+        return self._rows("by_record", record=record, above=version, upto=upto, limit=limit)
+
+    @override
+    def content_page(self, after: str, limit: int) -> Sequence[RawRow]:
+        return self._rows("contents", after=after, limit=limit)
+
+    @override
+    def doubled_acts(self) -> list[str]:
+        return [act for (act,) in self._rows("doubled_acts")]
+
+
+class SqlSnapshot(SqlReader):
+    """The log as it stood when the snapshot was taken, read in one transaction."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._held = wire
+
+    @override
+    @contextmanager
+    def _wire(self) -> Iterator[Wire]:
+        yield self._held
+
+
+class SqlStore(SqlReader, LedgerRecorder):
+    """A ledger's store in an SQL database whose tables are there (`ledger.store.open`)."""
+
+    def __init__(self, engine: Engine, *, url: str, place: str, lock_seconds: float) -> None:
+        self.url = url
+        self._engine = engine
+        self._speech = speech_of(engine, place)
+        self._lock = threading.Lock()
+        self._lock_seconds = lock_seconds
+        self._origin = ""
+
+    @override
+    @contextmanager
+    def _wire(self) -> Iterator[Wire]:
+        with lend_wire(self._engine, self._speech) as wire:
+            yield wire
+
+    @override
+    @contextmanager
+    def appending(self) -> Iterator[Appending]:
+        # Threads of one process queue here; processes queue at the database's own lock.
+        if not self._lock.acquire(timeout=self._lock_seconds):
+            raise UnavailableError(f"store {self._speech.place}", "is locked by another thread")
+        try:
+            with self._wire() as wire, wire.writing():
+                append = SqlAppending(wire, self._origin)
+                yield append
+            # From here on the append is durable: a crash loses nothing.
+            self._origin = append.known_origin
+        finally:
+            self._lock.release()
+
+    @override
+    def between(
+        self,
+        record: str,
+        versions: tuple[int, int | None],
+        *,
+        descending: bool,
+        limit: int | None,
+    ) -> list[EventRow]:
+        above, upto = versions
+        rows = self._rows(
+            "history_back" if descending else "history",
+            record=record,
+            above=above,
+            upto=END if upto is None else upto,
+            limit=END if limit is None else limit,
+        )
+        return [EventRow(*row) for row in rows]
+
+    @override
+    def rows_of_kinds(
+        self, start: int, stop: int | None, *, kinds: Sequence[str], limit: int
+    ) -> list[EventRow]:
+        span = {"start": start, "stop": END if stop is None else stop, "limit": limit}
+        with self._wire() as wire:
+            if kinds:
+                rows = wire.rows("of_kinds", kinds=wire.speech.lists(kinds), **span)
+            else:
+                rows = wire.rows("events", **span)
+        return [EventRow(*row) for row in rows]
+
+    @override
+    def add_checkpoint(self, size: int, note: bytes) -> None:
+        with self._wire() as wire, wire.writing():
+            wire.rows("lock_head")
+            kept = wire.row("checkpoint", size=size)
+            if kept is None:
+                wire.change("add_checkpoint", size=size, note=note)
+            elif kept[0] != note:
+                raise ProofError(
+                    f"checkpoint {size}", "another one of this size is kept already"
+                )
+
+    @override
+    @contextmanager
+    def snapshot(self) -> Iterator[LogReader]:
+        with self._wire() as wire, wire.reading():
+            # The first reading fixes what all later ones see.
+            wire.row("head")
+            yield SqlSnapshot(wire)
+
+    @override
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+class SqlAppending:
+    """One append: the transaction is open and the head row is locked."""
+
+    def __init__(self, wire: Wire, known_origin: str) -> None:
+        self._wire = wire
+        self._head = head_of(wire.row("lock_head"))
+        self.known_origin = known_origin
+
+    def head(self) -> Head:
+        """Return the locked head."""
+        return self._head
+
+    def origin(self) -> str:
+        """Return the origin, from the founding act's seal."""
+        if not self.known_origin:
+            (envelope,) = self._wire.row("first_seal") or (b"",)
+            self.known_origin = open_seal(envelope).act.ledger
+        return self.known_origin
+
+    def find_acts(self, act_ids: Sequence[str]) -> Sequence[Recorded]:
+        """Return those of these acts that are recorded."""
+        rows = self._wire.rows("find_acts", acts=self._wire.speech.lists(act_ids))
+        return [Recorded(*row) for row in rows]
+
+    def last_events(self, records: Sequence[str]) -> Sequence[Any]:
+        """Return (record, version, event) of each record's newest event."""
+        return self._wire.rows("last_events", records=self._wire.speech.lists(records))
+
+    def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
+        """Return hashes of complete subtrees."""
+        return hashes_of(self._wire, places)
+
+    def write(self, planned: Plan, content: Sequence[ContentRow]) -> None:
+        """Write seals, events, content and head; read back before it is committed."""
+        self._wire.add("add_seal", planned.seals)
+        self._wire.add("add_event", planned.events)
+        for digest, salt, told_bytes in content:
+            if self._wire.row("content", digest=digest) is None:
+                self._wire.change("add_content", digest=digest, salt=salt, bytes=told_bytes)
+        head = planned.head
+        self._wire.change(
+            "move_head",
+            new_size=head.size,
+            new_root=head.root,
+            new_frontier=b"".join(head.frontier),
+            new_recorded_at=head.recorded_at,
+            new_clock=head.clock,
+        )
+        found = tuple(self._wire.row("read_back", first=planned.before.size))
+        expected = (head.size, head.root, head.size - 1, head.size - planned.before.size)
+        if found != expected:
+            raise ProofError(
+                f"store {self._wire.speech.place}",
+                f"reads back size {found[0]}, last index {found[2]}; expected size {head.size}",
+            )
+
+
+def head_of(row: Any) -> Head:
+    """Return the head that a row of table `head` tells."""
+    if row is None:
+        raise ProofError("table head", "has no row; run 'qifeng verify'")
+    size, root, frontier, recorded_at, clock = row
+    hashes = tuple(frontier[at : at + HASH_BYTES] for at in range(0, len(frontier), HASH_BYTES))
+    return Head(size, root, hashes, recorded_at, clock)
+
+
+def hashes_of(wire: Wire, places: Sequence[tuple[int, int]]) -> list[bytes]:
+    """Return the hashes of complete subtrees (level, position); what is not held is left out."""
+    found = [node_place(level, position) for level, position in places]
+    indexes = sorted({index for index, _ in found})
+    nodes = dict(tuple(row) for row in wire.rows("hashes", indexes=wire.speech.lists(indexes)))
+    return [
+        nodes[index][at : at + HASH_BYTES]
+        for index, at in found
+        if len(nodes.get(index, b"")) >= at + HASH_BYTES
+    ]

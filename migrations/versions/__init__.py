@@ -1,0 +1,1 @@
+"""The revisions of the evidence tables, oldest first; a released one is never changed."""
