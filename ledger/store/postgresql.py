@@ -51,13 +51,21 @@ def make_engine(url: str, *, timeout_seconds: float = LOCK_SECONDS) -> Engine:
 
     Several hosts with `target_session_attrs=read-write` follow the primary by themselves.
     """
-    milliseconds = int(timeout_seconds * 1000)
+    settings = {
+        "lock_timeout": int(timeout_seconds * 1000),
+        "synchronous_commit": "on",
+        # Triggers keep the plan of their first rows; a plan made for an empty table would read
+        # the whole of it for ever after.
+        "enable_seqscan": "off",
+        "jit": "off",
+        "client_encoding": "UTF8",
+    }
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         isolation_level="AUTOCOMMIT",
         paramstyle="format",
         connect_args={
-            "options": f"-c lock_timeout={milliseconds} -c synchronous_commit=on",
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
             "connect_timeout": max(2, int(timeout_seconds)),
         },
     )

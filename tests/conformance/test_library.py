@@ -45,33 +45,33 @@ class Sealing(ApplicationRecorder):
 
     def _insert(self, rows):
         head = self.store.head()
-        sealed, events = [], []
-        prevs: dict[str, str] = {}
+        shifts: dict[Any, int] = {}
+        prevs: dict[Any, str] = {}
+        events = []
         for row in rows:
-            record = f"test/{row.originator_id}"
-            version = row.originator_version - self._shift(record, rows, row.originator_id)
-            last = self.store.last(record)
-            stored = canonical.digest(last.event) if last else canonical.ZERO_DIGEST
-            prev = prevs.get(record, stored) if version > 1 else canonical.ZERO_DIGEST
-            event = make_event(
-                record, version, prev, kind=kind_of(row.topic), topic=row.topic,
-                number=row.originator_version, state=base64.b64encode(row.state).decode(),
-            )  # fmt: skip
-            prevs[record] = canonical.digest(event)
+            originator = row.originator_id
+            if originator not in shifts:
+                self._look_up(row, shifts, prevs)
+            version = row.originator_version - shifts[originator]
+            prev = prevs[originator] if version > 1 else canonical.ZERO_DIGEST
+            event = sealed_row(row, version, prev)
+            prevs[originator] = canonical.digest(event.state)
             events.append(event)
-            sealed.append(StoredEvent(record, version, kind_of(row.topic), event))
-        seen = (head.size, head.root)
         acts = [
-            seal_events(events[start : start + 256], seen=seen)
-            for start in range(0, len(events), 256)
+            seal_events([event.state for event in part], seen=(head.size, head.root))
+            for part in (events[start : start + 256] for start in range(0, len(events), 256))
         ]
-        return self.store.insert_events(sealed, acts=acts)
+        return self.store.insert_events(events, acts=acts)
 
-    def _shift(self, record, rows, originator_id):
-        first = self.store.history(record)
-        if first:
-            return parse_event(first[0].event).body["number"] - 1
-        return next(r.originator_version for r in rows if r.originator_id == originator_id) - 1
+    def _look_up(self, row, shifts, prevs):
+        record = f"test/{row.originator_id}"
+        last = self.store.last(record)
+        prevs[row.originator_id] = (
+            canonical.digest(last.event) if last else canonical.ZERO_DIGEST
+        )
+        shifts[row.originator_id] = (
+            self._shift_stored(row.originator_id) if last else row.originator_version - 1
+        )
 
     def select_events(self, originator_id, *, gt=None, lte=None, desc=False, limit=None):
         shift = self._shift_stored(originator_id)
@@ -98,6 +98,21 @@ class Sealing(ApplicationRecorder):
 
     def subscribe(self, gt=None, topics=()):
         return self.store.subscribe(gt, topics)
+
+
+def sealed_row(row: StoredEvent, version: int, prev: str) -> StoredEvent:
+    """Return the row of ours that holds a row of the cases."""
+    record = f"test/{row.originator_id}"
+    event = make_event(
+        record,
+        version,
+        prev,
+        kind=kind_of(row.topic),
+        topic=row.topic,
+        number=row.originator_version,
+        state=base64.b64encode(row.state).decode(),
+    )
+    return StoredEvent(record, version, kind_of(row.topic), event)
 
 
 def kind_of(topic: str) -> str:
