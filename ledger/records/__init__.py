@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.family import Bond, Family
-from ledger.records import key, office, officer
+from ledger.records import cleanup, key, office, officer, rule
 
 FAMILIES: tuple[Family[Any], ...] = (
     office.FAMILY,
     officer.FAMILY,
     key.FAMILY,
+    rule.FAMILY,
+    cleanup.FAMILY,
 )
 
 BONDS: tuple[Bond, ...] = (
