@@ -125,8 +125,8 @@ def evolve(state: Cleanup, happened: told.CleanupEvent) -> Cleanup:
             named = (happened.rule, happened.outcome)
             return replace(state, proposed=_put(state.proposed, named))
         case told.Tallied():
-            told = dict(state.tallies) | {happened.outcome: happened.count}
-            return replace(state, tallies=tuple(told.items()))
+            counts = dict(state.tallies) | {happened.outcome: happened.count}
+            return replace(state, tallies=tuple(counts.items()))
         case told.Decided() | told.Published() | told.FollowedUp() | told.Closed():
             return _concluded(state, happened)
 
