@@ -64,7 +64,7 @@ def seal_events(
     return resealed(act, events, **changed)
 
 
-def resealed(act: Act, events: Sequence[bytes], **changed: Any) -> SealedAct:
+def resealed(act: Act, events: Sequence[bytes], /, **changed: Any) -> SealedAct:
     """Return an act with some of its members replaced, in an envelope of its own."""
     act = replace(act, **changed)
     envelope = seal(act, [f"{act.key}:ed25519"], [bytes(64)])
