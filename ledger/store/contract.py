@@ -149,10 +149,6 @@ class LogReader(Protocol):
         """Return the next events by (record, version), records below `upto`, as `event_page`."""
 
     @abstractmethod
-    def content_page(self, after: str, limit: int) -> Sequence[RawRow]:
-        """Return the next content by digest: (digest, salt, bytes)."""
-
-    @abstractmethod
     def doubled_acts(self) -> list[str]:
         """Return the ids of acts that stand in more than one seal."""
 

@@ -173,11 +173,6 @@ class MemoryReader(LogReader):
         return page[:limit]
 
     @override
-    def content_page(self, after: str, limit: int) -> Sequence[RawRow]:
-        digests = sorted(each for each in self._rows.content if each > after)[:limit]
-        return [(each, *self._rows.content[each]) for each in digests]
-
-    @override
     def doubled_acts(self) -> list[str]:
         return []
 

@@ -139,10 +139,6 @@ class SqlReader(LogReader):
         return self._rows("by_record", record=record, above=version, upto=upto, limit=limit)
 
     @override
-    def content_page(self, after: str, limit: int) -> Sequence[RawRow]:
-        return self._rows("contents", after=after, limit=limit)
-
-    @override
     def doubled_acts(self) -> list[str]:
         return [act for (act,) in self._rows("doubled_acts")]
 

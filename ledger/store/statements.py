@@ -90,10 +90,6 @@ STATEMENTS: dict[str, Executable] = {
     )
     .order_by(EVENTS.c.record, EVENTS.c.version)
     .limit(_whole("limit")),
-    "contents": select(CONTENT.c.digest, CONTENT.c.salt, CONTENT.c.bytes)
-    .where(CONTENT.c.digest > _text("after"))
-    .order_by(CONTENT.c.digest)
-    .limit(_whole("limit")),
     "doubled_acts": select(SEALS.c.act).group_by(SEALS.c.act).having(func.count() > 1),
     "checkpoints": select(CHECKPOINTS.c.size, CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.size),
     "checkpoint": select(CHECKPOINTS.c.note).where(CHECKPOINTS.c.size == _whole("size")),

@@ -1,0 +1,205 @@
+"""A store is found by its address, made once, and opened only by a program that fits it."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+from ledger.errors import NotFoundError, UnavailableError, UsageError
+from ledger.store import postgresql
+from ledger.store.memory import MemoryStore
+from ledger.store.open import grant, open_store, place_of, schema_problems, upgrade
+from tests.needs import REPOSITORY
+from tests.sealing import Sealer
+
+
+def test_memory_is_a_store_without_a_database():
+    """It is made empty each time, and nothing about its schema can be wrong."""
+    store = open_store("memory:")
+    Sealer(store).act("test/a")
+    upgrade("memory:")
+
+    assert isinstance(store, MemoryStore)
+    assert open_store("memory:").head().size == 0
+    assert schema_problems("memory:") == []
+
+
+@pytest.mark.parametrize("scheme", ["", "sqlite:///"])
+def test_a_path_names_a_file(tmp_path, scheme):
+    """With or without its scheme, a path is the file; folders are made on the way."""
+    url = f"{scheme}{tmp_path}/a folder%20/ledger.db"
+    store = open_store(url, create=True)
+    Sealer(store).act("test/a")
+    store.close()
+
+    again = open_store(url, create=True)
+
+    assert again.head().size == 1
+    again.close()
+
+
+def test_a_store_that_is_not_there_is_not_made_by_looking(tmp_path):
+    """Only `create` makes a file."""
+    path = tmp_path / "ledger.db"
+
+    for look in (open_store, upgrade, schema_problems):
+        with pytest.raises(NotFoundError, match="qifeng init"):
+            look(str(path))
+
+    assert not path.exists()
+
+
+def test_a_database_without_a_ledger_is_not_opened(tmp_path):
+    """Another program's database is told from a ledger."""
+    path = str(tmp_path / "other.db")
+    sqlite3.connect(path).close()
+
+    with pytest.raises(NotFoundError):
+        open_store(path)
+
+
+@pytest.mark.parametrize("url", ["mysql://host/x", "sqlite://", "", "sqlite:///"])
+def test_an_address_of_no_known_kind_is_refused(url):
+    """The message says which kinds there are."""
+    with pytest.raises(UsageError, match="postgresql://"):
+        open_store(url)
+
+
+def set_revision(path, revision: str) -> None:
+    """Pretend that another program made this store."""
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    connection.commit()
+    connection.close()
+
+
+def test_an_older_store_asks_to_be_upgraded(tmp_path):
+    """The message names both revisions and the command."""
+    path = str(tmp_path / "ledger.db")
+    open_store(path, create=True).close()
+    set_revision(path, "0000")
+
+    with pytest.raises(
+        UnavailableError,
+        match=r"revision 0000, this program's is 0001; run 'qifeng store upgrade'",
+    ):
+        open_store(path)
+
+    assert schema_problems(path) == ["schema: revision 0000"]
+
+
+def test_a_newer_store_asks_for_a_newer_program(tmp_path):
+    """An old program neither opens nor upgrades what it does not understand."""
+    path = str(tmp_path / "ledger.db")
+    open_store(path, create=True).close()
+    set_revision(path, "9999")
+
+    for use in (open_store, upgrade):
+        with pytest.raises(UnavailableError, match=r"9999.*use a newer program"):
+            use(path)
+
+
+def test_upgrading_what_is_up_to_date_changes_nothing(tmp_path):
+    """What is stored stays as it is."""
+    path = str(tmp_path / "ledger.db")
+    store = open_store(path, create=True)
+    Sealer(store).act("test/a")
+    before = store.head()
+
+    upgrade(path)
+
+    assert store.head() == before
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("/some/where/ledger.db", "ledger.db"),
+        ("sqlite:///some/where/ledger.db", "ledger.db"),
+        ("postgresql://officer:secret@host:5432/records?sslmode=require", "records"),
+    ],
+)
+def test_messages_name_a_store_without_its_password(url, place):
+    """The file or the database is enough to find it."""
+    assert place_of(url) == place
+
+
+def test_sqlite_keeps_its_promises_of_durability(tmp_path):
+    """Write-ahead log, every commit on the disk, foreign keys, STRICT tables."""
+    path = str(tmp_path / "ledger.db")
+    store = open_store(path, create=True)
+    with store._wire() as wire:
+        told = {
+            name: wire.run(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+        tables = wire.run("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
+        lax = {name for name, strict in tables.fetchall() if not strict}
+
+    assert told == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000
+    }  # fmt: skip
+    assert lax == {"alembic_version", "sqlite_schema"}
+    store.close()
+
+
+@pytest.mark.postgresql
+def test_a_granted_role_appends_and_reads_and_no_more(postgresql_database):
+    """On PostgreSQL rights guard beside the triggers."""
+    open_store(postgresql_database, create=True).close()
+    with psycopg.connect(postgresql_database, autocommit=True) as owner:
+        owner.execute("DROP ROLE IF EXISTS office_clerks")
+        owner.execute("CREATE ROLE office_clerks LOGIN")
+    grant(postgresql_database, "office_clerks")
+    as_clerk = postgresql_database.replace("postgres@", "office_clerks@")
+
+    store = open_store(as_clerk)
+    indexes = Sealer(store).act("test/a")
+    store.close()
+
+    assert indexes == [0]
+    with psycopg.connect(as_clerk, autocommit=True) as clerk:
+        for attack in (
+            "ALTER TABLE events DISABLE TRIGGER ALL",
+            "DELETE FROM events",
+            "UPDATE seals SET actor = ''",
+            "TRUNCATE events",
+            "DROP TABLE head",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                clerk.execute(attack)
+    with psycopg.connect(postgresql_database, autocommit=True) as owner:
+        owner.execute("DROP OWNED BY office_clerks")
+        owner.execute("DROP ROLE office_clerks")
+
+
+def test_a_role_is_granted_by_a_plain_name():
+    """What could be read as more than a name is refused."""
+    with pytest.raises(UsageError, match="letters, digits"):
+        postgresql.grants('x"; DROP TABLE events; --')
+
+
+def test_rights_are_granted_on_postgresql_only(tmp_path):
+    """A file has the rights of the file."""
+    with pytest.raises(UsageError, match="PostgreSQL only"):
+        grant(str(tmp_path / "ledger.db"), "clerks")
+
+
+def test_knowing_the_contract_costs_no_database():
+    """What only reads the contract does not load SQLAlchemy."""
+    program = "import sys, ledger.store.contract; print('sqlalchemy' in sys.modules)"
+
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout == "False\n"
