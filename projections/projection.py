@@ -1,0 +1,206 @@
+"""What a view is: a name, a version, its tables, and a pure fold over what happened.
+
+A `Projection` is plain data. Its `apply` is given one event after the other, in the order of the
+log, with the rows it keeps: it reads a row, makes a changed one and puts it back. It knows no
+database, no clock and no key; whatever it needs stands in the event or in its own rows. Because of
+that a view can be dropped and folded again at any time, and the result is the same.
+
+Rows are dicts of the table's columns. What `get` gave is never changed in place: a changed row is a
+new dict, so that the runner can undo one event that failed without touching the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, Protocol
+
+from ledger.family import Happened
+
+Row = dict[str, Any]
+
+TEXT = "text"
+INT = "int"
+FEN = "fen"
+DAY = "date"
+BOOL = "bool"
+KINDS = (TEXT, INT, FEN, DAY, BOOL)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a view: its name and kind, and its headings in Chinese and English.
+
+    Days are text, `YYYY-MM-DD`; money is a whole number of fen. Any value may be None but those of
+    the key.
+    """
+
+    name: str
+    kind: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that a view keeps: `key` names the columns that tell its rows apart.
+
+    `as_of` is the table that answers for this one as of a day: its rows count from `valid_from`
+    until before `valid_to`, or still.
+    """
+
+    name: str
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    indexes: tuple[tuple[str, ...], ...] = ()
+    as_of: Table | None = None
+
+
+class Recorded(NamedTuple):
+    """One event as a view is given it, with what its act's seal says.
+
+    A named tuple and no dataclass, because one is made for every event of a rebuild. `happened` is
+    the typed event, which each view knows by its kinds; `day` is the office's day of recording.
+    """
+
+    index: int  # type: ignore[assignment]  # nobody asks an event for tuple.index
+    record: str
+    version: int
+    happened: Any
+    act: str
+    actor: str
+    key: str
+    basis: str
+    on_behalf_of: str | None
+    recorded_at: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A record that something happened to since the rows were last written.
+
+    `history` gives all that ever happened to it up to here, as (index, event), from evidence where
+    it is no longer at hand; `last` is the newest event.
+    """
+
+    record: str
+    last: Recorded
+    history: Callable[[], Sequence[tuple[int, Happened]]]
+
+
+class Rows(Protocol):
+    """The rows of one view while it is folded."""
+
+    def get(self, table: Table, *key: Any) -> Row | None:
+        """Return the row of that key, or None. It must not be changed in place."""
+
+    def put(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Keep the row in place of the one of the same key; columns left out are None."""
+
+    def delete(self, table: Table, *key: Any) -> None:
+        """Drop the row of that key, if there is one."""
+
+
+class Reading(Protocol):
+    """The rows of one view as they stand, for answers."""
+
+    def find(self, table: Table, where: Mapping[str, Any] | None = None) -> Iterator[Row]:
+        """Yield the rows whose columns equal those given, by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a part of a view is asked: `as_of` is the day things count on, None for now.
+
+    `where` are columns and the values they must equal; a part may use them to read less, and need
+    not: the answer is held against them anyhow.
+    """
+
+    as_of: date | None = None
+    where: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a view's answer that is computed from its rows when it is asked for."""
+
+    name: str
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+    compute: Callable[[Reading, Asked], Iterator[Row]]
+    as_of: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A view: its fold, and what it can be asked.
+
+    `kinds` are the event kinds it listens to. `apply` folds one event; `settle` is called once for
+    each record that was touched, before the rows are written, for what is computed from a whole
+    history: it must not matter how many events came between. `version` is raised with every change of the fold: a
+    stored view of another version is rebuilt by itself. `parts` are computed answers; the first
+    part, or else the first table, is what the view shows when it is named alone.
+    """
+
+    name: str
+    version: int
+    zh: str
+    en: str
+    tables: tuple[Table, ...]
+    kinds: frozenset[str]
+    apply: Callable[[Recorded, Rows], None] | None = None
+    settle: Callable[[Touched, Rows], None] | None = None
+    parts: tuple[Part, ...] = ()
+
+
+def table_columns(*spec: tuple[str, str, str, str]) -> tuple[Column, ...]:
+    """Return columns from (name, kind, heading in Chinese, heading in English)."""
+    assert all(kind in KINDS for _, kind, _, _ in spec), "a column is of a known kind"
+    return tuple(Column(*each) for each in spec)
+
+
+def kinds_of(*events: type[Happened]) -> frozenset[str]:
+    """Return the kinds of these event classes."""
+    return frozenset(each.KIND for each in events)
+
+
+def iso(day: date | None) -> str | None:
+    """Return a day as it stands in a view's columns."""
+    return None if day is None else day.isoformat()
+
+
+def counts_on(row: Mapping[str, Any], day: date) -> bool:
+    """Tell whether a row with `valid_from` and `valid_to` counts on a day."""
+    told = day.isoformat()
+    start, stop = row["valid_from"], row["valid_to"]
+    return start is not None and start <= told and (stop is None or told < stop)
+
+
+def put_span(rows: Rows, table: Table, row: Mapping[str, Any], *, last: str | None) -> None:
+    """Put a row that counts from its `valid_from` on, and end the one that counted before.
+
+    The table's key ends with `valid_from`, and its column `before` holds the `valid_from` of the
+    span before; `last` is that of the last span put, or None for the first. Spans that begin on or
+    after the new one's day give way to it: on every day counts what was recorded last of all that
+    counted by then.
+    """
+    record = tuple(row[name] for name in table.key[:-1])
+    while last is not None and last >= row["valid_from"]:
+        given_way = rows.get(table, *record, last)
+        rows.delete(table, *record, last)
+        last = given_way["before"] if given_way else None
+    if last is not None:
+        ended = rows.get(table, *record, last)
+        assert ended is not None, "a span names the one before it"
+        rows.put(table, {**ended, "valid_to": row["valid_from"]})
+    rows.put(table, {**row, "before": last, "valid_to": None})
+
+
+def column_names(columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the columns' names, in order."""
+    return tuple(column.name for column in columns)

@@ -1,0 +1,18 @@
+"""What keeps views: follow the log, rebuild beside and switch, park, compare, look at the past."""
+
+from projections.runner.fold import Parked
+from projections.runner.places import FilePlace, Place, SchemaPlace, ScratchPlace
+from projections.runner.runner import ALL, Difference, Runner, Standing, StoredRows
+
+__all__ = [
+    "ALL",
+    "Difference",
+    "FilePlace",
+    "Parked",
+    "Place",
+    "Runner",
+    "SchemaPlace",
+    "ScratchPlace",
+    "Standing",
+    "StoredRows",
+]

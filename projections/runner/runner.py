@@ -1,0 +1,327 @@
+"""Following the log, rebuilding beside, comparing, and looking at the past.
+
+The runner polls: `follow` takes whatever the log holds beyond the views' positions, a batch of acts
+at a time; rows and positions are written in one transaction. A crash between two batches loses
+nothing, and one within a batch is as if it had not begun.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from ledger.errors import NotFoundError, ProofError, UnavailableError
+from ledger.family import Happened
+from ledger.records import FAMILIES
+from ledger.records.office import Founded
+from ledger.store.contract import LogReader, LogStore
+from projections.projection import Projection, Row, Table
+from projections.runner.database import REMEDY, ViewDatabase
+from projections.runner.decoding import decoders, open_row
+from projections.runner.fold import Fold, Job, Parked
+from projections.runner.places import Place, ScratchPlace
+
+ALL = ""
+BATCH_EVENTS = 20_000
+
+_KINDS: Mapping[str, type[Happened]] = {
+    cls.KIND: cls for family in FAMILIES for cls in family.events
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a view stands: events taken, events of the log not taken yet, records parked."""
+
+    position: int
+    lag: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that a fresh replay has otherwise than the view: None where there is no such row."""
+
+    table: Table
+    key: tuple[Any, ...]
+    stored: Row | None
+    replayed: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRows:
+    """The rows of a set of views within one reading transaction."""
+
+    database: ViewDatabase
+    connection: sa.Connection
+
+    def find(self, table: Table, where: Mapping[str, Any] | None = None) -> Iterator[Row]:
+        """Yield the rows whose columns equal those given, by key."""
+        return self.database.find(self.connection, table, where)
+
+
+class Runner:
+    """Views of a log, kept in a place."""
+
+    def __init__(
+        self,
+        store: LogStore,
+        place: Place,
+        projections: Sequence[Projection],
+        *,
+        kinds: Mapping[str, type[Happened]] = _KINDS,
+    ) -> None:
+        """Keep these views; `kinds` is the closed registry of events."""
+        self.store = store
+        self.place = place
+        self.projections = tuple(projections)
+        self._kinds = kinds
+        self._founded = decoders({Founded.KIND: Founded})[Founded.KIND]
+        self._decode = decoders({
+            kind: cls for kind, cls in kinds.items()
+            if any(kind in each.kinds for each in projections)
+        })  # fmt: skip
+
+    def projection(self, name: str) -> Projection:
+        """Return the view of that name.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        for each in self.projections:
+            if each.name == name:
+                return each
+        names = ", ".join(each.name for each in self.projections)
+        raise NotFoundError("view", name, todo=f"views are: {names}")
+
+    def follow(self, until: int | None = None) -> int:
+        """Bring every view up to the log's end, or to `until` events; returns the events taken.
+
+        Views that are not there yet, or are of another version, are rebuilt.
+
+        Raises:
+            UnavailableError: the views cannot be read or written, or stand beyond the log.
+        """
+        with self.store.snapshot() as log:
+            size = log.head().size
+            stop = size if until is None else min(until, size)
+            current = self.place.current(self.projections)
+            if current is None:
+                return self._build(log, stop, self.projections, None)
+            with current.reading() as connection:
+                standing = _readable(current, connection, size)
+            stale = [each for each in self.projections if each.name not in standing]
+            taken = self._build(log, stop, stale, current) if stale else 0
+            current = self.place.current(self.projections)
+            assert current is not None, "a set of views was put into use"
+            return taken + self._catch_up(log, stop, current)
+
+    def rebuild(self, name: str = ALL) -> int:
+        """Fold one view, or all, anew beside those in use, and switch; returns the events taken.
+
+        Raises:
+            NotFoundError: no view has that name.
+        """
+        chosen = self.projections if name == ALL else (self.projection(name),)
+        with self.store.snapshot() as log:
+            current = self.place.current(self.projections) if name != ALL else None
+            return self._build(log, log.head().size, chosen, current)
+
+    def standing(self) -> dict[str, Standing]:
+        """Return where each view stands; a view that is not there yet has taken nothing."""
+        size = self.store.head().size
+        current = self.place.current(self.projections)
+        if current is None:
+            return {each.name: Standing(0, size, 0) for each in self.projections}
+        with current.reading() as connection:
+            positions = _readable(current, connection, size)
+            return {
+                each.name: Standing(
+                    positions.get(each.name, 0),
+                    size - positions.get(each.name, 0),
+                    len(current.parked(connection, each.name)),
+                )
+                for each in self.projections
+            }
+
+    def parked(self, name: str) -> list[Parked]:
+        """Return the records that a view has stopped listening to, by index."""
+        current = self.place.current(self.projections)
+        if current is None:
+            return []
+        with current.reading() as connection:
+            return current.parked(connection, name)
+
+    @contextmanager
+    def reading(self) -> Iterator[StoredRows]:
+        """Hold the views as they stand now.
+
+        Raises:
+            UnavailableError: they were never built.
+        """
+        current = self.place.current(self.projections)
+        if current is None:
+            raise UnavailableError("views", "were never built", todo=REMEDY)
+        with current.reading() as connection:
+            yield StoredRows(current, connection)
+
+    @contextmanager
+    def known_at(self, name: str, size: int) -> Iterator[tuple[StoredRows, Standing]]:
+        """Hold a view as it was when the log had `size` events, replayed in memory."""
+        past = Runner(self.store, ScratchPlace(), (self.projection(name),), kinds=self._kinds)
+        past.follow(size)
+        with past.reading() as rows:
+            parked = rows.database.parked(rows.connection, name)
+            yield rows, Standing(size, self.store.head().size - size, len(parked))
+
+    def compare(self, name: str) -> Iterator[Difference]:
+        """Yield every row that a fresh replay up to the view's position has otherwise."""
+        projection = self.projection(name)
+        current = self.place.current(self.projections)
+        if current is None:
+            return
+        with (
+            tempfile.TemporaryDirectory(prefix="qifeng-views-") as folder,
+            current.reading() as connection,
+        ):
+            position = current.standing(connection).get(name)
+            if position is None:
+                return
+            scratch = ScratchPlace(Path(folder) / "scratch.db")
+            replay = Runner(self.store, scratch, (projection,), kinds=self._kinds)
+            replay.follow(position)
+            with replay.reading() as replayed:
+                stored = StoredRows(current, connection)
+                for table in projection.tables:
+                    yield from _differences(table, stored.find(table), replayed.find(table))
+            replayed.database.close()
+
+    def _build(
+        self,
+        log: LogReader,
+        stop: int,
+        chosen: Sequence[Projection],
+        current: ViewDatabase | None,
+    ) -> int:
+        """Build a new set with these views folded anew and the others copied; put it into use."""
+        built = self.place.begin(self.projections)
+        if current is not None:
+            built.copy(current, [each for each in self.projections if each not in chosen])
+        # A set in the making is one transaction: nobody else sees it, and rows stay at hand.
+        with built.writing() as connection:
+            jobs = self._jobs(built, connection)
+            taken = sum(self._advance(log, stop, (built, connection), jobs))
+        built.add_indexes()
+        self.place.switch(built)
+        return taken
+
+    def _catch_up(self, log: LogReader, stop: int, database: ViewDatabase) -> int:
+        """Take what is new, each batch in a transaction of its own."""
+        with database.reading() as connection:
+            behind = min(database.standing(connection).values(), default=stop) < stop
+        total = 0
+        while behind:
+            with database.writing() as connection:
+                jobs = self._jobs(database, connection)
+                taken = next(self._advance(log, stop, (database, connection), jobs), 0)
+            total += taken
+            behind = taken > 0
+        return total
+
+    def _jobs(self, database: ViewDatabase, connection: sa.Connection) -> list[Job]:
+        positions = database.standing(connection, lock=True)
+        return [
+            database.open_job(connection, each, positions[each.name])
+            for each in self.projections
+        ]
+
+    def _advance(
+        self,
+        log: LogReader,
+        stop: int,
+        open_set: tuple[ViewDatabase, sa.Connection],
+        jobs: Sequence[Job],
+    ) -> Iterator[int]:
+        """Fold up to `stop`, those furthest behind first; yields the events of each batch written."""
+        database, connection = open_set
+        while (lowest := min(job.position for job in jobs)) < stop:
+            further = [job.position for job in jobs if job.position > lowest]
+            until = min([*further, stop])
+            together = [job for job in jobs if job.position == lowest]
+            fold = Fold(log, together, decode=self._decode, utc_offset=self._utc_offset(log))
+            for taken, position in _batches(fold, lowest, until):
+                fold.settle()
+                for job in together:
+                    job.position = position
+                    database.write(connection, job)
+                yield taken
+
+    def _utc_offset(self, log: LogReader) -> str:
+        """Return the office's zone of time, from the founding event."""
+        founding = log.event_at(0)
+        assert founding is not None, "a log that is folded has a founding event"
+        founded = open_row(founding, self._founded)
+        return str(getattr(founded, "utc_offset", "+08:00"))
+
+
+def _batches(fold: Fold, start: int, until: int) -> Iterator[tuple[int, int]]:
+    """Yield the events taken and the position, whenever a batch of acts has been folded."""
+    position = written = start
+    for position in fold.run(start, until):
+        if position - written >= BATCH_EVENTS or position == until:
+            yield position - written, position
+            written = position
+    if position != until:
+        raise ProofError(f"log at index {position}", "an act is missing; run 'qifeng verify'")
+
+
+def _readable(database: ViewDatabase, connection: sa.Connection, size: int) -> dict[str, int]:
+    """Return the positions of the views.
+
+    Raises:
+        UnavailableError: one stands beyond the log.
+    """
+    standing = database.standing(connection)
+    beyond = max(standing.values(), default=0)
+    if beyond > size:
+        raise UnavailableError(
+            "views", f"stand at {beyond}, the log ends at {size}: it was cut or restored",
+            todo="run 'qifeng verify', then 'qifeng store rebuild'",
+        )  # fmt: skip
+    return standing
+
+
+def _differences(
+    table: Table, stored: Iterator[Row], replayed: Iterator[Row]
+) -> Iterator[Difference]:
+    """Merge two tables sorted by key, and yield where they differ."""
+    mine, fresh = next(stored, None), next(replayed, None)
+    while mine is not None or fresh is not None:
+        ours, theirs = _place(table, mine), _place(table, fresh)
+        if theirs is None or (ours is not None and ours < theirs):
+            yield Difference(table, _key(table, mine), mine, None)
+            mine = next(stored, None)
+        elif ours is None or theirs < ours:
+            yield Difference(table, _key(table, fresh), None, fresh)
+            fresh = next(replayed, None)
+        else:
+            if mine != fresh:
+                yield Difference(table, _key(table, mine), mine, fresh)
+            mine, fresh = next(stored, None), next(replayed, None)
+
+
+def _key(table: Table, row: Row | None) -> tuple[Any, ...]:
+    return () if row is None else tuple(row[name] for name in table.key)
+
+
+def _place(table: Table, row: Row | None) -> tuple[Any, ...] | None:
+    """Return a row's key as the databases sort it: text by its bytes."""
+    if row is None:
+        return None
+    return tuple(each.encode() if isinstance(each, str) else each for each in _key(table, row))
