@@ -84,7 +84,8 @@ def _option(field: Field) -> click.Option:
         multiple=many,
         required=field.required and not many,
         metavar=_metavar(field, inner),
-        help=told + (f" ({_members(inner)})" if _is_part(inner) else ""),
+        help=told
+        + (f" ({_members(inner)})" if _is_part(inner) and inner is not Attachment else ""),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.family import Bond, Family
-from ledger.records import cleanup, key, office, officer, rule
+from ledger.records import cleanup, intake, key, office, officer, rule
 
 FAMILIES: tuple[Family[Any], ...] = (
     office.FAMILY,
@@ -13,6 +13,7 @@ FAMILIES: tuple[Family[Any], ...] = (
     key.FAMILY,
     rule.FAMILY,
     cleanup.FAMILY,
+    intake.FAMILY,
 )
 
 BONDS: tuple[Bond, ...] = (
