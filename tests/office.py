@@ -19,6 +19,7 @@ from typing import Any
 from ledger.application.acting import Acting, Content, Done, Request, Step
 from ledger.application.founding import Founding, found
 from ledger.application.ledger import Ledger
+from ledger.audit.verdict import Pin
 from ledger.clock import new_id
 from ledger.commands.enrolment import confirm_keys, propose_key, request_key
 from ledger.family import DIRECT, family_of
@@ -143,6 +144,11 @@ class Office:
         return Step(verb, record, draft)
 
 
+def pin_of(office: Office, source: str = "argument") -> Pin:
+    """Return the pin of an office's ledger."""
+    return Pin(ORIGIN, office.log_key.verifier, office.founding.seal, source)
+
+
 def make_office(url: str | None = None, *, staffed: bool = True) -> Office:
     """Found a ledger with 甲, and 乙 as second administrator unless `staffed` is False.
 
@@ -175,4 +181,6 @@ def make_busy_office(url: str | None = None) -> Office:
     office.act("丙", ("key.propose-revocation", spare_record, {"reason": "遗失"}))
     office.act(SECOND, ("key.revoke", spare_record, {}))
     office.act(FOUNDER, ("office.correct-clock", "office/main", {"reason": "校时"}))
+    ended = {"delegate": delegation["delegate"], "post": "办公室主任", "reason": "返岗"}
+    office.act("丁", ("officer.end-delegation", office.record_of("丁"), ended))
     return office

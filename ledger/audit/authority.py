@@ -1,0 +1,187 @@
+"""Who was who at an index: the keys' lives, the officers' posts and the office, learned once.
+
+Built from the histories of the office's, officers' and keys' records, which are few; everything
+else in verifying asks it. What it was built from is looked at like every other event.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ledger.audit.forms import EventForms
+from ledger.clock import office_day, parse_time
+from ledger.errors import KeyNotTrustedError, LedgerError, MalformedError
+from ledger.family import Family, Happened, family_of
+from ledger.keys.ring import KeyLife, Ring
+from ledger.records import FAMILIES
+from ledger.records.office import OFFICE, Office
+from ledger.records.officer import Officer
+from ledger.store.contract import EventRow, LogReader
+
+AUTHORITIES = ("office", "officer", "key")
+BY_NAME: dict[str, Family[Any]] = {family.name: family for family in FAMILIES}
+KINDS: dict[str, type[Happened]] = {
+    cls.KIND: cls for family in FAMILIES for cls in family.events
+}
+
+
+@dataclass
+class Life:
+    """A record's states: `indexes[n]` is where version n+1 stands, `states[n]` the state after."""
+
+    indexes: list[int] = field(default_factory=list)
+    states: list[Any] = field(default_factory=list)
+
+    def before(self, index: int) -> Any:
+        """Return the state before an index, or None where it had no events."""
+        place = bisect_left(self.indexes, index)
+        return self.states[place - 1] if place else None
+
+    def version_before(self, index: int) -> int:
+        """Return the version before an index; 0 where it had no events."""
+        return bisect_left(self.indexes, index)
+
+
+@dataclass
+class Authority:
+    """What was known of keys, officers and the office, by index."""
+
+    lives: dict[str, KeyLife] = field(default_factory=dict)
+    records: dict[str, Life] = field(default_factory=dict)
+    alone: list[tuple[int, str]] = field(default_factory=list)
+    staffed: int | None = None
+    corrected_at: str = ""
+    unread: list[tuple[int | None, str, str]] = field(default_factory=list)
+
+    @property
+    def founded(self) -> Office:
+        """The office as it was founded; an empty one where the founding cannot be read."""
+        life = self.records.get(OFFICE)
+        state = life.states[0] if life and life.states else Office()
+        return state if isinstance(state, Office) else Office()
+
+    def key(self, key: str, index: int) -> KeyLife:
+        """Return the life of a key that is good for an act whose first index this is.
+
+        Raises:
+            KeyNotTrustedError: it is not.
+        """
+        life = self.lives.get(key)
+        if life is None:
+            raise KeyNotTrustedError(key, "was never enrolled")
+        if index and index <= life.enrolled:
+            raise KeyNotTrustedError(key, f"is enrolled at {life.enrolled}, not before {index}")
+        if life.revoked is not None and index > life.revoked:
+            raise KeyNotTrustedError(key, f"was revoked at {life.revoked}, used at {index}")
+        return life
+
+    def officer(self, record: str, index: int) -> Officer:
+        """Return the officer before an index; one not enrolled where there was none."""
+        life = self.records.get(record)
+        state = life.before(index) if life else None
+        return state if isinstance(state, Officer) else Officer()
+
+    def day(self, moment: str) -> date:
+        """Return the office's day of a time as stored."""
+        return office_day(parse_time(moment), self.founded.utc_offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who acted, as rules ask for it (`ledger.family.Context`), at the act's place in the log."""
+
+    authority: Authority
+    actor: str
+    basis: str
+    on_behalf_of: str | None
+    index: int
+    day: date
+
+    def holds(self, post: str) -> bool:
+        """Tell whether the actor held the post there, or acted in it by the delegation named."""
+        if self.on_behalf_of is None:
+            actor = self.authority.officer(self.actor, self.index)
+            return actor.enrolled and post in actor.posts
+        principal = self.authority.officer(self.on_behalf_of, self.index)
+        return principal.delegates(self.actor, post, self.day)
+
+
+def learn(reader: LogReader, forms: EventForms) -> Authority:
+    """Return the authority of a log, as far as its histories can be read."""
+    authority = Authority()
+    key_events: list[tuple[int, str, str, Any]] = []
+    for record in _records(reader, authority):
+        life = authority.records.setdefault(record, Life())
+        state = BY_NAME[family_of(record)].initial
+        for row, happened in _history(reader, forms, record, authority):
+            state = BY_NAME[family_of(record)].evolve(state, happened)
+            life.indexes.append(row.index)
+            life.states.append(state)
+            _note(authority, row, happened)
+            if record.startswith("key/"):
+                key_events.append((row.index, row.kind, record, happened))
+    authority.lives = _ring(sorted(key_events, key=lambda each: each[0]), authority)
+    return authority
+
+
+def _records(reader: LogReader, authority: Authority) -> Iterator[str]:
+    for family in AUTHORITIES:
+        after = ""
+        while True:
+            try:
+                page = reader.records(family, after=after)
+            except (LedgerError, ValueError) as error:
+                authority.unread.append((None, family, str(error)))
+                break
+            yield from page
+            if not page:
+                break
+            after = page[-1]
+
+
+def _history(
+    reader: LogReader, forms: EventForms, record: str, authority: Authority
+) -> Iterator[tuple[EventRow, Happened]]:
+    try:
+        rows = reader.history(record)
+    except (LedgerError, ValueError) as error:
+        authority.unread.append((None, record, str(error)))
+        return
+    for row in rows:
+        try:
+            kind, _, told, _ = forms.told(row.kind, row.event)
+            happened = forms.happened(row.event)
+        except LedgerError:
+            # The check of the event's own bytes names it.
+            continue
+        if family_of(kind) == family_of(record) and told == record:
+            yield row, happened
+
+
+def _note(authority: Authority, row: EventRow, happened: Happened) -> None:
+    if happened.KIND == "office.staffed/1" and authority.staffed is None:
+        authority.staffed = row.index
+    if happened.KIND == "office.clock_corrected/1":
+        authority.corrected_at = row.recorded_at
+    if getattr(happened, "alone", False):
+        authority.alone.append((row.index, row.record))
+
+
+def _ring(
+    events: Iterable[tuple[int, str, str, Any]], authority: Authority
+) -> dict[str, KeyLife]:
+    ring = Ring()
+    for index, _, record, happened in events:
+        body = {name: getattr(happened, name, None) for name in _KEY_FIELDS}
+        try:
+            ring.learn(kind=happened.KIND, record=record, body=body, index=index)
+        except MalformedError as error:
+            authority.unread.append((index, record, str(error)))
+    return dict(ring.lives)
+
+
+_KEY_FIELDS = ("officer", "suite", "public", "possession")

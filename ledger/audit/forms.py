@@ -1,0 +1,234 @@
+r"""Reading canonical bytes fast: one pattern for each form, which only its canonical bytes match.
+
+For every kind of the closed registry there is one regular expression over an event's bytes, made
+from the declared fields; there is one for the envelope and one for the act. Bytes that match are
+canonical, whole and of their declared types: the same as `ledger.act` and `ledger.body` would say,
+in a tenth of the time. Bytes that do not match prove nothing: they are then read by `ledger.act`, which
+alone decides and says what is wrong. A test holds both against each other.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import re
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Union, get_args, get_origin
+
+from ledger import canonical
+from ledger.act import MAX_EVENT_BYTES, MAX_READS, Act, open_seal, parse_event, signed_bytes
+from ledger.body import fields_of, parse_body
+from ledger.errors import MalformedError
+from ledger.family import Happened, Part
+
+# E2 80 AA-AE and E2 81 A6-A9 are the bidi overrides; surrogates do not decode.
+_PLAIN = rb'[^"\\\x00-\x1f\xe2]*+'
+_SPECIAL = rb'(?:\\["\\nt]|\xe2(?!\x80[\xaa-\xae]|\x81[\xa6-\xa9]))'
+_STR = rb'"' + _PLAIN + rb"(?:" + _SPECIAL + _PLAIN + rb')*+"'
+_INT = rb"(?:0|-?[1-9][0-9]{0,14})"
+_BOOL = rb"(?:true|false)"
+# 29 February is left to the calendar.
+_DAY = (
+    rb"(?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    rb"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+)
+_TIME = _DAY + rb"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z"
+_HEX = rb"[0-9a-f]{64}"
+# Unicode's white space begins with C2, E1, E2 or is U+3000.
+_NAME = rb'(?:[^\s"\\\x00-\x20\x7f\xc2\xe1\xe2\xe3]|\xe3(?!\x80\x80)){1,200}+'
+_OFFICER = rb"officer/[0-9A-Za-z]{1,100}"
+
+_ENVELOPE = re.compile(
+    rb'\{"payload":"([A-Za-z0-9+/]*(?:[AQgw]==|[AEIMQUYcgkosw048]=|))"'
+    rb',"payloadType":"application/vnd\.qifeng\.act\.v1\+json"'
+    rb',"signatures":\[\{"keyid":"[0-9a-f]{64}:ed25519","sig":"([A-Za-z0-9+/]{85}[AQgw]==)"\}\]\}'
+)
+_ACT = re.compile(
+    rb'\{"act":"([0-7][0-9A-HJKMNP-TV-Z]{25})","actor":"(' + _OFFICER + rb')"'
+    rb',"at":"(' + _TIME + rb')","basis":"(direct|as-found|paper)"'
+    rb',"events":\["(' + _HEX + rb'(?:","' + _HEX + rb'){0,255}+)"\],"key":"(' + _HEX + rb')"'
+    rb',"ledger":"([\x21\x23-\x5b\x5d-\x7e]+)","on_behalf_of":(null|"' + _OFFICER + rb'")'
+    rb',"reads":\[((?:\["[a-z]+/' + _NAME + rb'",(?:0|[1-9][0-9]{0,14})\](?:,(?=\[)|(?=\])))*+)\]'
+    rb',"request":"(' + _HEX + rb')","seen":\{"root":"(' + _HEX + rb')"'
+    rb',"size":(0|[1-9][0-9]{0,14})\}\}'
+)  # fmt: skip
+TIME = re.compile(_TIME.decode())
+
+Reads = tuple[tuple[str, int], ...]
+
+
+@dataclass(slots=True)
+class Opened:
+    """An opened envelope, as `ledger.act.Seal` but with one signature's bytes at hand."""
+
+    act: str
+    actor: str
+    at: str
+    basis: str
+    events: list[str]
+    key: str
+    ledger: str
+    on_behalf_of: str | None
+    reads: Reads
+    seen_root: str
+    seen_size: int
+    signed: bytes
+    signatures: tuple[bytes, ...]
+
+
+Kinds = Mapping[str, type[Happened]]
+
+
+class EventForms:
+    """The patterns of all registered kinds."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        """Compile one pattern for each kind."""
+        self.kinds = kinds
+        self.patterns = {kind: _event_pattern(kind, cls) for kind, cls in kinds.items()}
+
+    def told(self, kind: str, encoded: bytes) -> tuple[str, str, str, int]:
+        """Return (kind, prev, record, version) of an event's bytes; `kind` is where to look first.
+
+        Raises:
+            MalformedError: the bytes are not one event of a registered kind.
+        """
+        pattern = self.patterns.get(kind)
+        matched = pattern.fullmatch(encoded) if pattern else None
+        if matched and len(encoded) <= MAX_EVENT_BYTES:
+            prev, record, version = matched.groups()
+            if (version == b"1") == (prev == _ZEROS) and _decodes(encoded):
+                return kind, prev.decode(), record.decode(), int(version)
+        return self._slowly(encoded)
+
+    def happened(self, encoded: bytes) -> Happened:
+        """Return the typed event of bytes that `told` has accepted."""
+        event = json.loads(encoded)
+        return parse_body(self.kinds[event["kind"]], event["body"])
+
+    def _slowly(self, encoded: bytes) -> tuple[str, str, str, int]:
+        event = parse_event(encoded)
+        cls = self.kinds.get(event.kind)
+        if cls is None:
+            raise MalformedError("event: kind", expected="a registered one", found=event.kind)
+        parse_body(cls, event.body)
+        return event.kind, event.prev, event.record, event.version
+
+
+def open_envelope(envelope: bytes) -> Opened:
+    """Return what an envelope holds; whether its signatures hold is not judged here.
+
+    Raises:
+        MalformedError: the bytes are not exactly one envelope over one act.
+    """
+    matched = _ENVELOPE.fullmatch(envelope)
+    if matched and len(matched[1]) % 4 == 0:
+        payload = binascii.a2b_base64(matched[1])
+        told = _ACT.fullmatch(payload)
+        if told:
+            opened = _opened(told.groups(), payload, binascii.a2b_base64(matched[2]))
+            if opened is not None:
+                return opened
+    seal = open_seal(envelope)
+    return _from_act(seal.act, seal.signed, seal.signatures)
+
+
+def _opened(told: tuple[bytes, ...], payload: bytes, signature: bytes) -> Opened | None:
+    """Return the act of a match, or None where the order of its parts must be looked at slowly."""
+    events = told[4].decode().split('","')
+    reads = _reads(told[8])
+    if reads is None or len(set(events)) != len(events):
+        return None
+    return Opened(
+        act=told[0].decode(),
+        actor=told[1].decode(),
+        at=told[2].decode(),
+        basis=told[3].decode(),
+        events=events,
+        key=told[5].decode(),
+        ledger=told[6].decode(),
+        on_behalf_of=None if told[7] == b"null" else told[7][1:-1].decode(),
+        reads=reads,
+        seen_root=told[10].decode(),
+        seen_size=int(told[11]),
+        signed=signed_bytes(payload),
+        signatures=(signature,),
+    )
+
+
+def _from_act(act: Act, signed: bytes, signatures: tuple[bytes, ...]) -> Opened:
+    return Opened(
+        act=act.act,
+        actor=act.actor,
+        at=act.at,
+        basis=act.basis,
+        events=list(act.events),
+        key=act.key,
+        ledger=act.ledger,
+        on_behalf_of=act.on_behalf_of,
+        reads=act.reads,
+        seen_root=act.seen[1],
+        seen_size=act.seen[0],
+        signed=signed,
+        signatures=signatures,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _reads(told: bytes) -> Reads | None:
+    try:
+        pairs = json.loads(b"[" + told + b"]")
+    except ValueError:
+        return None
+    records = [record for record, _ in pairs]
+    if len(pairs) > MAX_READS or records != sorted(set(records)):
+        return None
+    return tuple((record, version) for record, version in pairs)
+
+
+_ZEROS = canonical.ZERO_DIGEST.encode()
+
+
+def _decodes(encoded: bytes) -> bool:
+    if encoded.isascii():
+        return True
+    try:
+        encoded.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _event_pattern(kind: str, cls: type[Happened]) -> re.Pattern[bytes]:
+    family = kind.partition(".")[0].encode()
+    return re.compile(
+        rb'\{"body":' + _object(cls) + rb',"kind":"' + re.escape(kind.encode()) + rb'"'
+        rb',"prev":"(' + _HEX + rb')","record":"(' + family + rb"/" + _NAME + rb')"'
+        rb',"salt":"[A-Za-z0-9_-]{21}[AQgw]","version":([1-9][0-9]{0,14})\}'
+    )  # fmt: skip
+
+
+def _object(cls: type) -> bytes:
+    members = [
+        rb'"' + field.name.encode() + rb'":' + _value(field.kind)
+        for field in sorted(fields_of(cls), key=lambda field: field.name)
+    ]
+    return rb"\{" + b",".join(members) + rb"\}"
+
+
+def _value(kind: Any) -> bytes:
+    simple = {str: _STR, int: _INT, bool: _BOOL, date: rb'"' + _DAY + rb'"'}
+    if kind in simple:
+        return simple[kind]
+    if isinstance(kind, type) and issubclass(kind, Part):
+        return _object(kind)
+    arguments = get_args(kind)
+    if get_origin(kind) in (Union, types.UnionType):
+        (inner,) = (each for each in arguments if each is not types.NoneType)
+        return rb"(?:null|" + _value(inner) + rb")"
+    inner_value = _value(arguments[0])
+    return rb"\[(?:" + inner_value + rb"(?:," + inner_value + rb")*+)?+\]"

@@ -1,0 +1,308 @@
+"""One record after another: its events follow each other, keep the rules, and have their content.
+
+The second pass of verifying. It reads by (record, version) and holds one record's state at a time, so
+that memory stays flat; who acted comes from the first pass, who held which post from the authority.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from hashlib import sha256
+from typing import Any
+
+from ledger.audit.authority import BY_NAME, Authority, Standing
+from ledger.audit.forms import EventForms
+from ledger.audit.series import SeriesCheck
+from ledger.audit.verdict import Findings
+from ledger.canonical import ZERO_DIGEST
+from ledger.errors import LedgerError
+from ledger.family import AS_FOUND, Attachment, Family, Happened, Rule, family_of
+from ledger.findings import Finding
+from ledger.store.contract import LogReader, RawRow
+
+PAGE = 1024
+PAST_ALL = "\U0010ffff"
+
+Who = tuple[str, str, str | None, str]
+
+
+@dataclass
+class ActTable:
+    """Who acted at which index: the first index of each act, and a number into `who`."""
+
+    firsts: array[int] = field(default_factory=lambda: array("Q"))
+    numbers: array[int] = field(default_factory=lambda: array("I"))
+    who: list[Who] = field(default_factory=list)
+    known: dict[Who, int] = field(default_factory=dict)
+
+    def add(self, first: int, who: Who) -> None:
+        """Take in an act; acts come in order of their first index."""
+        number = self.known.setdefault(who, len(self.who))
+        if number == len(self.who):
+            self.who.append(who)
+        self.firsts.append(first)
+        self.numbers.append(number)
+
+    def at(self, index: int) -> tuple[int, Who] | None:
+        """Return the first index and the actor of the act in which an event stands."""
+        place = bisect_right(self.firsts, index) - 1
+        return None if place < 0 else (self.firsts[place], self.who[self.numbers[place]])
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which parts of the second pass are asked for."""
+
+    chains: bool
+    rules: bool
+    series: bool
+    content: bool
+
+
+@dataclass
+class HistoryReport:
+    """What reading a stretch of records came to."""
+
+    events: int = 0
+    records: int = 0
+    total: int = 0
+    rules: int = 0
+    rules_as_found: int = 0
+    numbers: int = 0
+    numbers_as_found: int = 0
+    contents: int = 0
+    findings: Findings = field(default_factory=Findings)
+
+
+class Histories:
+    """The second pass over a stretch of records."""
+
+    def __init__(
+        self,
+        reader: LogReader,
+        forms: EventForms,
+        *,
+        authority: Authority,
+        acts: ActTable,
+        wanted: Wanted,
+    ) -> None:
+        self.reader = reader
+        self.forms = forms
+        self.authority = authority
+        self.acts = acts
+        self.wanted = wanted
+        self.report = HistoryReport()
+        self.rules = rules_by_kind()
+        self.attaching = attaching_kinds(forms.kinds)
+
+    def check(self, start: str, stop: str) -> Iterator[HistoryReport]:
+        """Check records from `start` on and below `stop`; yields a report now and then."""
+        history: History | None = None
+        for page in self._pages(start, stop):
+            for row in page:
+                if history is None or row[1] != history.record:
+                    history = self._begin(row[1])
+                self._check_row(history, row)
+            yield self.report
+            self.report = HistoryReport()
+        yield self.report
+
+    def _pages(self, start: str, stop: str) -> Iterator[list[RawRow]]:
+        after = (start, -(2**63))
+        size = PAGE
+        while True:
+            try:
+                page = list(self.reader.record_page(after, stop, size))
+            except (LedgerError, ValueError):
+                # The first pass names the row that cannot be read.
+                page, size = [], size // 2
+                if size:
+                    continue
+                self.report.findings.add(
+                    Finding(
+                        "event.unreadable", "unreadable",
+                        f"history cannot be read on after version {after[1]}", record=after[0],
+                    )
+                )  # fmt: skip
+                return
+            if not page:
+                return
+            yield page
+            after = (page[-1][1], page[-1][2])
+
+    def _begin(self, record: str) -> History:
+        self.report.records += 1
+        family = BY_NAME.get(family_of(record))
+        series = SeriesCheck(record) if family_of(record) == "series" else None
+        return History(record, family, family.initial if family else None, series)
+
+    def _check_row(self, history: History, row: RawRow) -> None:
+        self.report.events += 1
+        index, _, version, kind, encoded = row[:5]
+        digest = sha256(encoded).hexdigest()
+        self.report.total += int(digest[:16], 16)
+        try:
+            kind, prev, record, version = self.forms.told(kind, encoded)
+        except LedgerError:
+            # The first pass names it.
+            history.follow(index, row[2], digest)
+            return
+        if record != history.record:
+            return
+        if self.wanted.chains:
+            self._check_chain(history, (index, version), prev)
+        history.follow(index, version, digest)
+        if self.wanted.rules or self.wanted.series or self.wanted.content:
+            self._check_meaning(history, row, self.forms.happened(encoded))
+
+    def _check_chain(self, history: History, place: tuple[int, int], prev: str) -> None:
+        index, version = place
+        message, code, damage = "", "event.prev", "edited"
+        if version != history.version + 1:
+            code, damage = (
+                "event.version",
+                "deleted" if version > history.version else "inserted",
+            )
+            message = f"version {version} follows version {history.version}"
+        elif prev != history.last:
+            message = f"follows {prev[:12]}…, the event before it is {history.last[:12]}…"
+        elif index <= history.index:
+            code, damage = "event.order", "reordered"
+            message = f"stands before version {version - 1}, at {history.index}"
+        if message:
+            self.report.findings.add(
+                Finding(code, damage, message, index=index, record=history.record)
+            )
+
+    def _check_meaning(self, history: History, row: RawRow, happened: Happened) -> None:
+        if history.family is None or family_of(happened.KIND) != history.family.name:
+            return
+        act = self.acts.at(row[0])
+        if act is not None and act[0]:
+            if self.wanted.rules:
+                self._check_rules(history, row, happened, act)
+            if self.wanted.series and history.series is not None:
+                self._check_series(history.series, row[0], happened)
+        if self.wanted.content and happened.KIND in self.attaching:
+            self._check_content(row, happened)
+        history.state = history.family.evolve(history.state, happened)
+
+    def _check_rules(
+        self, history: History, row: RawRow, happened: Happened, act: tuple[int, Who]
+    ) -> None:
+        rules = self.rules.get(type(happened), ())
+        standing = self._standing(act, row[6])
+        for rule in rules:
+            self.report.rules += 1
+            message = rule.broken(history.state, happened, standing)
+            if message is None or not self._broken_by_own_day(rule, history, happened, act):
+                continue
+            if standing.basis == AS_FOUND:
+                self.report.rules_as_found += 1
+                continue
+            self.report.findings.add(
+                Finding(
+                    f"rule.{rule.code}", "rule broken", f"{message} [{rule.citation}]",
+                    index=row[0], record=history.record,
+                )
+            )  # fmt: skip
+
+    def _standing(self, act: tuple[int, Who], moment: str) -> Standing:
+        first, (actor, basis, on_behalf_of, _) = act
+        try:
+            day = self.authority.day(moment)
+        except LedgerError:
+            day = self.authority.day("1970-01-01T00:00:00.000000Z")
+        return Standing(self.authority, actor, basis, on_behalf_of, first, day)
+
+    def _broken_by_own_day(
+        self, rule: Rule[Any], history: History, happened: Happened, act: tuple[int, Who]
+    ) -> bool:
+        """At midnight the door judged by the signer's day: a rule is broken if both say so."""
+        own = act[1][3]
+        if not own:
+            return True
+        return rule.broken(history.state, happened, self._standing(act, own)) is not None
+
+    def _check_series(self, series: SeriesCheck, index: int, happened: Happened) -> None:
+        self.report.numbers += 1
+        for finding in series.take(index, happened):
+            if finding is None:
+                self.report.numbers_as_found += 1
+            else:
+                self.report.findings.add(finding)
+
+    def _check_content(self, row: RawRow, happened: Happened) -> None:
+        for attached in attachments(happened):
+            self.report.contents += 1
+            problem = self._content_problem(attached)
+            if problem is not None:
+                code, damage, message = problem
+                self.report.findings.add(
+                    Finding(
+                        code, damage, f"{message}: {attached.digest[:12]}… of {attached.size_bytes} bytes",
+                        index=row[0], record=row[1],
+                    )
+                )  # fmt: skip
+
+    def _content_problem(self, attached: Attachment) -> tuple[str, str, str] | None:
+        try:
+            held = self.reader.content(attached.digest)
+        except (LedgerError, ValueError):
+            return ("content.unreadable", "unreadable", "content cannot be read")
+        if held is None:
+            return ("content.missing", "content missing", "content is not there")
+        salt, content = held
+        if sha256(salt + content).hexdigest() != attached.digest:
+            return ("content.digest", "edited", "content or salt is not what was attached")
+        if len(content) != attached.size_bytes:
+            return ("content.size", "edited", f"content has {len(content)} bytes")
+        return None
+
+
+@dataclass
+class History:
+    """A record while its events go by: the state, and the event they follow on."""
+
+    record: str
+    family: Family[Any] | None
+    state: Any
+    series: SeriesCheck | None
+    version: int = 0
+    last: str = ZERO_DIGEST
+    index: int = -1
+
+    def follow(self, index: int, version: int, digest: str) -> None:
+        """Let an event be the one that the next must follow."""
+        self.index, self.version, self.last = index, version, digest
+
+
+def rules_by_kind() -> dict[type[Happened], tuple[Rule[Any], ...]]:
+    """Return the rules of every event class of the registered families."""
+    return {
+        cls: tuple(rule for rule in family.rules if issubclass(cls, rule.kinds))
+        for family in BY_NAME.values()
+        for cls in family.events
+    }
+
+
+def attaching_kinds(kinds: Mapping[str, type[Happened]]) -> frozenset[str]:
+    """Return the kinds of events that can carry attachments."""
+    return frozenset(
+        kind for kind, cls in kinds.items() if any("Attachment" in str(each.type) for each in fields(cls))  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def attachments(value: Any) -> Iterator[Attachment]:
+    """Yield the attachments in an event or a part of one."""
+    if isinstance(value, Attachment):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from attachments(each)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from attachments(getattr(value, each.name))

@@ -1,0 +1,53 @@
+"""The keys as enrolled: proof of possession, one key once, and nobody enrolled single-handed in secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.audit.authority import Authority
+from ledger.errors import LedgerError
+from ledger.findings import Finding
+from ledger.keys.possession import check_possession
+from ledger.keys.ring import KeyLife
+from ledger.keys.suite import key_id
+
+
+def check_keys(authority: Authority, origin: str) -> Iterator[Finding]:
+    """Yield what is wrong with the keys' enrolments."""
+    components: dict[bytes, KeyLife] = {}
+    for life in sorted(authority.lives.values(), key=lambda each: each.enrolled):
+        yield from _check_key(life, origin)
+        for public in life.public:
+            first = components.setdefault(public, life)
+            if first is not life:
+                message = f"a component of it was enrolled before, in key {first.key[:12]}…"
+                yield Finding(
+                    "key.double", "key misused", message, life.enrolled, f"key/{life.key}"
+                )
+    for index, record, problem in authority.unread:
+        yield Finding("key.unreadable", "unreadable", problem, index, record)
+
+
+def check_alone(authority: Authority) -> Iterator[Finding]:
+    """Yield enrolments single-handed after the office was staffed, or without staffing it."""
+    for index, record in authority.alone:
+        if authority.staffed is None or index <= authority.staffed:
+            continue
+        message = (
+            f"enrolled single-handed, though the office was staffed at {authority.staffed}"
+        )
+        yield Finding("authority.alone", "rule broken", message, index, record)
+
+
+def _check_key(life: KeyLife, origin: str) -> Iterator[Finding]:
+    record = f"key/{life.key}"
+    try:
+        if key_id(life.suite, life.public) != life.key:
+            message = "its id is not that of its public components"
+            yield Finding("key.id", "key misused", message, life.enrolled, record)
+            return
+        check_possession(
+            life.suite, life.public, ledger=origin, officer=life.officer, proof=life.possession
+        )
+    except LedgerError as error:
+        yield Finding("key.possession", "key misused", str(error), life.enrolled, record)

@@ -1,0 +1,91 @@
+"""Reading evidence rows that may be damaged: what cannot be read is a finding, and reading goes on.
+
+A page that the store cannot read is halved until the rows that spoil it are alone. Where the store
+can hardly be read at all, halving stops after a bounded number of tries and names the rest as a span.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ledger.errors import LedgerError
+from ledger.findings import Finding
+from ledger.store.contract import LogReader, RawRow
+
+FIRST = -(2**63)
+END = 2**63 - 1
+MAX_TRIES = 512
+
+Page = Callable[[int, int, int], Sequence[RawRow]]
+
+
+@dataclass
+class Halving:
+    """How often reading failed so far in this run, so that it ends whatever the store does."""
+
+    failed: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self, page: Page, lo: int, hi: int, *, table: str) -> list[RawRow]:
+        """Return the rows of a span whose first column is its index; at most one row each."""
+        try:
+            return list(page(lo, hi, hi - lo + 1))
+        except (LedgerError, ValueError, TypeError) as error:
+            self.failed += 1
+            if hi - lo == 1 or self.failed > MAX_TRIES:
+                self.findings.append(_unreadable(table, lo, hi, error))
+                return []
+        middle = (lo + hi) // 2
+        return self.read(page, lo, middle, table=table) + self.read(
+            page, middle, hi, table=table
+        )
+
+
+def _unreadable(table: str, lo: int, hi: int, error: Exception) -> Finding:
+    place = f"row {lo}" if hi - lo == 1 else f"rows {lo} to {hi - 1}"
+    message = f"{table} {place} cannot be read: {str(error)[:120]}"
+    if table == "seals":
+        return Finding("seal.unreadable", "unreadable", message, index=lo)
+    return Finding("event.unreadable", "unreadable", message, index=lo)
+
+
+def spans(reader: LogReader, *, size: int, width: int) -> Iterator[tuple[int, int]]:
+    """Yield the aligned spans of a log in which a row of events or seals stands or should stand.
+
+    A gap of any length costs one step, so that the run ends whatever indexes say.
+    """
+    lo = 0
+    while True:
+        yield lo, lo + width
+        lo += width
+        if lo >= size and not _more(reader, lo):
+            return
+        if lo < size and not _page_empty(reader.event_page, lo, lo + width):
+            continue
+        following = _next(reader, lo)
+        if following is None:
+            return
+        lo = following // width * width
+
+
+def _more(reader: LogReader, start: int) -> bool:
+    return _next(reader, start) is not None
+
+
+def _next(reader: LogReader, start: int) -> int | None:
+    """Return the first index from `start` on at which an event or a seal stands, or None."""
+    found = []
+    for page in (reader.event_page, reader.seal_page):
+        try:
+            found += [int(row[0]) for row in page(start, END, 1)]
+        except (LedgerError, ValueError, TypeError):
+            found.append(start)
+    return min(found, default=None)
+
+
+def _page_empty(page: Page, lo: int, hi: int) -> bool:
+    try:
+        return not page(lo, hi, 1)
+    except (LedgerError, ValueError, TypeError):
+        return False

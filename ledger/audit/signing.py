@@ -1,0 +1,230 @@
+"""Who signed: each seal's signatures, its key and officer at that index, and the head it has seen."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger.audit.authority import AUTHORITIES, Authority
+from ledger.audit.forms import Opened
+from ledger.errors import KeyNotTrustedError, LedgerError
+from ledger.family import family_of
+from ledger.findings import Finding
+from ledger.keys.ed25519 import verify_many
+from ledger.keys.ring import KeyLife
+from ledger.keys.suite import verify_suite
+from ledger.log.tree import EMPTY_ROOT, root_at
+from ledger.store.contract import LogReader
+
+KEPT_ROOTS = 512
+KEPT_READS = 8192
+FOUNDING = ("office.founded/1", "officer.enrolled/1", "key.enrolled/1")
+
+Report = Callable[[Finding], None]
+
+
+@dataclass
+class Signing:
+    """One act's signature, waiting to be judged with the others of its span."""
+
+    index: int
+    act: str
+    life: KeyLife
+    opened: Opened
+
+
+class SigningCheck:
+    """The signatures of one span's acts, and what their acts claim."""
+
+    def __init__(self, reader: LogReader, ground: Any, report: Any) -> None:
+        self.reader = reader
+        self.ground = ground
+        self.authority: Authority = ground.authority
+        self.report = report
+        self.waiting: list[Signing] = []
+        self.roots: OrderedDict[int, str] = OrderedDict()
+        self.read_versions = ReadVersions(reader, ground.authority)
+
+    def check(self, sealed: Any, opened: Opened, found: Report) -> None:
+        """Check all that an act claims; its signature is judged by `finish`."""
+        first, digest = sealed.first, sealed.digest
+        place: dict[str, Any] = {"index": first, "record": f"act/{opened.act}"}
+        pin = self.ground.pin
+        if opened.ledger != pin.origin:
+            message = f"is of ledger {opened.ledger}, the pin says {pin.origin}"
+            found(Finding("seal.ledger", "forked", message, **place))
+        if first == 0:
+            self._check_founding(opened, digest, found)
+        self._check_seen(opened, first, found)
+        self._check_key(opened, first, found)
+        self._check_standing(opened, first, found)
+        if self.ground.reads and first:
+            self._check_reads(opened, first, found)
+
+    def finish(self) -> None:
+        """Judge all signatures that wait."""
+        simple = [each for each in self.waiting if each.life.suite == "ed25519"]
+        items = [
+            (each.life.public[0], each.opened.signed, each.opened.signatures[0])
+            for each in simple
+            if len(each.opened.signatures) == 1 and len(each.life.public) == 1
+        ]
+        if len(items) == len(self.waiting):
+            for each, holds in zip(self.waiting, verify_many(items), strict=True):
+                if not holds:
+                    self._bad(each, f"does not match key {each.life.key[:12]}…")
+        else:
+            for each in self.waiting:
+                self._judge_slowly(each)
+        self.report.signatures += len(self.waiting)
+        self.waiting = []
+
+    def _judge_slowly(self, each: Signing) -> None:
+        try:
+            verify_suite(
+                each.life.suite, each.life.public, each.opened.signed, each.opened.signatures
+            )
+        except LedgerError as error:
+            self._bad(each, str(error))
+
+    def _bad(self, each: Signing, reason: str) -> None:
+        self.report.findings.add(
+            Finding(
+                "seal.signature", "edited",
+                f"act {each.act}: signature {reason} (over {len(each.opened.signed)} bytes)",
+                index=each.index, record=f"act/{each.act}",
+            )
+        )  # fmt: skip
+
+    def _check_founding(self, opened: Opened, digest: str, found: Report) -> None:
+        pin = self.ground.pin
+        place: dict[str, Any] = {"index": 0, "record": f"act/{opened.act}"}
+        if digest != pin.founding:
+            message = f"the founding act is {digest[:12]}…, the pin says {pin.founding[:12]}…"
+            found(Finding("seal.founding", "forked", message, **place))
+        log_key = self.authority.founded.log_key
+        if log_key != pin.log_key:
+            message = "the log's key in the founding act is not the one pinned"
+            found(Finding("seal.founding", "forked", message, **place))
+        if len(opened.events) != len(FOUNDING) or opened.seen_size:
+            message = "it does not found an office, an officer and a key on an empty log"
+            found(Finding("seal.founding", "forked", message, **place))
+
+    def _check_seen(self, opened: Opened, first: int, found: Report) -> None:
+        size = opened.seen_size
+        message = ""
+        if size > first:
+            message = f"has seen size {size}, above its own place"
+        elif self._root(size) != opened.seen_root:
+            message = f"has seen another root at size {size} than this log has"
+        if message:
+            found(
+                Finding(
+                    "seal.seen", "forked", f"act {opened.act} {message}",
+                    index=first, record=f"act/{opened.act}",
+                )
+            )  # fmt: skip
+
+    def _root(self, size: int) -> str:
+        known = self.roots.get(size)
+        if known is None:
+            try:
+                known = (
+                    root_at(size, self.reader.read_hashes).hex() if size else EMPTY_ROOT.hex()
+                )
+            except LedgerError:
+                known = "unknown"
+            self.roots[size] = known
+            if len(self.roots) > KEPT_ROOTS:
+                self.roots.popitem(last=False)
+        return known
+
+    def _check_key(self, opened: Opened, first: int, found: Report) -> None:
+        place: dict[str, Any] = {"index": first, "record": f"key/{opened.key}"}
+        life = self.authority.lives.get(opened.key)
+        try:
+            self.authority.key(opened.key, first)
+        except KeyNotTrustedError as error:
+            found(Finding("key.not_good", "key misused", f"act {opened.act}: {error}", **place))
+        if life is None:
+            return
+        if life.officer != opened.actor:
+            message = f"act {opened.act}: {opened.actor} signed with the key of {life.officer}"
+            found(Finding("key.officer", "key misused", message, **place))
+        if first and life.enrolled >= opened.seen_size:
+            message = (
+                f"act {opened.act}: its key is enrolled at {life.enrolled}, it has seen size"
+            )
+            found(
+                Finding("key.unseen", "key misused", f"{message} {opened.seen_size}", **place)
+            )
+        self.waiting.append(Signing(first, opened.act, life, opened))
+
+    def _check_standing(self, opened: Opened, first: int, found: Report) -> None:
+        place: dict[str, Any] = {"index": first, "record": opened.actor}
+        if first and not self.authority.officer(opened.actor, first).enrolled:
+            message = f"act {opened.act}: its actor was not enrolled then"
+            found(Finding("authority.officer", "key misused", message, **place))
+        principal = opened.on_behalf_of
+        if principal is None:
+            return
+        day = self.authority.day(opened.at)
+        given = self.authority.officer(principal, first)
+        if not any(given.delegates(opened.actor, post, day) for post in given.posts):
+            message = (
+                f"act {opened.act}: {principal} had given its actor no delegation for {day}"
+            )
+            found(Finding("authority.delegation", "rule broken", message, **place))
+
+    def _check_reads(self, opened: Opened, first: int, found: Report) -> None:
+        for record, version in opened.reads:
+            self.report.reads += 1
+            actual = self.read_versions.at(record, version, first)
+            if actual is not None:
+                message = f"act {opened.act} rests on version {version} of it, {actual}"
+                found(
+                    Finding(
+                        "authority.reads", "rule broken", message, index=first, record=record
+                    )
+                )
+
+
+@dataclass
+class ReadVersions:
+    """At which indexes a record's version began and ended; the latest answers are kept."""
+
+    reader: LogReader
+    authority: Authority
+    kept: OrderedDict[tuple[str, int], tuple[int, float]] = field(default_factory=OrderedDict)
+
+    def at(self, record: str, version: int, index: int) -> str | None:
+        """Say how a record was not at this version before an index, or None where it was."""
+        if family_of(record) in AUTHORITIES:
+            life = self.authority.records.get(record)
+            actual = life.version_before(index) if life else 0
+            return None if actual == version else f"it was at {actual}"
+        since, until = self._span(record, version)
+        if since < index <= until:
+            return None
+        return "which did not exist yet" if since >= index else f"which ended at {until:.0f}"
+
+    def _span(self, record: str, version: int) -> tuple[float, float]:
+        known = self.kept.get((record, version))
+        if known is None:
+            known = self._look_up(record, version)
+            self.kept[record, version] = known
+            if len(self.kept) > KEPT_READS:
+                self.kept.popitem(last=False)
+        return known
+
+    def _look_up(self, record: str, version: int) -> tuple[int, float]:
+        try:
+            rows = self.reader.record_page((record, version - 1), f"{record} ", 2)
+        except (LedgerError, ValueError):
+            rows = []
+        begins = {row[2]: row[0] for row in rows}
+        never = 2**63
+        since = -1 if version == 0 else begins.get(version, never)
+        return since, begins.get(version + 1, float("inf"))

@@ -1,0 +1,254 @@
+"""Verifying a ledger: every check of evidence, every finding, one verdict.
+
+Two passes over one snapshot. The first goes by index, a span at a time: bytes, seals, signatures,
+leaves, times, keys. The second goes by record: histories, business rules, series, content. Memory stays
+flat in both. Nothing stops at the first finding, and the run always ends.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger.audit import damage
+from ledger.audit.authority import KINDS, Authority, learn
+from ledger.audit.checks import CHECKS, Scope, scope_of
+from ledger.audit.crew import HistoryGround, Report, Task, run_alone, run_crew
+from ledger.audit.forms import EventForms
+from ledger.audit.heads import check_head, read_head
+from ledger.audit.histories import PAST_ALL, ActTable, HistoryReport, Wanted
+from ledger.audit.keyring import check_alone, check_keys
+from ledger.audit.reading import spans
+from ledger.audit.spans import Ground, SpanReport
+from ledger.audit.verdict import Findings, Pin, Tally, Verdict
+from ledger.errors import LedgerError
+from ledger.findings import Finding
+from ledger.store.contract import Head, LogReader, LogStore
+from ledger.store.open import MEMORY, schema_problems
+
+SPAN = 2048
+# Below this size, starting worker processes costs more than they save.
+WORTH_WORKERS = 8192
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Run:
+    """One verification under way: what it is about, and what it has come to so far."""
+
+    store: LogStore
+    reader: LogReader
+    pin: Pin
+    scope: Scope
+    jobs: int
+    progress: Progress | None
+    head: Head = field(default_factory=lambda: Head(0, b"", ()))
+    authority: Authority = field(default_factory=Authority)
+    acts: ActTable = field(default_factory=ActTable)
+    findings: Findings = field(default_factory=Findings)
+    misplaced: list[damage.Misplaced] = field(default_factory=list)
+    examined: dict[str, int] = field(default_factory=dict)
+    as_found: dict[str, int] = field(default_factory=dict)
+    totals: list[tuple[int, int]] = field(default_factory=list)
+    done: int = 0
+
+    def count(self, code: str, number: int) -> None:
+        """Add to what a check has looked at."""
+        self.examined[code] = self.examined.get(code, 0) + number
+
+    def excuse(self, code: str, number: int) -> None:
+        """Add to what a check knows was entered as found."""
+        self.as_found[code] = self.as_found.get(code, 0) + number
+
+
+def verify(
+    store: LogStore,
+    *,
+    pin: Pin,
+    only: tuple[str, ...] = (),
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Verdict:
+    """Verify a ledger against its pin; `only` names checks or codes, `jobs` is all cores if None.
+
+    `progress` is told (done, total), in events of both passes.
+
+    Raises:
+        UsageError: `only` names no check.
+    """
+    started = time.perf_counter()
+    scope = scope_of(tuple(only))
+    unfinished = ""
+    with ExitStack() as stack:
+        run = Run(store, store, pin, scope, jobs or os.cpu_count() or 1, progress)
+        try:
+            run.reader = stack.enter_context(store.snapshot())
+            _run(run)
+        except LedgerError as error:
+            unfinished = str(error)
+    return _verdict(run, unfinished, time.perf_counter() - started)
+
+
+def _run(run: Run) -> None:
+    run.head, problems = read_head(run.reader)
+    run.findings.extend(problems)
+    run.authority = learn(run.reader, EventForms(KINDS))
+    if "store" in run.scope.families:
+        _check_store(run)
+    _check_keys(run)
+    _first_pass(run)
+    run.findings.extend(damage.explain_misplaced(run.reader, run.misplaced))
+    head = check_head(run.reader, run.head, corrected_at=run.authority.corrected_at)
+    run.findings.extend(head)
+    if run.scope.families & {"event", "rule", "series", "content"}:
+        _second_pass(run)
+
+
+def _check_store(run: Run) -> None:
+    problems = schema_problems(run.store.url)
+    run.count("store", 1)
+    for problem in problems:
+        run.findings.add(Finding("store.schema", "store changed", problem, record="schema"))
+
+
+def _check_keys(run: Run) -> None:
+    run.findings.extend(check_keys(run.authority, run.pin.origin))
+    run.findings.extend(check_alone(run.authority))
+    run.count("key", len(run.authority.lives))
+    for act in run.reader.doubled_acts():
+        message = "stands in more than one seal"
+        run.findings.add(Finding("seal.double", "inserted", message, record=f"act/{act}"))
+
+
+def _first_pass(run: Run) -> None:
+    families = run.scope.families
+    ground = Ground(
+        size=run.head.size,
+        root=run.head.root,
+        pin=run.pin,
+        authority=run.authority,
+        reads="authority" in families,
+        bonds="rule" in families,
+    )
+    if not run.head.size:
+        run.findings.add(Finding("log.empty", "deleted", "no founding act: the log is empty"))
+    known: list[tuple[int, Any]] = []
+    for report in _reports(run, ground, spans(run.reader, size=run.head.size, width=SPAN)):
+        assert isinstance(report, SpanReport)
+        _take_span(run, report)
+        known += [(first, report.who[number]) for first, number in report.told]
+    for first, who in sorted(known, key=lambda each: each[0]):
+        run.acts.add(first, who)
+
+
+def _take_span(run: Run, report: SpanReport) -> None:
+    run.findings.merge(report.findings)
+    run.misplaced += report.misplaced
+    for code, number in (
+        ("event", report.events), ("log", report.events), ("time", report.events),
+        ("seal", report.acts), ("key", report.signatures), ("authority", report.reads),
+    ):  # fmt: skip
+        run.count(code, number)
+    run.excuse("rule", report.as_found)
+    run.totals.append((report.events, report.total))
+    _progress(run, report.events)
+
+
+def _second_pass(run: Run) -> None:
+    families = run.scope.families
+    wanted = Wanted(
+        chains="event" in families,
+        rules="rule" in families,
+        series="series" in families,
+        content="content" in families,
+    )
+    ground = HistoryGround(run.authority, run.acts, wanted)
+    events = total = 0
+    for report in _reports(run, ground, _stretches(run)):
+        assert isinstance(report, HistoryReport)
+        run.findings.merge(report.findings)
+        events, total = events + report.events, total + report.total
+        run.count("rule", report.rules)
+        run.excuse("rule", report.rules_as_found)
+        run.count("series", report.numbers)
+        run.excuse("series", report.numbers_as_found)
+        run.count("content", report.contents)
+        _progress(run, report.events)
+    expected = (sum(each[0] for each in run.totals), sum(each[1] for each in run.totals))
+    if (events, total) != expected and not run.findings.counts:
+        message = (
+            f"read by index the log has {expected[0]} events, by record {events} or others"
+        )
+        run.findings.add(
+            Finding("store.index", "store changed", message, record="index events")
+        )
+
+
+def _stretches(run: Run) -> Iterator[Task]:
+    """Cut the records into stretches of about the same number of events, for the workers."""
+    cuts: set[str] = set()
+    if _worth_workers(run):
+        parts = run.jobs * 8
+        for part in range(1, parts):
+            row = run.reader.event_at(run.head.size * part // parts)
+            if row is not None:
+                cuts.add(row.record)
+    bounds = ["", *sorted(cuts), PAST_ALL]
+    yield from itertools.pairwise(bounds)
+
+
+def _reports(run: Run, ground: Any, tasks: Iterable[Task]) -> Iterator[Report]:
+    if _worth_workers(run):
+        return run_crew(run.store.url, ground, tasks, jobs=run.jobs)
+    return run_alone(run.reader, ground, tasks)
+
+
+def _worth_workers(run: Run) -> bool:
+    return run.jobs > 1 and run.head.size >= WORTH_WORKERS and run.store.url != MEMORY
+
+
+def _progress(run: Run, events: int) -> None:
+    run.done += events
+    if run.progress is not None:
+        run.progress(run.done, run.head.size * 2)
+
+
+def _verdict(run: Run, unfinished: str, seconds: float) -> Verdict:
+    named = sorted(
+        (each for each in run.findings.named if run.scope.wants(each)),
+        key=lambda each: (-1 if each.index is None else each.index, each.code, each.message),
+    )
+    return Verdict(
+        size=run.head.size,
+        root=run.head.root.hex(),
+        acts=run.examined.get("seal", 0),
+        pin=run.pin,
+        scope=run.scope.words,
+        not_checked=run.scope.not_checked,
+        checks=tuple(_tallies(run)),
+        findings=tuple(named),
+        seconds=seconds,
+        unfinished=unfinished,
+    )
+
+
+def _tallies(run: Run) -> Iterator[Tally]:
+    for check in CHECKS:
+        if check.code in run.scope.families:
+            found = sum(
+                count
+                for code, count in run.findings.counts.items()
+                if code.partition(".")[0] == check.code
+            )
+            yield Tally(
+                check.code,
+                run.examined.get(check.code, 0),
+                found,
+                run.as_found.get(check.code, 0),
+            )
