@@ -48,16 +48,24 @@ def test_a_rule_goes_from_plan_to_force_in_its_order() -> None:
     record = office.when("rule.plan", title="来信来访接待制度", task="任务3", problem="问题7")
     office.when("rule.draft", record, unit="办公室")
     office.when("rule.consult", record, asked=("纪委", "组织部"), received=4, taken=2)
-    office.by("officer/lawyer", "法规").when("rule.review", record, result=told.PASSED, post="法规")
+    office.by("officer/lawyer", "法规").when(
+        "rule.review", record, result=told.PASSED, post="法规"
+    )
     office.by("officer/head", POST).when(
         "rule.deliberate", record, meeting="主任会议", result=told.PASSED, post=POST
     )
 
     office.when("rule.adopt-draft", record, kind="制度", issuer="县委办公室", post=POST)
-    office.when("rule.publish", record, number="县委办发〔2022〕9号", effective_on=LATER, post=POST)
+    office.when(
+        "rule.publish", record, number="县委办发〔2022〕9号", effective_on=LATER, post=POST
+    )
 
     state = office.state(record)
-    assert (state.title, state.number, state.standing) == ("来信来访接待制度", "县委办发〔2022〕9号", True)
+    assert (state.title, state.number, state.standing) == (
+        "来信来访接待制度",
+        "县委办发〔2022〕9号",
+        True,
+    )
     found = spans(office.events[record])
     assert [(span.valid_from, span.status) for span in found] == [
         (MARCH, "尚未生效"),
@@ -75,7 +83,12 @@ def test_a_rule_prepared_elsewhere_is_adopted_amended_and_asked_about() -> None:
     office.when("rule.publish", record, occurred_on=JAN, post=POST)
 
     office.when(
-        "rule.amend", record, by="主任会议", decision="主任会议纪要3号", post=POST, text_digest="b" * 64
+        "rule.amend",
+        record,
+        by="主任会议",
+        decision="主任会议纪要3号",
+        post=POST,
+        text_digest="b" * 64,
     )
 
     found = spans(office.events[record])
@@ -224,7 +237,9 @@ def test_a_campaign_is_carried_out_as_it_decided(verb: str, outcome: str, more: 
 def test_history_found_is_taken_without_post_or_day_of_its_own() -> None:
     """As found, nobody's post is asked for and no day is made up; a missing day is reported."""
     office = World(basis=AS_FOUND)
-    changes, broken = office.attempt("rule.publish", RULE, source_line="1991年3月4日 公布", title="条例")
+    changes, broken = office.attempt(
+        "rule.publish", RULE, source_line="1991年3月4日 公布", title="条例"
+    )
 
     assert changes[0].event.occurred_on is None  # type: ignore[attr-defined]
     assert [breach.code for breach in broken] == ["G2"]
@@ -245,10 +260,22 @@ def test_a_corrected_day_counts_at_the_door() -> None:
     """After a correction the door reads the right day, and the wrong one is free again."""
     office = world(*IN_FORCE)
     office.when(
-        "rule.correct", RULE, action="published", of_day=FEB, right_day=MARCH, reason="笔误", post=POST
+        "rule.correct",
+        RULE,
+        action="published",
+        of_day=FEB,
+        right_day=MARCH,
+        reason="笔误",
+        post=POST,
     )
     office.when(
-        "rule.correct", RULE, action="adopted", of_day=JAN, right_day=FEB, reason="笔误", post=POST
+        "rule.correct",
+        RULE,
+        action="adopted",
+        of_day=JAN,
+        right_day=FEB,
+        reason="笔误",
+        post=POST,
     )
 
     state = office.state(RULE)
