@@ -230,9 +230,8 @@ def _corrected(state: RuleRecord, happened: told.Corrected) -> RuleRecord:
     if happened.action == "adopted" and state.adopted_on == happened.of_day:
         state = replace(state, adopted_on=day)
     if happened.action == "published" and state.published_on == happened.of_day:
-        state = replace(
-            state, published_on=day, effective_on=happened.effective_on or state.effective_on
-        )
+        since = day if state.effective_on == happened.of_day else state.effective_on
+        state = replace(state, published_on=day, effective_on=happened.effective_on or since)
     if happened.action in ("abolished", "lapsed") and state.ended:
         state = replace(state, ended_on=happened.effective_on or day)
     return replace(state, actions=state.actions - {wrong} | {(happened.action, day)})

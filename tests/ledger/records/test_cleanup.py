@@ -187,6 +187,14 @@ def test_a_step_without_a_day_is_reported() -> None:
     assert office.refused("cleanup.screen", CAMPAIGN, files=1) == ["C1"]
 
 
+def test_a_decision_found_on_paper_needs_no_post_of_ours() -> None:
+    """Who entered it later is not who decided."""
+    office = world(OPENED, PROPOSED)
+    office.basis = "paper"
+
+    assert office.refused("cleanup.decide", CAMPAIGN, body="常委会") == []
+
+
 def test_a_close_that_hides_a_leak_is_found() -> None:
     """The leaks told in the event are those of the record, whoever wrote it."""
     from ledger.family import Change

@@ -93,7 +93,8 @@ def test_a_rule_prepared_elsewhere_is_adopted_amended_and_asked_about() -> None:
 
     found = spans(office.events[record])
     last_month, now = status_on(found, FEB), status_on(found, MARCH)
-    assert last_month is not None and now is not None
+    assert last_month is not None
+    assert now is not None
     assert (last_month.version, last_month.text) == (1, "a" * 64)
     assert (now.version, now.text) == (2, "b" * 64)
 
@@ -280,7 +281,24 @@ def test_a_corrected_day_counts_at_the_door() -> None:
 
     state = office.state(RULE)
 
-    assert (state.adopted_on, state.published_on) == (FEB, MARCH)
+    assert (state.adopted_on, state.published_on, state.effective_on) == (FEB, MARCH, MARCH)
+
+
+def test_a_corrected_abolition_ends_on_the_right_day() -> None:
+    """The day of an end can be put right, and only that of an end there is."""
+    office = world(*IN_FORCE, told.Abolished(occurred_on=FEB))
+
+    office.when(
+        "rule.correct",
+        RULE,
+        action="abolished",
+        of_day=FEB,
+        effective_on=LATER,
+        reason="笔误",
+        post=POST,
+    )
+
+    assert office.state(RULE).ended_on == LATER
 
 
 WAITS: list[tuple[tuple[Any, ...], list[str]]] = [

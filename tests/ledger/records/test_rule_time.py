@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.records.rule import FAMILY, spans, status_on, texts
+from ledger.records.rule import FAMILY, edges, spans, status_on, texts
 from ledger.records.rule import events as told
 from tests.ledger.records.histories import any_event
 
@@ -311,3 +311,25 @@ def test_every_day_has_at_most_one_answer(happened: list[Any], day: date) -> Non
     ]  # fmt: skip
 
     assert len(holding) == (1 if found and found[0].valid_from <= day else 0)
+
+
+EDGES = [
+    (told.Amended(by_rule="rule/y", extent=told.WHOLE), ("rule/y", "amends(whole)", "rule/x")),
+    (told.Abolished(by_rule="rule/y"), ("rule/y", "abolishes", "rule/x")),
+    (told.Abolished(replaced_by="rule/y"), ("rule/y", "replaces", "rule/x")),
+    (told.Published(replaces="rule/y"), ("rule/x", "replaces", "rule/y")),
+    (told.Lapsed(by_rule="rule/y"), ("rule/y", "declares_lapsed", "rule/x")),
+    (told.Revoked(by_rule="rule/y"), ("rule/y", "revokes", "rule/x")),
+    (told.Suspended(by_rule="rule/y"), ("rule/y", "suspends", "rule/x")),
+    (told.Extended(valid_until=D5, by_rule="rule/y"), ("rule/y", "extends_validity", "rule/x")),
+    (told.Interpreted(text="…", by_rule="rule/y"), ("rule/y", "interprets", "rule/x")),
+    (told.Linked(edge="cites", rule="rule/y"), ("rule/x", "cites", "rule/y")),
+]
+
+
+@pytest.mark.parametrize(("happened", "edge"), EDGES)
+def test_rules_hang_together(happened: Any, edge: tuple[str, str, str]) -> None:
+    """Each relation points from the rule that acts to the one acted on, with its proof."""
+    (found,) = edges("rule/x", [*BEFORE, happened])
+
+    assert (found.source, found.kind, found.target, found.place) == (*edge, 3)
