@@ -37,7 +37,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("budget", FAMILY, "Record budget lines 预算."),
     ("invoice", FAMILY, "Record invoices 发票, each claimed once."),
     ("policy", FAMILY, "Record who must sign what 审批权限."),
-    ("rule", FAMILY, "Record rules 规范性文件 from adoption on."),
+    ("rule", FAMILY, "Record rules 规范性文件 from plan to end."),
+    ("cleanup", FAMILY, "Record clean-up campaigns 清理 and close their sums."),
 )
 TABLE = {name: (place, text) for name, place, text in COMMANDS}
 PATH = click.Path(path_type=Path)

@@ -28,10 +28,15 @@ FILING_PERIOD = timedelta(days=30)
 
 
 def record_step(facts: Facts, record: str, draft: told.Dated) -> Sequence[Change]:
-    """Record a step: a day left out is today, and facts from elsewhere are copied in."""
+    """Record a step: a day left out is today, and facts from elsewhere are copied in.
+
+    Where a text is attached and its digest not told, the first attachment is the text.
+    """
     derived: dict[str, Any] = {}
     if draft.occurred_on is None and facts.basis != AS_FOUND:
         derived["occurred_on"] = facts.day
+    if isinstance(draft, told.Adopted | told.Published | told.Amended) and draft.attachments:
+        derived["text_digest"] = draft.text_digest or draft.attachments[0].digest
     if isinstance(draft, told.Drafted):
         derived["drafter"] = facts.actor
     if isinstance(draft, told.InCampaign) and draft.campaign:

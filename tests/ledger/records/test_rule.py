@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger.family import AS_FOUND
+from ledger.family import AS_FOUND, Attachment
 from ledger.records.rule import FAMILY, spans, status_on
 from ledger.records.rule import events as told
 from tests.ledger.records.world import World
@@ -233,6 +233,23 @@ def test_a_campaign_is_carried_out_as_it_decided(verb: str, outcome: str, more: 
     for other, _, asked in others:
         assert office.refused(other, RULE, campaign="cleanup/c", post=POST, **asked) == ["G13"]
     assert office.refused(verb, RULE, campaign="cleanup/none", post=POST, **more) == ["G13"]
+
+
+def test_what_is_attached_first_is_the_text() -> None:
+    """The version in force is named by its attachment, unless a digest of the text is told."""
+    attached = (
+        Attachment(name="a.pdf", size_bytes=3, digest="d1"),
+        Attachment(name="b", size_bytes=1, digest="d2"),
+    )
+    office = world(adopted())
+
+    plain, _ = office.attempt("rule.publish", RULE, attachments=attached, post=POST)
+    said, _ = office.attempt(
+        "rule.publish", RULE, attachments=attached, text_digest="t", post=POST
+    )
+
+    assert plain[0].event.text_digest == "d1"  # type: ignore[attr-defined]
+    assert said[0].event.text_digest == "t"  # type: ignore[attr-defined]
 
 
 def test_history_found_is_taken_without_post_or_day_of_its_own() -> None:
