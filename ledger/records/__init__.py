@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.family import Bond, Family
-from ledger.records import cleanup, intake, key, office, officer, rule
+from ledger.records import cleanup, document, intake, key, office, officer, rule, series
 
 FAMILIES: tuple[Family[Any], ...] = (
     office.FAMILY,
     officer.FAMILY,
     key.FAMILY,
+    series.FAMILY,
+    document.FAMILY,
     rule.FAMILY,
     cleanup.FAMILY,
     intake.FAMILY,
@@ -26,6 +28,8 @@ BONDS: tuple[Bond, ...] = (
         "office.staffed/1",
         lambda record, happened: [(happened.key,)],
     ),
+    *series.BONDS,
+    *document.BONDS,
 )
 
 __all__ = ["BONDS", "FAMILIES"]

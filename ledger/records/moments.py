@@ -1,0 +1,57 @@
+"""Moments and days in events: what was left out is now, and the office's own clock may be written."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from ledger.clock import format_time, parse_offset, parse_time
+from ledger.errors import MalformedError
+from ledger.family import AS_FOUND, Context, Facts
+from ledger.records.office import OFFICE
+
+HOUR = timedelta(hours=1)
+
+
+def moment(facts: Facts, asked: str) -> str:
+    """Return a moment as UTC text: as it is, from `2023-05-08 09:30` office time, or now if empty.
+
+    Raises:
+        MalformedError: the text is no moment.
+    """
+    if not asked:
+        return format_time(facts.now)
+    if asked.endswith("Z"):
+        return format_time(parse_time(asked))
+    try:
+        local = datetime.fromisoformat(asked.strip())
+    except ValueError as error:
+        raise MalformedError("moment", expected="2023-05-08 09:30", found=asked[:40]) from error
+    return format_time(
+        local.replace(tzinfo=local.tzinfo or parse_offset(facts.state(OFFICE).utc_offset))
+    )
+
+
+def read_moment(text: str) -> datetime | None:
+    """Return the moment that an event tells, or None where its text is none."""
+    try:
+        return parse_time(text)
+    except MalformedError:
+        return None
+
+
+def dated(facts: Facts, draft: Any) -> Any:
+    """Return the draft with the day it happened: today where it was left out, unless as found."""
+    named = any(field.name == "occurred_on" for field in fields(draft))
+    if named and draft.occurred_on is None and facts.basis != AS_FOUND:
+        return replace(draft, occurred_on=facts.day)
+    return draft
+
+
+def ahead(happened: Any, context: Context) -> str | None:
+    """Say how the day it happened lies ahead of the office's day, or None."""
+    day = getattr(happened, "occurred_on", None)
+    if day is None or day <= context.day:
+        return None
+    return f"{day} lies ahead of {context.day}"

@@ -1,0 +1,46 @@
+"""Posts and persons in a step: in which post an officer acts, and who may not be whom.
+
+Which posts a step is open to is data of the record's series or rule, never a constant here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledger.family import DIRECT, Context, Facts
+
+
+def acting_post(facts: Facts, asked: str, allowed: Sequence[str]) -> str:
+    """Return the post asked for, or else the first allowed one that the actor holds, or ``""``."""
+    return asked or next((post for post in allowed if facts.holds(post)), "")
+
+
+def doer(facts: Facts) -> str:
+    """Return the officer who did it: the actor of a direct act.
+
+    What is entered as found, or from paper, is nobody's own step here: the empty text.
+    """
+    return facts.actor if facts.basis == DIRECT else ""
+
+
+def out_of_post(context: Context, post: str, allowed: Sequence[str]) -> str | None:
+    """Say how the actor's post is not one for this step, or None where it is."""
+    if post not in allowed:
+        told = ", ".join(allowed) or "none that was declared"
+        return f"post {post or '(none)'} is not one for this step (open to: {told})"
+    return None if context.holds(post) else f"{context.actor} does not hold the post {post}"
+
+
+def not_the_doer(context: Context, named: str) -> str | None:
+    """Say how the officer named in the event is not the one who acts, or None."""
+    expected = context.actor if context.basis == DIRECT else ""
+    return (
+        None
+        if named == expected
+        else f"the event names {named or 'nobody'}, not {expected or 'nobody'}"
+    )
+
+
+def same_person(context: Context, other: str) -> bool:
+    """Tell whether the actor, or the officer they act for, is that other officer."""
+    return bool(other) and other in (context.actor, context.on_behalf_of)

@@ -1,0 +1,47 @@
+"""Spans: which whole numbers were seen, as few closed ranges, cheap to keep while numbers run on."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+Spans = tuple[tuple[int, int], ...]
+
+
+def add(spans: Spans, n: int) -> Spans:
+    """Return the spans with `n` in them: sorted, apart by at least one number."""
+    if holds(spans, n):
+        return spans
+    place = bisect_right(spans, (n, n))
+    before, after = spans[:place], spans[place:]
+    lo = hi = n
+    if before and before[-1][1] == n - 1:
+        lo, before = before[-1][0], before[:-1]
+    if after and after[0][0] == n + 1:
+        hi, after = after[0][1], after[1:]
+    return (*before, (lo, hi), *after)
+
+
+def holds(spans: Spans, n: int) -> bool:
+    """Tell whether `n` was seen."""
+    place = bisect_right(spans, n, key=lambda span: span[0])
+    return place > 0 and spans[place - 1][1] >= n
+
+
+def holes(spans: Spans, first: int, last: int) -> Spans:
+    """Return what is missing from `first` to `last`, both included, as ranges in order."""
+    missing: list[tuple[int, int]] = []
+    expected = first
+    for lo, hi in spans:
+        if lo > last:
+            break
+        if lo > expected:
+            missing.append((expected, lo - 1))
+        expected = max(expected, hi + 1)
+    if expected <= last:
+        missing.append((expected, last))
+    return tuple(missing)
+
+
+def words(spans: Spans) -> str:
+    """Return ranges for people: `3, 5-7`."""
+    return ", ".join(str(lo) if lo == hi else f"{lo}-{hi}" for lo, hi in spans)
