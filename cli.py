@@ -41,7 +41,6 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("cleanup", FAMILY, "Record clean-up campaigns 清理 and close their sums."),
 )
 TABLE = {name: (place, text) for name, place, text in COMMANDS}
-PATH = click.Path(path_type=Path)
 
 
 class LazyGroup(click.Group):
@@ -66,11 +65,11 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--home", envvar="QIFENG_HOME", type=PATH, help="The ledger's .qifeng folder.")
-@click.option("--config", envvar="QIFENG_CONFIG", type=PATH, help="Your own settings and pins.")
+@click.option("--home", envvar="QIFENG_HOME", type=Path, help="The ledger's .qifeng folder.")
+@click.option("--config", envvar="QIFENG_CONFIG", type=Path, help="Your own settings and pins.")
 @click.option("--store", "store_url", metavar="URL", help="Another store: postgresql://….")
 @click.option("--as", "actor", metavar="NAME", help="The acting officer.")
-@click.option("--passphrase-file", type=PATH, help="Where the key's passphrase stands.")
+@click.option("--passphrase-file", type=Path, help="Where the key's passphrase stands.")
 @click.option("--traceback", is_flag=True, expose_value=False, help="Show where errors arose.")
 @click.version_option(package_name="qifeng")
 @click.pass_context
