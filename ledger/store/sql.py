@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -36,8 +37,9 @@ LAST_CHARACTER = "\U0010ffff"
 class SqlReader(LogReader):
     """The readings of a log, each over a wire that `_wire` lends."""
 
+    @abstractmethod
     def _wire(self) -> AbstractContextManager[Wire]:
-        raise NotImplementedError
+        """Lend a wire for one reading."""
 
     def _row(self, name: str, **values: Any) -> Any:
         with self._wire() as wire:

@@ -83,17 +83,21 @@ class Wire:
     def rows(self, name: str, **values: Any) -> Sequence[Any]:
         """Run a statement and return all its rows."""
         statement = self.speech.statements[name]
-        result = self.run(statement.sql, statement.values(values))
+        cursor = self.run(statement.sql, statement.values(values))
         try:
-            rows: Sequence[Any] = result.fetchall()
-        except SQLAlchemyError as error:
-            raise told(error, self.speech) from error
+            rows: Sequence[Any] = cursor.fetchall()
+        except self.speech.errors as error:
+            raise self._told(error) from error
         return rows
 
     def row(self, name: str, **values: Any) -> Any:
         """Run a statement and return its first row, or None."""
         statement = self.speech.statements[name]
-        return self.run(statement.sql, statement.values(values)).fetchone()
+        cursor = self.run(statement.sql, statement.values(values))
+        try:
+            return cursor.fetchone()
+        except self.speech.errors as error:
+            raise self._told(error) from error
 
     def change(self, name: str, **values: Any) -> None:
         """Run a statement that returns no rows."""
@@ -119,9 +123,7 @@ class Wire:
             else:
                 cursor.execute(sql, values)
         except self.speech.errors as error:
-            if self.speech.is_lost(error):
-                self._drop()
-            raise told(error, self.speech) from error
+            raise self._told(error) from error
         return cursor
 
     @contextmanager
@@ -166,6 +168,11 @@ class Wire:
                 self.run("ROLLBACK")
             except (UnavailableError, ProofError):
                 self._drop()
+
+    def _told(self, error: Exception) -> UnavailableError | ProofError:
+        if self.speech.is_lost(error):
+            self._drop()
+        return told(error, self.speech)
 
     def _drop(self) -> None:
         with suppress(SQLAlchemyError, self.speech.errors):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import timedelta
 
 import pytest
@@ -386,6 +386,17 @@ def test_a_head_beyond_the_log_is_refused(store):
         writer.append(seal_events(writer.write("test/b"), seen=(9, b"\1" * 32)))
 
 
+def test_a_head_between_two_acts_of_one_append_was_never_seen(store):
+    """What is not yet written can be seen by nobody."""
+    writer = Sealer(store)
+    writer.act("test/a")
+    first = writer.seal("test/a", "test/a")
+    second = seal_events(writer.write("test/b"), seen=(2, b"\1" * 32))
+
+    with pytest.raises(ProofError, match="has seen size 2, between two acts"):
+        writer.append(first, second)
+
+
 def test_an_older_head_may_have_been_seen(store):
     """Others may append between looking and signing; the root at that size is what counts."""
     writer = Sealer(store)
@@ -625,6 +636,26 @@ def test_a_snapshot_stands_still(store):
 
     assert seen == (before, [0], {"test/a": 1, "test/b": 0}, ["test/a"], 1)
     assert store.head().size == 3
+
+
+def test_bare_rows_are_read_page_by_page(filled):
+    """For reading at full speed: rows as tuples, in the order of the named rows' members."""
+    rows = [astuple(row) for row in filled.events()]
+
+    assert [tuple(row) for row in filled.event_page(2, 9, 3)] == rows[2:5]
+    assert [tuple(row) for row in filled.seal_page(2, 4, 9)] == [
+        astuple(seal) for seal in filled.seals(2, 4)
+    ]
+    assert filled.doubled_acts() == []
+
+
+def test_bare_rows_are_read_record_by_record(filled):
+    """By record and version, from behind one event on, over the borders of records."""
+    rows = sorted((astuple(row) for row in filled.events()), key=lambda row: (row[1], row[2]))
+
+    assert [tuple(row) for row in filled.record_page(("", 0), "~", 99)] == rows
+    assert [tuple(row) for row in filled.record_page(("other/a", 2), "~", 3)] == rows[2:5]
+    assert [tuple(row) for row in filled.record_page(("", 0), "test/b", 99)] == rows[:6]
 
 
 def test_checkpoints_are_kept_once(store):

@@ -164,6 +164,27 @@ def test_a_whole_append_of_several_acts_fails_as_one(store, faults):
     check_whole(store)
 
 
+@pytest.mark.parametrize("at", [5, len(STATEMENTS) - 1], ids=["insert", "COMMIT"])
+def test_an_interrupt_at_any_statement_is_a_fault_too(store, monkeypatch, at):
+    """Ctrl-C in the middle leaves nothing behind, and the store goes on."""
+    writer, sealed = prepared(store)
+    real, ran = Wire.run, []
+
+    def interrupt(wire, sql, values=()):
+        ran.append(sql)
+        if len(ran) - 1 == at:
+            raise KeyboardInterrupt
+        return real(wire, sql, values)
+
+    monkeypatch.setattr(Wire, "run", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        writer.append(sealed, content=[content_row()])
+
+    assert store.find_act(sealed.act.act) is None
+    assert writer.append(sealed) == [4, 5]
+    check_whole(store)
+
+
 # --- real faults ----------------------------------------------------------------------------
 
 
@@ -279,4 +300,105 @@ def test_a_lost_head_row_says_so(tmp_path):
     with pytest.raises(ProofError, match="table head: has no row"):
         Sealer(store).act("test/a")
 
+    store.close()
+
+
+def test_a_store_that_does_not_keep_what_was_written_is_found_out(tmp_path):
+    """What is read back before the commit is not what was written: nothing is committed."""
+    path = str(tmp_path / "ledger.db")
+    store = open_store(path, create=True)
+    writer = Sealer(store)
+    writer.act("test/a")
+    with store._wire() as wire:
+        wire.run("DROP TRIGGER head_forward")
+        wire.run(
+            "CREATE TRIGGER forgets AFTER UPDATE ON head WHEN NEW.size > 1"
+            " BEGIN UPDATE head SET size = 1; END"
+        )
+
+    with pytest.raises(ProofError, match="reads back size 1"):
+        writer.act("test/a")
+
+    assert store.max_notification_id() == 1
+    assert [row.index for row in store.events()] == [0]
+    store.close()
+
+
+def test_a_row_that_cannot_be_read_says_so(tmp_path):
+    """Text that is none is an error of the store, in our own words."""
+    store = open_store(str(tmp_path / "ledger.db"), create=True)
+    Sealer(store).act("test/a")
+    with store._wire() as wire:
+        wire.run("DROP TRIGGER events_unchanged")
+        wire.run("UPDATE events SET kind = CAST(x'ff' AS TEXT)")
+
+    with pytest.raises(UnavailableError, match="decode"):
+        list(store.events())
+    with pytest.raises(UnavailableError, match="decode"):
+        store.event_at(0)
+
+    store.close()
+
+
+def test_a_thread_does_not_wait_for_ever(tmp_path):
+    """Threads of one process queue; one that waits too long is told."""
+    store = open_store(str(tmp_path / "ledger.db"), create=True, lock_seconds=0.01)
+
+    with store.appending(), pytest.raises(UnavailableError, match="locked by another thread"):
+        Sealer(store).act("test/a")
+
+    store.close()
+
+
+def test_a_file_that_went_away_says_so(tmp_path):
+    """A disk that was unplugged is an error of one line."""
+    folder = tmp_path / "disk"
+    store = open_store(str(folder / "ledger.db"), create=True)
+    store.close()
+    folder.rename(tmp_path / "unplugged")
+
+    with pytest.raises(UnavailableError, match="unable to open database file; check the path"):
+        store.head()
+
+
+class Told(sqlite3.OperationalError):
+    """An error by which SQLite itself says what happened."""
+
+    sqlite_errorname = "SQLITE_FULL"
+
+
+def test_a_commit_that_was_refused_is_no_riddle(tmp_path, monkeypatch):
+    """Where the database says that it did not commit, the outcome is known."""
+    store = open_store(str(tmp_path / "ledger.db"), create=True)
+    real = Wire.run
+
+    def full(wire, sql, values=()):
+        if sql == "COMMIT":
+            raise UnavailableError("store", "disk is full") from Told()
+        return real(wire, sql, values)
+
+    with monkeypatch.context() as patched, pytest.raises(UnavailableError) as stopped:
+        patched.setattr(Wire, "run", full)
+        Sealer(store).act("test/a")
+
+    assert not isinstance(stopped.value, OutcomeUnknownError)
+    assert Sealer(store).act("test/a") == [0]
+    store.close()
+
+
+def test_a_connection_that_cannot_roll_back_is_given_up(tmp_path, monkeypatch):
+    """What it held is undone by closing it; the next append has another one."""
+    store = open_store(str(tmp_path / "ledger.db"), create=True)
+    real = Wire.run
+
+    def failing(wire, sql, values=()):
+        if sql == "ROLLBACK" or sql.startswith("UPDATE head"):
+            raise UnavailableError("store", "a fault")
+        return real(wire, sql, values)
+
+    with monkeypatch.context() as patched, pytest.raises(UnavailableError):
+        patched.setattr(Wire, "run", failing)
+        Sealer(store).act("test/a")
+
+    assert Sealer(store).act("test/a") == [0]
     store.close()

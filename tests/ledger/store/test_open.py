@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
 import subprocess
 import sys
 
 import psycopg
 import pytest
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.dialects import sqlite
 
 from ledger.errors import NotFoundError, UnavailableError, UsageError
 from ledger.store import postgresql
 from ledger.store.memory import MemoryStore
 from ledger.store.open import grant, open_store, place_of, schema_problems, upgrade
+from ledger.store.schema import REVISION, ddl
 from tests.needs import REPOSITORY
 from tests.sealing import Sealer
 
@@ -60,6 +64,47 @@ def test_a_database_without_a_ledger_is_not_opened(tmp_path):
 
     with pytest.raises(NotFoundError):
         open_store(path)
+
+
+def test_a_ledger_is_not_made_over_another_programs_tables(tmp_path):
+    """A table of ours that is there already stops the making, which is undone whole."""
+    path = str(tmp_path / "other.db")
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE events (a)")
+
+    with pytest.raises(UnavailableError, match="already exists"):
+        open_store(path, create=True)
+
+    tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
+    connection.close()
+    assert tables == [("events",)]
+
+
+def test_a_folder_that_cannot_be_made_says_so(tmp_path):
+    """A file stands where a folder should be."""
+    (tmp_path / "file").touch()
+
+    with pytest.raises(UnavailableError, match=r"ledger\.db"):
+        open_store(str(tmp_path / "file" / "ledger.db"), create=True)
+
+
+def test_the_schema_of_garbage_cannot_be_told(tmp_path):
+    """What is no database has no problems to list: it is an error."""
+    (tmp_path / "ledger.db").write_bytes(b"x" * 8192)
+
+    with pytest.raises(UnavailableError, match="not a database"):
+        schema_problems(str(tmp_path / "ledger.db"))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "released"), [(sqlite.dialect(), "SQLITE"), (pg.dialect(), "POSTGRESQL")]
+)
+def test_the_first_migration_is_the_schema_to_the_letter(dialect, released):
+    """What is shipped as a migration is what the program takes as released."""
+    migration = importlib.import_module("migrations.versions.0001_evidence")
+
+    assert list(getattr(migration, released)) == ddl(dialect)
+    assert migration.revision == REVISION
 
 
 @pytest.mark.parametrize("url", ["mysql://host/x", "sqlite://", "", "sqlite:///"])
@@ -182,6 +227,15 @@ def test_a_role_is_granted_by_a_plain_name():
     """What could be read as more than a name is refused."""
     with pytest.raises(UsageError, match="letters, digits"):
         postgresql.grants('x"; DROP TABLE events; --')
+
+
+@pytest.mark.postgresql
+def test_granting_to_nobody_says_so(postgresql_database):
+    """The role has to be there."""
+    open_store(postgresql_database, create=True).close()
+
+    with pytest.raises(UnavailableError, match="does not exist"):
+        grant(postgresql_database, "nobody_at_all")
 
 
 def test_rights_are_granted_on_postgresql_only(tmp_path):
