@@ -377,9 +377,10 @@ def test_a_commit_that_was_refused_is_no_riddle(tmp_path, monkeypatch):
             raise UnavailableError("store", "disk is full") from Told()
         return real(wire, sql, values)
 
-    with monkeypatch.context() as patched, pytest.raises(UnavailableError) as stopped:
+    with monkeypatch.context() as patched:
         patched.setattr(Wire, "run", full)
-        Sealer(store).act("test/a")
+        with pytest.raises(UnavailableError) as stopped:
+            Sealer(store).act("test/a")
 
     assert not isinstance(stopped.value, OutcomeUnknownError)
     assert Sealer(store).act("test/a") == [0]
@@ -396,9 +397,10 @@ def test_a_connection_that_cannot_roll_back_is_given_up(tmp_path, monkeypatch):
             raise UnavailableError("store", "a fault")
         return real(wire, sql, values)
 
-    with monkeypatch.context() as patched, pytest.raises(UnavailableError):
+    with monkeypatch.context() as patched:
         patched.setattr(Wire, "run", failing)
-        Sealer(store).act("test/a")
+        with pytest.raises(UnavailableError):
+            Sealer(store).act("test/a")
 
     assert Sealer(store).act("test/a") == [0]
     store.close()
