@@ -60,7 +60,7 @@ def explain_unsealed(reader: LogReader, row: RawRow) -> Finding:
     digest = sha256(row[4]).hexdigest()
     if seal is None:
         return Finding(
-            "seal.missing", "deleted" if act else "inserted",
+            "seal.missing", "deleted" if _sealed_after(reader, index) else "inserted",
             f"act {act} has no seal", index=index, record=record,
         )  # fmt: skip
     try:
@@ -115,6 +115,14 @@ def included(reader: LogReader, index: int, *, leaf: bytes, size: int, root: byt
 def _any_after(reader: LogReader, index: int) -> bool:
     try:
         return bool(reader.event_page(index + 1, END, 1))
+    except (LedgerError, ValueError):
+        return True
+
+
+def _sealed_after(reader: LogReader, index: int) -> bool:
+    """Tell whether acts stand after an index: then what has no seal there once had one."""
+    try:
+        return bool(reader.seal_page(index + 1, END, 1))
     except (LedgerError, ValueError):
         return True
 

@@ -14,7 +14,7 @@ from ledger.audit import damage
 from ledger.errors import LedgerError
 from ledger.findings import Finding
 from ledger.log.shape import HASH_BYTES, subtrees, trailing_zeros
-from ledger.log.tree import node_hash
+from ledger.log.tree import node_hash, root
 from ledger.store.contract import LogReader, RawRow
 
 
@@ -23,7 +23,8 @@ class TreeSpan:
     """What of a span the tree is checked by.
 
     `leaves` are the leaf hashes as computed anew; an event that no seal covers has none.
-    `explained` are the indexes whose leaf is known to be wrong, and why.
+    `explained` are the indexes whose leaf is known to be wrong, and why. `roots` becomes the root, as
+    computed anew, at each size that is `wanted` and lies in the span.
     """
 
     reader: LogReader
@@ -36,6 +37,8 @@ class TreeSpan:
     seals: Mapping[int, tuple[str, str]]
     explained: set[int]
     found: Callable[[Finding], None]
+    wanted: frozenset[int] = frozenset()
+    roots: dict[int, bytes] = field(default_factory=dict)
     anew: dict[int, bytes] = field(default_factory=dict)
 
     def check(self) -> None:
@@ -53,7 +56,10 @@ class TreeSpan:
             return False
         same = True
         rows, leaves, anew = self.rows, self.leaves, self.anew
+        wanted, roots = self.wanted, self.roots
         for index in range(self.lo, stop):
+            if index in wanted:
+                roots[index] = root(stack)
             node = leaves.get(index)
             if node is None or (not same and not stack and self.lo):
                 return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,9 @@ from ledger.findings import Finding
 from ledger.keys.ed25519 import verify_many
 from ledger.keys.ring import KeyLife
 from ledger.keys.suite import verify_suite
-from ledger.log.tree import EMPTY_ROOT, root_at
+from ledger.log.tree import root_at
 from ledger.store.contract import LogReader
 
-KEPT_ROOTS = 512
 KEPT_READS = 8192
 FOUNDING = ("office.founded/1", "officer.enrolled/1", "key.enrolled/1")
 
@@ -44,7 +43,8 @@ class SigningCheck:
         self.authority: Authority = ground.authority
         self.report = report
         self.waiting: list[Signing] = []
-        self.roots: OrderedDict[int, str] = OrderedDict()
+        self.roots: dict[int, str] = {}
+        self.seen: list[tuple[int, str, int, str]] = []
         self.read_versions = ReadVersions(reader, ground.authority)
 
     def check(self, sealed: Any, opened: Opened, found: Report) -> None:
@@ -57,7 +57,7 @@ class SigningCheck:
             found(Finding("seal.ledger", "forked", message, **place))
         if first == 0:
             self._check_founding(opened, digest, found)
-        self._check_seen(opened, first, found)
+        self.seen.append((opened.seen_size, opened.seen_root, first, opened.act))
         self._check_key(opened, first, found)
         self._check_standing(opened, first, found)
         if self.ground.reads and first:
@@ -112,33 +112,34 @@ class SigningCheck:
             message = "it does not found an office, an officer and a key on an empty log"
             found(Finding("seal.founding", "forked", message, **place))
 
-    def _check_seen(self, opened: Opened, first: int, found: Report) -> None:
-        size = opened.seen_size
-        message = ""
-        if size > first:
-            message = f"has seen size {size}, above its own place"
-        elif self._root(size) != opened.seen_root:
-            message = f"has seen another root at size {size} than this log has"
-        if message:
-            found(
-                Finding(
-                    "seal.seen", "forked", f"act {opened.act} {message}",
-                    index=first, record=f"act/{opened.act}",
-                )
-            )  # fmt: skip
+    def check_seen(self, anew: Mapping[int, bytes]) -> None:
+        """Check every head that the acts of the span have seen; `anew` are roots by size."""
+        for size, seen_root, first, act in self.seen:
+            known = anew.get(size)
+            if known is not None and known.hex() == seen_root:
+                continue
+            message = ""
+            if size > first:
+                message = f"has seen size {size}, above its own place"
+            elif self._root(size) not in (seen_root, ""):
+                message = f"has seen another root at size {size} than this log has"
+            if message:
+                self.report.findings.add(
+                    Finding(
+                        "seal.seen", "forked", f"act {act} {message}",
+                        index=first, record=f"act/{act}",
+                    )
+                )  # fmt: skip
 
     def _root(self, size: int) -> str:
+        """Return the root that the stored hashes make, or nothing where some are missing."""
         known = self.roots.get(size)
         if known is None:
             try:
-                known = (
-                    root_at(size, self.reader.read_hashes).hex() if size else EMPTY_ROOT.hex()
-                )
+                known = root_at(size, self.reader.read_hashes).hex()
             except LedgerError:
-                known = "unknown"
+                known = ""
             self.roots[size] = known
-            if len(self.roots) > KEPT_ROOTS:
-                self.roots.popitem(last=False)
         return known
 
     def _check_key(self, opened: Opened, first: int, found: Report) -> None:

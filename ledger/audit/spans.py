@@ -116,15 +116,14 @@ class Span:
         return self.report
 
     def found(self, finding: Finding) -> None:
-        """Report a finding; the index it names is explained from here on."""
+        """Report a finding."""
         self.findings.add(finding)
-        if finding.index is not None:
-            self.explained.add(finding.index)
 
     def _take_unreadable(self, findings: Sequence[Finding]) -> None:
         for finding in findings:
             if finding.index is not None and self.lo <= finding.index < self.hi:
                 self.found(finding)
+                self.explained.add(finding.index)
 
     def _check_places(self) -> None:
         """Every index of the span below the size has its event."""
@@ -180,7 +179,9 @@ class Span:
         for index in range(start, min(stop, self.hi)):
             row = self.rows.get(index)
             if row is not None:
-                self.found(damage.explain_unsealed(self.reader, row))
+                if index not in self.explained:
+                    self.found(damage.explain_unsealed(self.reader, row))
+                self.explained.add(index)
                 self._check_event(index, row)
 
     def _cover(self, sealed: SealedRow, start: int, stop: int) -> None:
@@ -208,6 +209,8 @@ class Span:
             if row is not None:
                 present += 1
                 self._check_event(index, row)
+        if not present and first in self.explained:
+            return
         if not present:
             self.found(damage.explain_loose(self.reader, sealed.row, self.ground.size))
             return
@@ -221,7 +224,7 @@ class Span:
         self._cover(sealed, first, min(stop, self.hi))
 
     def _check_leaves(self) -> None:
-        TreeSpan(
+        tree = TreeSpan(
             reader=self.reader,
             size=self.ground.size,
             root=self.ground.root,
@@ -232,7 +235,10 @@ class Span:
             seals=self.seals,
             explained=self.explained,
             found=self.found,
-        ).check()
+            wanted=frozenset(size for size, _, _, _ in self.signing.seen),
+        )
+        tree.check()
+        self.signing.check_seen(tree.roots)
 
     def _check_event(self, index: int, row: RawRow) -> None:
         encoded = row[4]

@@ -93,7 +93,7 @@ COLUMNS: list[tuple[str, str, tuple[str, str, int | None]]] = [
     ("events.nodes cut", edit("nodes", "x''", EVENT), ("log.nodes", "edited", 18)),
     (
         "events.nodes above the leaf",
-        edit("nodes", "substr(nodes, 1, 32) || zeroblob(32)", '"index" = 17'),
+        edit("nodes", "CAST(substr(nodes, 1, 63) || 'x' AS BLOB)", '"index" = 17'),
         ("log.nodes", "edited", 17),
     ),
     (
