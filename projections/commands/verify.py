@@ -1,0 +1,206 @@
+"""`qifeng verify`: all evidence, and views held against it; every bad place is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+from typing_extensions import override
+
+from ledger.audit.checks import CODES, scope_of
+from ledger.audit.verdict import Findings, Pin, Tally, Verdict
+from ledger.audit.verify import verify as verify_evidence
+from ledger.commands.answer import as_json
+from ledger.commands.desk import store_url
+from ledger.commands.own import find_pin, read_pin
+from ledger.commands.session import Session
+from ledger.errors import LedgerError, UnavailableError, UsageError
+from ledger.log.note import parse_vkey
+from ledger.store.contract import LogStore
+from ledger.store.open import open_store
+from projections.checks import VIEW, check_views
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command("verify")
+@click.option("--only", multiple=True, metavar="CODE", help="Only this check or code; repeat.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Worker processes; all cores if not given."
+)
+@click.option("--pin", "pin_file", type=FILE, help="A pin file you were given another way.")
+@click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
+@click.pass_obj
+def verify(
+    session: Session,
+    /,
+    only: tuple[str, ...],
+    *,
+    jobs: int | None,
+    pin_file: Path | None,
+    as_json_: bool,
+) -> int:
+    """Verify all and name every bad place; exit 0 only if all was looked at and holds."""
+    store = open_store(store_url(session))
+    pin = pin_of(session, pin_file)
+    verdict = verify_all(session, store, pin, only=only, jobs=jobs)
+    if as_json_:
+        as_json(verdict.as_json())
+    else:
+        tell_verdict(verdict)
+    return verdict.exit_code
+
+
+def verify_all(
+    session: Session,
+    store: LogStore,
+    pin: Pin,
+    *,
+    only: tuple[str, ...] = (),
+    jobs: int | None = None,
+) -> Verdict:
+    """Verify evidence, and views if they are asked for, with a progress bar on a terminal.
+
+    Raises:
+        UsageError: `only` names no check.
+    """
+    evidence = tuple(each for each in only if each.partition(".")[0] != VIEW)
+    scope_of(evidence)
+    wants_views = not only or len(evidence) < len(only)
+    with _progress() as progress:
+        if evidence or not only:
+            verdict = verify_evidence(
+                store, pin=pin, only=evidence, jobs=jobs, progress=progress
+            )
+        else:
+            head = store.head()
+            verdict = Verdict(head.size, head.root.hex(), 0, pin, "", CODES, (), (), 0.0)
+    if not wants_views:
+        return replace(verdict, not_checked=(*verdict.not_checked, VIEW))
+    return _with_views(session, store, verdict, only=only)
+
+
+def _with_views(
+    session: Session, store: LogStore, verdict: Verdict, *, only: tuple[str, ...]
+) -> Verdict:
+    """Hold the views against a replay; of a log that does not verify they would prove nothing."""
+    found = Findings()
+    examined = 0
+    unfinished = verdict.unfinished
+    try:
+        for rows, findings in check_views(session.home, store):
+            examined += rows
+            found.extend(findings)
+    except LedgerError as error:
+        if not verdict.findings:
+            unfinished = unfinished or f"views: {error}"
+    tally = Tally(VIEW, examined, sum(found.counts.values()))
+    scope = verdict.scope if not only else ", ".join(only)
+    return replace(
+        verdict,
+        scope=scope,
+        checks=(*verdict.checks, tally),
+        findings=(*verdict.findings, *found.named),
+        unfinished=unfinished,
+    )
+
+
+def pin_of(session: Session, argument: Path | None) -> Pin:
+    """Return the pin to verify by, and say where it came from.
+
+    Raises:
+        UsageError: there is none.
+    """
+    home = session.home / "pin.json"
+    origin = read_pin(home).origin if home.exists() else _only_pinned(session)
+    pinned = find_pin(session.config, session.home, origin=origin, argument=argument)
+    if pinned is None:
+        raise UsageError(
+            "nothing to verify by: no pin",
+            todo="name one with --pin FILE, from whoever gave it to you",
+        )
+    parse_vkey(pinned.pin.log_key)
+    return Pin(pinned.pin.origin, pinned.pin.log_key, pinned.pin.founding, pinned.source)
+
+
+def tell_verdict(verdict: Verdict) -> None:
+    """Say what verifying found, for people."""
+    for check in verdict.checks:
+        mark = "ok" if not check.findings else f"{check.findings} findings"
+        as_found = (
+            f"  ({check.as_found} breaches in history entered as found)"
+            if check.as_found
+            else ""
+        )
+        click.echo(f"{check.code:<10} {check.examined:>10,} looked at  {mark}{as_found}")
+    for each in verdict.findings:
+        place = f"index {each.index}" if each.index is not None else ""
+        click.echo(f"{each.code}  {each.damage}  {place}  {each.record}  {each.message}")
+    click.echo(
+        f"size {verdict.size}  root {verdict.root}  acts {verdict.acts}  {verdict.seconds:.2f} s"
+    )
+    if verdict.not_checked or verdict.scope != "all":
+        click.echo(
+            f"scope {verdict.scope}; not checked: {', '.join(verdict.not_checked) or 'nothing'}"
+        )
+    if verdict.pin.source == "home":
+        click.echo("not independent: the pin comes from the ledger's own folder")
+    if verdict.unfinished:
+        click.echo(f"unfinished: {verdict.unfinished}")
+    click.echo(f"verdict: {_words(verdict)}")
+
+
+def _words(verdict: Verdict) -> str:
+    if verdict.verdict != "intact":
+        return verdict.verdict
+    return "intact 完好" if verdict.scope == "all" else f"nothing found in {verdict.scope}"
+
+
+def _only_pinned(session: Session) -> str:
+    pins = sorted((session.config / "ledgers").glob("*/pin.json"))
+    if len(pins) != 1:
+        raise UnavailableError(
+            f"{session.home / 'pin.json'}", "is missing", todo="name a pin with --pin FILE"
+        )
+    return read_pin(pins[0]).origin
+
+
+class Rate(ProgressColumn):
+    """How many events a second."""
+
+    @override
+    def render(self, task: Task) -> Text:
+        """Return the rate as text."""
+        return Text(f"{task.speed or 0:,.0f}/s")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (
+        TextColumn("verifying"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("verify")
+        yield lambda done, total: bar.update(task, completed=done, total=total)
