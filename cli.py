@@ -69,7 +69,9 @@ class LazyGroup(click.Group):
 @click.option("--config", envvar="QIFENG_CONFIG", type=Path, help="Your own settings and pins.")
 @click.option("--store", "store_url", metavar="URL", help="Another store: postgresql://….")
 @click.option("--as", "actor", metavar="NAME", help="The acting officer.")
-@click.option("--passphrase-file", type=Path, help="Where the key's passphrase stands.")
+@click.option(
+    "--passphrase-file", envvar="QIFENG_PASSPHRASE_FILE", type=Path, help="Its passphrase."
+)
 @click.option("--traceback", is_flag=True, expose_value=False, help="Show where errors arose.")
 @click.version_option(package_name="qifeng")
 @click.pass_context
