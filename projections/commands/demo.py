@@ -1,0 +1,147 @@
+"""`qifeng demo`: a year of an office, recorded by its cast, verified, viewed, exported, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from ledger.application.acting import Acting
+from ledger.application.ledger import Ledger
+from ledger.application.naming import find_officer
+from ledger.audit.verdict import Pin as VerifyPin
+from ledger.audit.verdict import Verdict
+from ledger.commands.answer import as_table
+from ledger.commands.desk import store_url
+from ledger.commands.enrolment import make_key
+from ledger.commands.init import LOG_KEY, Plan, start
+from ledger.commands.own import Pin, key_path
+from ledger.commands.session import HOME_NAME, Session
+from ledger.errors import UsageError
+from ledger.export.check import Checked, Trust, check_bundle
+from ledger.family import family_of
+from ledger.keys.keystore import read_keyfile
+from ledger.keys.logkey import LogKey
+from ledger.store.open import open_store
+from projections.commands.export import choose, export_bundle
+from projections.commands.verify import verify_all
+from projections.demo.cast import FOUNDER, at, enrol_cast
+from projections.demo.plan import plan_year
+from projections.demo.schedule import Played, ScriptedClock, play
+from projections.demo.telling import tell_views
+
+PASSPHRASE = "骑缝"  # noqa: S105 -- the demo's keys guard nothing, and the demo says so
+OFFICE = "某县委办公室"
+ORIGIN = "demo.example/county-office"
+
+_READ_ME = """This folder is a demo year of an invented county Party committee office, made by 'qifeng demo'.
+Everything in it is invented; only the program that recorded it is real. Go on playing:
+
+    cd {folder}
+    export QIFENG_CONFIG="$PWD/user" QIFENG_PASSPHRASE_FILE="$PWD/passphrase"
+    qifeng status
+    qifeng verify
+    qifeng view fund_oversight
+    qifeng audit trail 县委发〔2022〕5号
+    qifeng --as 吴文书 document list
+
+user/       what each officer would keep for themselves: keys, pins, receipts (all with one passphrase)
+.qifeng/    the ledger
+bundle/     the year's funds, exported; check it with: qifeng check bundle
+"""
+
+
+@click.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"))
+@click.pass_obj
+def demo(session: Session, /, folder: Path) -> int:
+    """Record, verify and explain an office's year, in a folder to go on playing in."""
+    if folder.exists():
+        raise UsageError(f"{folder} exists", todo="choose another folder, or remove it")
+    folder.mkdir(parents=True)
+    ours = _session(session, folder)
+    say = click.echo
+    say(f"1. A ledger for {OFFICE}, and a cast of officers, each with a key and posts.")
+    say("   The clock is scripted: the year is 2022, which is an assumption (the report names none).")
+    clock = ScriptedClock(at("2022-01-04", 7))
+    plan = Plan(ORIGIN, FOUNDER, OFFICE, "+08:00")
+    pin = start(ours, plan, word=PASSPHRASE, clock=clock)
+    ledger = Ledger(open_store(store_url(ours)), clock=clock)
+    cast = _enrol(ours, ledger, clock)
+    say(f"   {len(cast)} officers; enrolled by two hands, from the second key on.")
+    say("2. The year is recorded: every step one act, signed by the officer who takes it.")
+    played = _play(ledger, clock, cast)
+    head = ledger.store.head()
+    say(f"   {played.acts} acts, {head.size} events; the door refused {len(played.refusals)}:")
+    for step, reason in played.refusals:
+        say(f"   - {step.at.date()} {step.actor} {step.verb}: {reason}")
+    say("3. Everything is verified: bytes, signatures, the log, keys, posts, rules, numbers, views.")
+    verdict = _verify(ours, ledger, pin)
+    say("4. What the office looks like at the end of the year.")
+    tell_views(ours, ledger, say=say, table=as_table)
+    say("5. The funds are exported for an auditor, and checked with nothing of ours but the bundle.")
+    checked = _export(ours, ledger, folder, pin)
+    (folder / "README.txt").write_text(_READ_ME.format(folder=folder))
+    say(f"\nGo on in {folder}: see {folder / 'README.txt'}")
+    return 0 if verdict.verdict == "intact" and not checked.findings else 1
+
+
+def _session(session: Session, folder: Path) -> Session:
+    word = folder / "passphrase"
+    word.write_text(PASSPHRASE + "\n")
+    word.chmod(0o600)
+    return replace(
+        session,
+        home=folder.resolve() / HOME_NAME,
+        config=folder.resolve() / "user",
+        passphrase_file=word,
+        agent_socket=None,
+    )
+
+
+def _enrol(session: Session, ledger: Ledger, clock: ScriptedClock) -> dict[str, Acting]:
+    signer = read_keyfile(key_path(session.config, FOUNDER), PASSPHRASE)
+    founder = Acting(find_officer(ledger, FOUNDER), signer)
+    return enrol_cast(
+        ledger, clock, founder, lambda name: make_key(session.config, name, PASSPHRASE)
+    )
+
+
+def _play(ledger: Ledger, clock: ScriptedClock, cast: dict[str, Acting]) -> Played:
+    plan = list(plan_year())
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("recording", total=len(plan))
+        progress: Callable[[int], None] = lambda done: bar.update(task, completed=done)  # noqa: E731
+        return play(ledger, clock, cast=cast, plan=plan, progress=progress)
+
+
+def _verify(session: Session, ledger: Ledger, pin: Pin) -> Verdict:
+    verdict = verify_all(
+        session, ledger.store, VerifyPin(pin.origin, pin.log_key, pin.founding, "user")
+    )
+    as_found = sum(check.as_found for check in verdict.checks)
+    click.echo(f"   verdict {verdict.verdict}: {verdict.size} events, root {verdict.root[:16]}…")
+    click.echo(f"   {as_found} breaches of rules in history entered as found: the flags tell them.")
+    for finding in verdict.findings[:20]:
+        click.echo(f"   {finding.code} {finding.record} {finding.message}")
+    return verdict
+
+
+def _export(session: Session, ledger: Ledger, folder: Path, pin: Pin) -> Checked:
+    key = LogKey(ledger.origin, read_keyfile(session.home / LOG_KEY, PASSPHRASE))
+    records = choose(ledger, (), ("fund", "budget", "invoice", "policy"))
+    out = folder / "bundle"
+    export_bundle(ledger, out, records, key=key)
+    checked = check_bundle(out, Trust(pin.log_key, pin.founding, "user"))
+    families = sorted({family_of(record) for record in records})
+    word = "holds" if not checked.findings else "does not hold"
+    click.echo(
+        f"   {len(records)} records ({', '.join(families)}), {checked.entries} entries of"
+        f" {len(checked.acts)} acts: the bundle {word}."
+    )
+    return checked
