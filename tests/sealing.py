@@ -114,3 +114,9 @@ class Sealer:
 
 
 EMPTY_HEAD = (0, EMPTY_ROOT)
+
+
+def sealed_seen(store) -> tuple[int, bytes]:
+    """Return the head as an act names it."""
+    head = store.head()
+    return head.size, head.root

@@ -42,17 +42,11 @@ def open_store(url: str, *, create: bool = False, lock_seconds: float = LOCK_SEC
         return MemoryStore()
     engine = _engine(url, create=create, lock_seconds=lock_seconds)
     place = place_of(url)
-    found = _revision(engine, place)
-    if not found and create:
-        _migrate(engine, place)
-        found = _revision(engine, place)
-    if not found:
-        raise NotFoundError("store", place, todo="start a ledger with 'qifeng init'")
-    if found != REVISION:
-        raise UnavailableError(
-            f"store {place}", f"its schema is revision {found}, this program's is {REVISION}",
-            todo=_UPGRADE if found < REVISION else "use a newer program; nothing was written",
-        )  # fmt: skip
+    try:
+        _check_fits(engine, place, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
     return SqlStore(engine, url=url, place=place, lock_seconds=lock_seconds)
 
 
@@ -150,6 +144,21 @@ def _engine(url: str, *, create: bool, lock_seconds: float) -> Engine:
         except OSError as error:
             raise UnavailableError(f"store {path.name}", str(error)) from error
     return sqlite.make_engine(path, timeout_seconds=lock_seconds)
+
+
+def _check_fits(engine: Engine, place: str, *, create: bool) -> None:
+    """Hold if the database is a ledger of this program's revision, made now if asked for."""
+    found = _revision(engine, place)
+    if not found and create:
+        _migrate(engine, place)
+        found = _revision(engine, place)
+    if not found:
+        raise NotFoundError("store", place, todo="start a ledger with 'qifeng init'")
+    if found != REVISION:
+        raise UnavailableError(
+            f"store {place}", f"its schema is revision {found}, this program's is {REVISION}",
+            todo=_UPGRADE if found < REVISION else "use a newer program; nothing was written",
+        )  # fmt: skip
 
 
 def _revision(engine: Engine, place: str) -> str:

@@ -63,6 +63,7 @@ def lend_wire(engine: Engine, speech: Speech) -> Iterator[Wire]:
     Raises:
         UnavailableError: none can be had.
     """
+    pool = engine.pool
     try:
         connection = engine.raw_connection()
     except (SQLAlchemyError, speech.errors) as error:
@@ -71,6 +72,9 @@ def lend_wire(engine: Engine, speech: Speech) -> Iterator[Wire]:
         yield Wire(connection, speech)
     finally:
         connection.close()
+        if pool is not engine.pool:
+            # The store was closed meanwhile: what came back to its old pool is closed too.
+            pool.dispose()
 
 
 class Wire:

@@ -166,9 +166,12 @@ def test_a_store_is_a_recorder_as_the_library_means_it(
 
 
 def run(case: TestCase) -> list[str]:
-    """Run one case; return what went wrong."""
+    """Run one case to the end of its threads (it does not join them); return what went wrong."""
+    before = set(threading.enumerate())
     result = case.defaultTestResult()
     case.run(result)
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
     assert result.testsRun == 1
     return [trace for _, trace in result.errors + result.failures]
 

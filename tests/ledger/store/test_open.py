@@ -257,3 +257,30 @@ def test_knowing_the_contract_costs_no_database():
     )
 
     assert told.stdout == "False\n"
+
+
+@pytest.mark.postgresql
+def test_a_store_that_does_not_fit_is_let_go_of(postgresql_database):
+    """Refusing to open leaves no connection behind."""
+    with psycopg.connect(postgresql_database, autocommit=True) as other:
+        with pytest.raises(NotFoundError):
+            open_store(postgresql_database)
+        left = other.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        ).fetchone()
+
+    assert left == (0,)
+
+
+def test_a_connection_in_use_is_closed_when_it_comes_back_to_a_closed_store(tmp_path):
+    """A thread that still reads while the store is closed leaves nothing open."""
+    store = open_store(str(tmp_path / "ledger.db"), create=True)
+
+    with store._wire() as wire:
+        driver = wire._connection.driver_connection
+        store.close()
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        driver.execute("SELECT 1")
