@@ -12,11 +12,11 @@ new dict, so that the runner can undo one event that failed without touching the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
-from ledger.family import Happened
+from ledger.family import Family, Happened
 
 Row = dict[str, Any]
 
@@ -79,17 +79,29 @@ class Recorded(NamedTuple):
     day: date
 
 
+class Past(NamedTuple):
+    """One event of a record's history, and the record's state after it."""
+
+    recorded: Recorded
+    state: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A record that something happened to since the rows were last written.
-
-    `history` gives all that ever happened to it up to here, as (index, event), from evidence where
-    it is no longer at hand; `last` is the newest event.
-    """
+    """A record that something happened to since rows were last written: all that ever did."""
 
     record: str
-    last: Recorded
-    history: Callable[[], Sequence[tuple[int, Happened]]]
+    history: Sequence[Past]
+
+    @property
+    def last(self) -> Recorded:
+        """The newest event."""
+        return self.history[-1].recorded
+
+    @property
+    def state(self) -> Any:
+        """The record's state as its events leave it."""
+        return self.history[-1].state
 
 
 class Rows(Protocol):
@@ -108,25 +120,31 @@ class Rows(Protocol):
 class Reading(Protocol):
     """The rows of one view as they stand, for answers."""
 
-    def find(self, table: Table, where: Mapping[str, Any] | None = None) -> Iterator[Row]:
-        """Yield the rows whose columns equal those given, by key."""
+    def find(
+        self, table: Table, where: Mapping[str, Any] | None = None, *, on: date | None = None
+    ) -> Iterator[Row]:
+        """Yield the rows whose columns equal those given, by key; `on` leaves those of that day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a part of a view is asked: `as_of` is the day things count on, None for now.
+    """What a part of a view is asked.
 
-    `where` are columns and the values they must equal; a part may use them to read less, and need
-    not: the answer is held against them anyhow.
+    `day` is the day that things count on: today, unless another was asked for. `where` are columns
+    and the values they must equal; a part may use them to read less, and need not: the answer is
+    held against them anyhow.
     """
 
-    as_of: date | None = None
-    where: Mapping[str, Any] | None = None
+    day: date
+    where: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a view's answer that is computed from its rows when it is asked for."""
+    """A part of a view that is computed from its rows when it is asked for.
+
+    `as_of` says that it answers for whatever day it is asked about.
+    """
 
     name: str
     zh: str
@@ -140,9 +158,10 @@ class Part:
 class Projection:
     """A view: its fold, and what it can be asked.
 
-    `kinds` are the event kinds it listens to. `apply` folds one event; `settle` is called once for
-    each record that was touched, before the rows are written, for what is computed from a whole
-    history: it must not matter how many events came between. `version` is raised with every change of the fold: a
+    `kinds` are the event kinds it listens to. `apply` folds one event. `settle` is called once for
+    each record that was touched, before the rows are written, with its whole history: for what
+    is computed from states or from all events, which must be the same however many came at once.
+    A view that settles listens to every kind of a family, or to none. `version` is raised with every change of the fold: a
     stored view of another version is rebuilt by itself. `parts` are computed answers; the first
     part, or else the first table, is what the view shows when it is named alone.
     """
@@ -167,6 +186,11 @@ def table_columns(*spec: tuple[str, str, str, str]) -> tuple[Column, ...]:
 def kinds_of(*events: type[Happened]) -> frozenset[str]:
     """Return the kinds of these event classes."""
     return frozenset(each.KIND for each in events)
+
+
+def kinds_of_families(*families: Family[Any]) -> frozenset[str]:
+    """Return every kind of these families."""
+    return frozenset(each.KIND for family in families for each in family.events)
 
 
 def iso(day: date | None) -> str | None:
@@ -199,6 +223,23 @@ def put_span(rows: Rows, table: Table, row: Mapping[str, Any], *, last: str | No
         assert ended is not None, "a span names the one before it"
         rows.put(table, {**ended, "valid_to": row["valid_from"]})
     rows.put(table, {**row, "before": last, "valid_to": None})
+
+
+def put_numbered(
+    rows: Rows, table: Table, record: Mapping[str, Any], told: Sequence[Mapping[str, Any]]
+) -> None:
+    """Put rows of one record, numbered from 1 in the key's last column; drop older ones above.
+
+    `record` holds the columns of the key but the last.
+    """
+    place = table.key[-1]
+    for n, row in enumerate(told, 1):
+        rows.put(table, {**record, **row, place: n})
+    n = len(told) + 1
+    key = tuple(record[name] for name in table.key[:-1])
+    while rows.get(table, *key, n) is not None:
+        rows.delete(table, *key, n)
+        n += 1
 
 
 def column_names(columns: Sequence[Column]) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from ledger.log.note import parse_vkey
 from ledger.store.contract import LogStore
 from ledger.store.open import open_store
 from projections.checks import VIEW, check_views
+from projections.commands.viewing import view_place
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -102,7 +103,7 @@ def _with_views(
     examined = 0
     unfinished = verdict.unfinished
     try:
-        for rows, findings in check_views(session.home, store):
+        for rows, findings in check_views(view_place(session), store):
             examined += rows
             found.extend(findings)
     except LedgerError as error:

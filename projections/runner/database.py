@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -156,7 +157,12 @@ class ViewDatabase:
         return self._statements[table.name]
 
     def find(
-        self, connection: sa.Connection, table: Table, where: Mapping[str, Any] | None = None
+        self,
+        connection: sa.Connection,
+        table: Table,
+        where: Mapping[str, Any] | None = None,
+        *,
+        on: date | None = None,
     ) -> Iterator[Row]:
         """Yield rows whose columns equal those given, by key: text by its bytes."""
         stored = self.schema.tables[table.name]
@@ -165,15 +171,23 @@ class ViewDatabase:
         )
         for name, value in (where or {}).items():
             asked = asked.where(stored.c[name] == value)
+        if on is not None:
+            counted = sa.or_(stored.c.valid_to.is_(None), stored.c.valid_to > on.isoformat())
+            asked = asked.where(stored.c.valid_from <= on.isoformat(), counted)
         names = column_names(table.columns)
-        for row in connection.execution_options(yield_per=_PAGE).execute(asked):
+        for row in connection.execute(asked.execution_options(yield_per=_PAGE)):
             yield dict(zip(names, row, strict=True))
+
+    def count(self, connection: sa.Connection, table: Table) -> int:
+        """Return how many rows a table holds."""
+        asked = sa.select(sa.func.count()).select_from(self.schema.tables[table.name])
+        return int(connection.execute(asked).scalar_one())
 
     def copy(self, other: ViewDatabase, projections: Sequence[Projection]) -> None:
         """Take over the rows of views from another set of tables, with their positions."""
         with other.reading() as theirs, self.writing() as ours:
             standing = other.standing(theirs)
-            for projection in projections:
+            for projection in [each for each in projections if each.name in standing]:
                 for table in projection.tables:
                     self._copy_table(ours, table, other.find(theirs, table))
                 parked = [asdict(each) for each in other.parked(theirs, projection.name)]

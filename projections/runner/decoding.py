@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, KeysView
 from datetime import date
 from typing import Any, NamedTuple
 
 from ledger.body import fields_of
 from ledger.clock import office_day, parse_time
 from ledger.errors import MalformedError
-from ledger.family import Happened
+from ledger.family import Family, Happened, family_of
 from ledger.store.contract import EventRow, SealRow
+from projections.projection import Past, Recorded
 
 Decode = Callable[[dict[str, Any]], Happened]
 
@@ -36,9 +37,53 @@ class Sealed(NamedTuple):
     day: date
 
 
-def decoders(kinds: Mapping[str, type[Happened]]) -> dict[str, Decode]:
-    """Return, for each kind, what makes a typed event of a body."""
-    return {kind: _decoder(cls) for kind, cls in kinds.items()}
+class Opening:
+    """How events of the families that some view listens to are opened and folded."""
+
+    def __init__(
+        self, families: Iterable[Family[Any]], wanted: Container[str], *, utc_offset: str
+    ) -> None:
+        """Open these kinds of these families; days are the office's, by its zone of time."""
+        self._families = {family.name: family for family in families}
+        self._decode = {
+            cls.KIND: decoder(cls)
+            for family in self._families.values()
+            for cls in family.events
+            if cls.KIND in wanted
+        }
+        self._utc_offset = utc_offset
+
+    @property
+    def kinds(self) -> KeysView[str]:
+        """The kinds that are opened."""
+        return self._decode.keys()
+
+    def recorded(self, row: EventRow, sealed: Sealed) -> Recorded:
+        """Return an event as views are given it.
+
+        Raises:
+            MalformedError: the bytes are not one event of its kind.
+        """
+        happened = open_row(row, self._decode[row.kind])
+        return Recorded(row.index, row.record, row.version, happened, *sealed)
+
+    def sealed(self, seal: SealRow, recorded_at: str) -> Sealed:
+        """Return what the seal of an act says of its events.
+
+        Raises:
+            MalformedError: the envelope holds no act.
+        """
+        return open_sealed(seal, recorded_at, self._utc_offset)
+
+    def history(self, record: str, events: Iterable[Recorded]) -> list[Past]:
+        """Return a record's events with the state after each."""
+        family = self._families[family_of(record)]
+        state = family.initial
+        history = []
+        for recorded in events:
+            state = family.evolve(state, recorded.happened)
+            history.append(Past(recorded, state))
+        return history
 
 
 def open_row(row: EventRow, decode: Decode) -> Happened:
@@ -74,7 +119,8 @@ def open_sealed(seal: SealRow, recorded_at: str, utc_offset: str) -> Sealed:
         ) from error
 
 
-def _decoder(cls: type[Happened]) -> Decode:
+def decoder(cls: type[Happened]) -> Decode:
+    """Return what makes the typed event of a body. The body is taken apart for it."""
     fields = fields_of(cls)
     count = len(fields)
     converted = tuple(

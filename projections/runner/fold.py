@@ -7,20 +7,17 @@ record are left out for that view, and everything else goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 
 from ledger.errors import MalformedError, ProofError
-from ledger.family import Happened
 from ledger.store.contract import EventRow, LogReader, SealRow
-from projections.projection import Projection, Recorded, Touched
-from projections.runner.decoding import Decode, Sealed, open_row, open_sealed
+from projections.projection import Past, Projection, Recorded, Touched
+from projections.runner.decoding import Opening, Sealed
 from projections.runner.rows import BufferedRows
 
-History = list[tuple[int, Happened]]
-Earlier = Callable[[str, int], History]
+History = list[Past]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,6 @@ class Job:
         self.position = position
         self.parked = {each.record: each for each in parked}
         self.newly_parked: list[Parked] = []
-        self._news: dict[str, list[Recorded]] = {}
 
     def take(self, recorded: Recorded) -> None:
         """Fold one event; park its record if the fold fails."""
@@ -64,29 +60,26 @@ class Job:
             except Exception as error:  # noqa: BLE001 -- the edge where a fold's failure parks
                 self.rows.undo_event()
                 self.park(record, recorded.index, told(error))
+
+    def settle(self, record: str, history: History, *, earlier: int) -> None:
+        """Settle a record that was touched; park it if that fails.
+
+        The first `earlier` events of its history were settled before.
+        """
+        if record in self.parked or self._settle(record, history) is None:
+            return
+        # Which event fails must not depend on how many came at once: one after the other.
+        for count in range(earlier + 1, len(history) + 1):
+            error = self._settle(record, history[:count])
+            if error is not None:
+                self.park(record, history[count - 1].recorded.index, told(error))
                 return
-        if self.projection.settle is not None:
-            self._news.setdefault(record, []).append(recorded)
 
-    def settle(self, earlier: Earlier) -> None:
-        """Settle every record touched since the last time; park those where that fails."""
-        for record, news in self._news.items():
-            if self._settle(record, news, earlier) is None:
-                continue
-            # Which event fails must not depend on how many came at once: one after the other.
-            for count, recorded in enumerate(news, 1):
-                error = self._settle(record, news[:count], earlier)
-                if error is not None:
-                    self.park(record, recorded.index, told(error))
-                    break
-        self._news.clear()
-
-    def _settle(self, record: str, news: list[Recorded], earlier: Earlier) -> Exception | None:
-        assert self.projection.settle is not None, "only views that settle keep news"
-        touched = Touched(record, news[-1], partial(_history, earlier, news))
+    def _settle(self, record: str, history: History) -> Exception | None:
+        assert self.projection.settle is not None, "only views that settle are asked to"
         self.rows.begin_event()
         try:
-            self.projection.settle(touched, self.rows)
+            self.projection.settle(Touched(record, history), self.rows)
         except Exception as error:  # noqa: BLE001 -- the edge where a fold's failure parks
             self.rows.undo_event()
             return error
@@ -103,86 +96,105 @@ class Job:
 class Fold:
     """Views that are folded together, all from the same position on."""
 
-    def __init__(
-        self,
-        log: LogReader,
-        jobs: Sequence[Job],
-        *,
-        decode: Mapping[str, Decode],
-        utc_offset: str,
-    ) -> None:
-        """Fold these jobs; `decode` makes typed events of the kinds that are known."""
+    def __init__(self, log: LogReader, jobs: Sequence[Job], opening: Opening) -> None:
+        """Fold these jobs; events are opened by `opening`."""
         self._log = log
-        self._jobs = jobs
-        self._decode = decode
-        self._utc_offset = utc_offset
-        self._listening = {
-            kind: listening
-            for kind in decode
-            if (listening := tuple(job for job in jobs if kind in job.projection.kinds))
-        }
+        self._opening = opening
+        kinds = opening.kinds
+        self._applying = {kind: _listening(jobs, kind, settling=False) for kind in kinds}
+        self._settling = {kind: _listening(jobs, kind, settling=True) for kind in kinds}
+        self._news: dict[str, list[Recorded]] = {}
 
     def run(self, start: int, stop: int) -> Iterator[int]:
-        """Fold the events of a span; yields the position after each act of it.
-
-        `start` is the first index of an act. The last act may be cut by `stop`.
+        """Fold the events of a span; yields the position after each act, or part of an act, of it.
 
         Raises:
             ProofError: seals and events do not belong together.
         """
         events = self._log.events(start, stop)
-        for seal in self._log.seals(start, stop):
-            count = self._take_act(seal, islice(events, seal.count))
-            start += count
-            if seal.first_index + seal.count != start and start != stop:
+        for seal in self._seals(start, stop):
+            act_end = seal.first_index + seal.count
+            start += self._take_act(seal, islice(events, act_end - start))
+            if start != min(act_end, stop):
                 raise ProofError(
                     f"log at index {start}", "an act is not whole; run 'qifeng verify'"
                 )
             yield start
 
+    def _seals(self, start: int, stop: int) -> Iterator[SealRow]:
+        """Yield the seals of a span; first that of the act which it may begin within."""
+        first = self._log.event_at(start)
+        begun = self._log.seal(first.act) if first else None
+        if begun is not None and begun.first_index < start:
+            yield begun
+        yield from self._log.seals(start, stop)
+
     def settle(self) -> None:
         """Settle all that was touched: before the rows are written."""
-        for job in self._jobs:
-            job.settle(self._earlier)
+        for record in list(self._news):
+            self._settle(record)
+
+    def _settle(self, record: str) -> None:
+        news = self._news.pop(record, [])
+        if not news:
+            return
+        jobs = self._settling[news[0].happened.KIND]
+        try:
+            earlier = self._earlier(news[0])
+            history = self._opening.history(record, [*earlier, *news])
+        except Exception as error:  # noqa: BLE001 -- the edge where a fold's failure parks
+            for job in jobs:
+                job.park(record, news[0].index, told(error))
+            return
+        for job in jobs:
+            job.settle(record, history, earlier=len(earlier))
 
     def _take_act(self, seal: SealRow, events: Iterator[EventRow]) -> int:
         sealed: Sealed | None = None
         count = 0
         for row in events:
             count += 1
-            listening = self._listening.get(row.kind)
-            if listening is None:
+            applying, settling = self._applying.get(row.kind), self._settling.get(row.kind)
+            if not applying and not settling:
                 continue
             if row.act != seal.act:
                 raise ProofError(f"log at index {row.index}", "its seal is another act's")
             try:
-                happened = open_row(row, self._decode[row.kind])
-                if sealed is None:
-                    sealed = open_sealed(seal, row.recorded_at, self._utc_offset)
+                sealed = sealed or self._opening.sealed(seal, row.recorded_at)
+                recorded = self._opening.recorded(row, sealed)
             except MalformedError as error:
-                for job in listening:
+                self._settle(row.record)
+                for job in (*(applying or ()), *(settling or ())):
                     job.park(row.record, row.index, told(error))
                 continue
-            recorded = Recorded(row.index, row.record, row.version, happened, *sealed)
-            for job in listening:
+            for job in applying or ():
                 job.take(recorded)
+            if settling:
+                self._news.setdefault(row.record, []).append(recorded)
         return count
 
-    def _earlier(self, record: str, before: int) -> History:
-        """Return the record's events below an index, from evidence."""
+    def _earlier(self, first: Recorded) -> list[Recorded]:
+        """Return what happened to a record before an event, from evidence."""
+        if first.version == 1:
+            return []
         return [
-            (row.index, open_row(row, self._decode[row.kind]))
-            for row in self._log.history(record, before - 1)
-            if row.kind in self._decode
+            self._opening.recorded(row, self._opening.sealed(seal, row.recorded_at))
+            for row in self._log.history(first.record, first.index - 1)
+            if row.kind in self._opening.kinds
+            for seal in [self._log.seal(row.act)]
+            if seal is not None
         ]
+
+
+def _listening(jobs: Sequence[Job], kind: str, *, settling: bool) -> tuple[Job, ...]:
+    return tuple(
+        job
+        for job in jobs
+        if kind in job.projection.kinds
+        and (job.projection.settle if settling else job.projection.apply) is not None
+    )
 
 
 def told(error: Exception) -> str:
     """Return an error as it is shown of a parked record."""
     return f"{type(error).__name__}: {error}"
-
-
-def _history(earlier: Earlier, news: list[Recorded]) -> History:
-    first = news[0]
-    before = [] if first.version == 1 else earlier(first.record, first.index)
-    return [*before, *((each.index, each.happened) for each in news)]

@@ -64,6 +64,10 @@ class Place(ABC):
         Returns False, and drops the set, where a later one is in use already.
         """
 
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of what is open."""
+
 
 class FilePlace(Place):
     """SQLite files in the ledger's folder."""
@@ -119,6 +123,12 @@ class FilePlace(Place):
                 _drop(older)
         return True
 
+    @override
+    def close(self) -> None:
+        if self._held is not None:
+            self._held[1].close()
+            self._held = None
+
     def _current(self) -> Path | None:
         try:
             name = (self.folder / POINTER).read_text(encoding="utf-8").strip()
@@ -139,11 +149,20 @@ class SchemaPlace(Place):
     def __init__(self, url: str) -> None:
         """Keep views in this database."""
         self.engine = make_engine(url)
+        self._held: tuple[int, ViewDatabase] | None = None
 
     @override
     def current(self, projections: Sequence[Projection]) -> ViewDatabase | None:
         n = self._current()
-        return self._database(n, projections) if n else None
+        if n is None:
+            return None
+        if (
+            self._held is None
+            or self._held[0] != n
+            or self._held[1].projections != tuple(projections)
+        ):
+            self._held = (n, self._database(n, projections))
+        return self._held[1]
 
     @override
     def begin(self, projections: Sequence[Projection]) -> ViewDatabase:
@@ -171,6 +190,10 @@ class SchemaPlace(Place):
                 connection.execute(sa.insert(_CURRENT).values(n=n))
         self._sweep(n if newest else current)
         return newest
+
+    @override
+    def close(self) -> None:
+        self.engine.dispose()
 
     def _sweep(self, in_use: int) -> None:
         """Drop the schemas older than the one in use."""
@@ -220,6 +243,11 @@ class ScratchPlace(Place):
     def switch(self, built: ViewDatabase) -> bool:
         self._current = built
         return True
+
+    @override
+    def close(self) -> None:
+        if self._current is not None:
+            self._current.close()
 
 
 def _sqlite_engine(path: Path | None, settings: Sequence[str]) -> sa.Engine:

@@ -9,30 +9,27 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from ledger.errors import NotFoundError, ProofError, UnavailableError
-from ledger.family import Happened
+from ledger.family import Family
 from ledger.records import FAMILIES
 from ledger.records.office import Founded
 from ledger.store.contract import LogReader, LogStore
 from projections.projection import Projection, Row, Table
 from projections.runner.database import REMEDY, ViewDatabase
-from projections.runner.decoding import decoders, open_row
+from projections.runner.decoding import Opening, decoder, open_row
 from projections.runner.fold import Fold, Job, Parked
 from projections.runner.places import Place, ScratchPlace
 
 ALL = ""
 BATCH_EVENTS = 20_000
-
-_KINDS: Mapping[str, type[Happened]] = {
-    cls.KIND: cls for family in FAMILIES for cls in family.events
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +58,11 @@ class StoredRows:
     database: ViewDatabase
     connection: sa.Connection
 
-    def find(self, table: Table, where: Mapping[str, Any] | None = None) -> Iterator[Row]:
-        """Yield the rows whose columns equal those given, by key."""
-        return self.database.find(self.connection, table, where)
+    def find(
+        self, table: Table, where: Mapping[str, Any] | None = None, *, on: date | None = None
+    ) -> Iterator[Row]:
+        """Yield the rows whose columns equal those given, by key; `on` leaves those of that day."""
+        return self.database.find(self.connection, table, where, on=on)
 
 
 class Runner:
@@ -75,18 +74,13 @@ class Runner:
         place: Place,
         projections: Sequence[Projection],
         *,
-        kinds: Mapping[str, type[Happened]] = _KINDS,
+        families: Sequence[Family[Any]] = FAMILIES,
     ) -> None:
-        """Keep these views; `kinds` is the closed registry of events."""
+        """Keep these views; `families` is the closed registry of what can happen."""
         self.store = store
         self.place = place
         self.projections = tuple(projections)
-        self._kinds = kinds
-        self._founded = decoders({Founded.KIND: Founded})[Founded.KIND]
-        self._decode = decoders({
-            kind: cls for kind, cls in kinds.items()
-            if any(kind in each.kinds for each in projections)
-        })  # fmt: skip
+        self.families = tuple(families)
 
     def projection(self, name: str) -> Projection:
         """Return the view of that name.
@@ -115,7 +109,7 @@ class Runner:
             if current is None:
                 return self._build(log, stop, self.projections, None)
             with current.reading() as connection:
-                standing = _readable(current, connection, size)
+                standing = _checked(current.standing(connection), size)
             stale = [each for each in self.projections if each.name not in standing]
             taken = self._build(log, stop, stale, current) if stale else 0
             current = self.place.current(self.projections)
@@ -134,13 +128,16 @@ class Runner:
             return self._build(log, log.head().size, chosen, current)
 
     def standing(self) -> dict[str, Standing]:
-        """Return where each view stands; a view that is not there yet has taken nothing."""
+        """Return where each view stands; a view that is not there yet has taken nothing.
+
+        A lag below 0 says that the view stands beyond the log.
+        """
         size = self.store.head().size
         current = self.place.current(self.projections)
         if current is None:
             return {each.name: Standing(0, size, 0) for each in self.projections}
         with current.reading() as connection:
-            positions = _readable(current, connection, size)
+            positions = current.standing(connection)
             return {
                 each.name: Standing(
                     positions.get(each.name, 0),
@@ -149,6 +146,16 @@ class Runner:
                 )
                 for each in self.projections
             }
+
+    def count(self, name: str) -> int | None:
+        """Return how many rows a view holds, or None where it was not built as it is now."""
+        current = self.place.current(self.projections)
+        if current is None:
+            return None
+        with current.reading() as connection:
+            if name not in current.standing(connection):
+                return None
+            return sum(current.count(connection, each) for each in self.projection(name).tables)
 
     def parked(self, name: str) -> list[Parked]:
         """Return the records that a view has stopped listening to, by index."""
@@ -174,9 +181,11 @@ class Runner:
     @contextmanager
     def known_at(self, name: str, size: int) -> Iterator[tuple[StoredRows, Standing]]:
         """Hold a view as it was when the log had `size` events, replayed in memory."""
-        past = Runner(self.store, ScratchPlace(), (self.projection(name),), kinds=self._kinds)
+        past = Runner(
+            self.store, ScratchPlace(), (self.projection(name),), families=self.families
+        )
         past.follow(size)
-        with past.reading() as rows:
+        with closing(past.place), past.reading() as rows:
             parked = rows.database.parked(rows.connection, name)
             yield rows, Standing(size, self.store.head().size - size, len(parked))
 
@@ -194,13 +203,12 @@ class Runner:
             if position is None:
                 return
             scratch = ScratchPlace(Path(folder) / "scratch.db")
-            replay = Runner(self.store, scratch, (projection,), kinds=self._kinds)
+            replay = Runner(self.store, scratch, (projection,), families=self.families)
             replay.follow(position)
-            with replay.reading() as replayed:
+            with closing(scratch), replay.reading() as replayed:
                 stored = StoredRows(current, connection)
                 for table in projection.tables:
                     yield from _differences(table, stored.find(table), replayed.find(table))
-            replayed.database.close()
 
     def _build(
         self,
@@ -211,13 +219,17 @@ class Runner:
     ) -> int:
         """Build a new set with these views folded anew and the others copied; put it into use."""
         built = self.place.begin(self.projections)
-        if current is not None:
-            built.copy(current, [each for each in self.projections if each not in chosen])
-        # A set in the making is one transaction: nobody else sees it, and rows stay at hand.
-        with built.writing() as connection:
-            jobs = self._jobs(built, connection)
-            taken = sum(self._advance(log, stop, (built, connection), jobs))
-        built.add_indexes()
+        try:
+            if current is not None:
+                built.copy(current, [each for each in self.projections if each not in chosen])
+            # A set in the making is one transaction: nobody else sees it, and rows stay at hand.
+            with built.writing() as connection:
+                jobs = self._jobs(built, connection)
+                taken = sum(self._advance(log, stop, (built, connection), jobs))
+            built.add_indexes()
+        except BaseException:
+            built.close()
+            raise
         self.place.switch(built)
         return taken
 
@@ -254,7 +266,7 @@ class Runner:
             further = [job.position for job in jobs if job.position > lowest]
             until = min([*further, stop])
             together = [job for job in jobs if job.position == lowest]
-            fold = Fold(log, together, decode=self._decode, utc_offset=self._utc_offset(log))
+            fold = Fold(log, together, self._opening(log, together))
             for taken, position in _batches(fold, lowest, until):
                 fold.settle()
                 for job in together:
@@ -262,12 +274,14 @@ class Runner:
                     database.write(connection, job)
                 yield taken
 
-    def _utc_offset(self, log: LogReader) -> str:
-        """Return the office's zone of time, from the founding event."""
+    def _opening(self, log: LogReader, jobs: Sequence[Job]) -> Opening:
         founding = log.event_at(0)
         assert founding is not None, "a log that is folded has a founding event"
-        founded = open_row(founding, self._founded)
-        return str(getattr(founded, "utc_offset", "+08:00"))
+        founded = open_row(founding, decoder(Founded))
+        wanted = frozenset().union(*(job.projection.kinds for job in jobs))
+        return Opening(
+            self.families, wanted, utc_offset=getattr(founded, "utc_offset", "+08:00")
+        )
 
 
 def _batches(fold: Fold, start: int, until: int) -> Iterator[tuple[int, int]]:
@@ -281,13 +295,12 @@ def _batches(fold: Fold, start: int, until: int) -> Iterator[tuple[int, int]]:
         raise ProofError(f"log at index {position}", "an act is missing; run 'qifeng verify'")
 
 
-def _readable(database: ViewDatabase, connection: sa.Connection, size: int) -> dict[str, int]:
+def _checked(standing: Mapping[str, int], size: int) -> Mapping[str, int]:
     """Return the positions of the views.
 
     Raises:
         UnavailableError: one stands beyond the log.
     """
-    standing = database.standing(connection)
     beyond = max(standing.values(), default=0)
     if beyond > size:
         raise UnavailableError(

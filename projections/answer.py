@@ -1,0 +1,245 @@
+"""Asking a view: as it is, as things counted on a day, or as it was known at a point of the log.
+
+Two times, two options. `as_of` asks for what counted on a day, and only views that keep spans of days
+can answer it. `known_at` asks what could be known when the log had come so far, and every view can:
+the log is replayed up to there. Each answer says where it stands: `position`, `lag`, `parked`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from ledger.application.mapper import kinds_of, open_event
+from ledger.clock import Clock, format_time, office_day, parse_offset, parse_time, system_clock
+from ledger.errors import MalformedError, UsageError
+from ledger.records import FAMILIES
+from ledger.store.contract import LogReader
+from projections.projection import (
+    BOOL,
+    DAY,
+    FEN,
+    INT,
+    Asked,
+    Column,
+    Part,
+    Projection,
+    Reading,
+    Row,
+    Table,
+    column_names,
+)
+from projections.runner import Runner, Standing
+
+_YES = {"true": True, "yes": True, "1": True, "是": True}
+_NO = {"false": False, "no": False, "0": False, "否": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a view: which part of it, on what day, as known when, and which rows.
+
+    `known_at` is an index of the log (the last that was known), a day, or a time.
+    """
+
+    view: str
+    part: str = ""
+    as_of: date | None = None
+    known_at: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows of a view, and where the view stood when it gave them."""
+
+    view: str
+    part: str
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Row]
+    position: int
+    lag: int
+    parked: int
+
+
+def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -> Answer:
+    """Return what the view says. Views are read as they stand: follow first.
+
+    Raises:
+        NotFoundError: no view has that name.
+        UsageError: the view has no such part or column, or keeps no days to ask about.
+        MalformedError: a value is not of its column's kind, or the time is none.
+    """
+    projection = runner.projection(question.view)
+    asked_part = find_part(projection, question.part)
+    where = _where(asked_part, question.where)
+    _check_as_of(projection, asked_part, question)
+    with runner.store.snapshot() as log:
+        offset = utc_offset_of(log)
+        size, day = _known(log, question, offset) if question.known_at else (None, None)
+    asked = Asked(question.as_of or day or office_day(clock(), offset), where)
+    with _held(runner, projection, size) as (reading, standing):
+        rows = list(_rows(reading, asked_part, asked, as_of=question.as_of))
+    return Answer(
+        projection.name, asked_part.name, asked_part.zh, asked_part.en, asked_part.columns, rows,
+        standing.position, standing.lag, standing.parked,
+    )  # fmt: skip
+
+
+def find_part(projection: Projection, name: str) -> Part | Table:
+    """Return a view's part or table of that name; its first one where no name is given.
+
+    Raises:
+        UsageError: it has none of that name.
+    """
+    every: list[Part | Table] = [*projection.parts, *projection.tables]
+    for each in every:
+        if name in ("", each.name):
+            return each
+    names = ", ".join(each.name for each in every)
+    raise UsageError(
+        f"view {projection.name}: has no part {name!r}", todo=f"parts are: {names}"
+    )
+
+
+def find_size(log: LogReader, known_at: str, utc_offset: str) -> int:
+    """Return how many events were known: up to an index, by the end of a day, or at a time.
+
+    Raises:
+        UsageError: the index is not in the log.
+        MalformedError: it is neither an index nor a day nor a time.
+    """
+    head = log.head().size
+    if known_at.isdecimal():
+        if int(known_at) > head:
+            raise UsageError(
+                f"index {known_at}: the log ends at {head}", todo="name a smaller one"
+            )
+        return int(known_at)
+    told = _moment(known_at, utc_offset)
+    lo, hi = 0, head
+    while lo < hi:
+        middle = (lo + hi) // 2
+        row = log.event_at(middle)
+        assert row is not None, "indexes have no gap"
+        if row.recorded_at <= told:
+            lo = middle + 1
+        else:
+            hi = middle
+    return lo
+
+
+def utc_offset_of(log: LogReader) -> str:
+    """Return the office's zone of time, from the founding event."""
+    founding = log.event_at(0)
+    if founding is None:
+        return "+00:00"
+    _, founded = open_event(founding.event, kinds_of(FAMILIES))
+    return str(getattr(founded, "utc_offset", "+00:00"))
+
+
+def _moment(text: str, utc_offset: str) -> str:
+    """Return the last moment meant, as entries are stamped: a day means until its end."""
+    try:
+        if len(text) == len("2022-03-01"):
+            start = datetime.combine(date.fromisoformat(text), datetime.min.time())
+            ends = start.replace(tzinfo=parse_offset(utc_offset)) + timedelta(days=1)
+            return format_time(ends - timedelta(microseconds=1))
+        told = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise MalformedError(
+            "known-at", expected="an index, a day or a time", found=text[:40]
+        ) from error
+    return format_time(told if told.tzinfo else told.replace(tzinfo=parse_offset(utc_offset)))
+
+
+def _known(log: LogReader, question: Question, utc_offset: str) -> tuple[int, date]:
+    """Return how many events were known, and the office's day then."""
+    size = find_size(log, question.known_at, utc_offset)
+    last = log.event_at(size - 1) if size else None
+    if not question.known_at.isdecimal():
+        moment = parse_time(_moment(question.known_at, utc_offset))
+        return size, office_day(moment, utc_offset)
+    told = parse_time(last.recorded_at) if last else datetime.fromtimestamp(0, UTC)
+    return size, office_day(told, utc_offset)
+
+
+@contextmanager
+def _held(
+    runner: Runner, projection: Projection, size: int | None
+) -> Iterator[tuple[Reading, Standing]]:
+    if size is not None:
+        with runner.known_at(projection.name, size) as held:
+            yield held
+        return
+    with runner.reading() as rows:
+        yield rows, runner.standing()[projection.name]
+
+
+def _check_as_of(projection: Projection, part: Part | Table, question: Question) -> None:
+    if question.as_of is None or _answers_as_of(part):
+        return
+    every: list[Part | Table] = [*projection.parts, *projection.tables]
+    parts = [each.name for each in every if _answers_as_of(each)]
+    hint = f"of this view {', '.join(parts)} can, or " if parts else ""
+    raise UsageError(
+        f"view {projection.name}, part {part.name}: keeps no days to ask about with --as-of",
+        todo=f"{hint}ask what was known then with --known-at {question.as_of}",
+    )
+
+
+def _answers_as_of(part: Part | Table) -> bool:
+    return bool(part.as_of)
+
+
+def _rows(
+    reading: Reading, part: Part | Table, asked: Asked, *, as_of: date | None
+) -> Iterator[Row]:
+    if isinstance(part, Part):
+        found = part.compute(reading, asked)
+    elif as_of is not None and part.as_of is not None:
+        found = reading.find(part.as_of, asked.where, on=as_of)
+    else:
+        found = reading.find(part, asked.where)
+    names = column_names(part.columns)
+    for row in found:
+        if all(row.get(name) == value for name, value in asked.where.items()):
+            yield {name: row.get(name) for name in names}
+
+
+def _where(part: Part | Table, where: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    by_name = {name: each for each in part.columns for name in (each.zh, each.name)}
+    found: dict[str, Any] = {}
+    for name, value in where:
+        if name not in by_name:
+            names = ", ".join(column_names(part.columns))
+            raise UsageError(f"no column {name!r}", todo=f"columns are: {names}")
+        found[by_name[name].name] = _value(by_name[name], value)
+    return found
+
+
+def _value(column: Column, text: str) -> Any:
+    try:
+        if column.kind in (INT, FEN):
+            return int(text)
+        if column.kind == DAY:
+            return date.fromisoformat(text).isoformat()
+        if column.kind == BOOL:
+            return _boolean(text.lower())
+    except ValueError as error:
+        raise MalformedError(
+            f"column {column.name}", expected=f"a value of kind {column.kind}", found=text[:40]
+        ) from error
+    return text
+
+
+def _boolean(text: str) -> bool:
+    known: Mapping[str, bool] = {**_YES, **_NO}
+    if text not in known:
+        raise ValueError(text)
+    return known[text]
