@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.family import Bond, Family
-from ledger.records import cleanup, document, intake, key, office, officer, rule, series
+from ledger.records import (
+    cleanup,
+    document,
+    incoming,
+    intake,
+    key,
+    office,
+    officer,
+    rule,
+    series,
+)
 
 FAMILIES: tuple[Family[Any], ...] = (
     office.FAMILY,
@@ -13,6 +23,7 @@ FAMILIES: tuple[Family[Any], ...] = (
     key.FAMILY,
     series.FAMILY,
     document.FAMILY,
+    incoming.FAMILY,
     rule.FAMILY,
     cleanup.FAMILY,
     intake.FAMILY,
@@ -30,6 +41,7 @@ BONDS: tuple[Bond, ...] = (
     ),
     *series.BONDS,
     *document.BONDS,
+    *incoming.BONDS,
 )
 
 __all__ = ["BONDS", "FAMILIES"]
