@@ -156,7 +156,22 @@ class Histories:
             self._check_chain(history, (index, version), prev)
         history.follow(index, version, digest)
         if self.wanted.rules or self.wanted.series or self.wanted.content:
-            self._check_meaning(history, row, self.forms.happened(encoded))
+            self._judge(history, row)
+
+    def _judge(self, history: History, row: RawRow) -> None:
+        """Look at what the event means; a history that breaks our own code is named, not fatal."""
+        if history.unfit:
+            return
+        try:
+            self._check_meaning(history, row, self.forms.happened(row[4]))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            history.unfit = True
+            message = (
+                f"cannot be replayed from here on: {type(error).__name__}: {str(error)[:80]}"
+            )
+            self.report.findings.add(
+                Finding("rule.unreadable", "unreadable", message, index=row[0], record=row[1])
+            )
 
     def _check_chain(self, history: History, place: tuple[int, int], prev: str) -> None:
         index, version = place
@@ -274,6 +289,7 @@ class History:
     version: int = 0
     last: str = ZERO_DIGEST
     index: int = -1
+    unfit: bool = False
 
     def follow(self, index: int, version: int, digest: str) -> None:
         """Let an event be the one that the next must follow."""

@@ -1,0 +1,137 @@
+"""Reading fast says the same as reading slowly: for sound bytes, and for every damaged one."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.act import open_seal, parse_event
+from ledger.audit import forms
+from ledger.audit.authority import KINDS
+from ledger.audit.forms import EventForms, open_envelope
+from ledger.body import parse_body
+from ledger.errors import MalformedError
+from tests.office import make_busy_office
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """The rows of a small ledger: events and seals."""
+    store = make_busy_office().store
+    return store.event_page(0, 99, 99), store.seal_page(0, 99, 99)
+
+
+def slowly(encoded):
+    """Return what ledger.act and ledger.body say of an event's bytes, or None for a refusal."""
+    try:
+        event = parse_event(encoded)
+        parse_body(KINDS[event.kind], event.body)
+    except (MalformedError, KeyError):
+        return None
+    return event.kind, event.prev, event.record, event.version
+
+
+def quickly(event_forms, kind, encoded):
+    """Return what the patterns say of an event's bytes, or None for a refusal."""
+    try:
+        return event_forms.told(kind, encoded)
+    except MalformedError:
+        return None
+
+
+def test_sound_events_are_read_the_same(rows):
+    """Every event of a ledger is read as slowly."""
+    event_forms = EventForms(KINDS)
+
+    for row in rows[0]:
+        assert event_forms.told(row[3], row[4]) == slowly(row[4])
+
+
+def test_sound_events_never_need_the_slow_way(rows, monkeypatch):
+    """The patterns are worth having: sound bytes match them."""
+    event_forms = EventForms(KINDS)
+    monkeypatch.setattr(forms, "parse_event", lambda encoded: pytest.fail(str(encoded)))
+
+    for row in rows[0]:
+        event_forms.told(row[3], row[4])
+
+
+@pytest.mark.parametrize("index", [0, 14, 18])
+def test_every_changed_byte_of_an_event_is_judged_the_same(rows, index):
+    """Whatever byte is changed, fast and slow reading agree on refusing or reading it."""
+    event_forms = EventForms(KINDS)
+    row = rows[0][index]
+    for at in range(len(row[4])):
+        for new in (row[4][at] ^ 1, 0x00, 0x22, 0x5C, 0x80, 0x2E):
+            changed = row[4][:at] + bytes([new]) + row[4][at + 1 :]
+            assert quickly(event_forms, row[3], changed) == slowly(changed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"from_day":"2022-03-01"', b'"from_day":"2022-02-29"'),
+        (b'"from_day":"2022-03-01"', b'"from_day":"2024-02-29"'),
+        (b'"from_day":"2022-03-01"', b'"from_day":"2022-04-31"'),
+        (b'"from_day":"2022-03-01"', b'"from_day":"0000-03-01"'),
+        (b'"document":""', '"document":"\u202e"'.encode()),
+        (b'"document":""', '"document":"\u2066"'.encode()),
+        (b'"document":""', '"document":"“\u2028\u00a0”"'.encode()),
+        (b'"document":""', b'"document":"\xed\xa0\x80"'),
+        (b'"document":""', b'"document":"\\n\\t\\"\\\\"'),
+        (b'"document":""', b'"document":"\\r"'),
+        (b'"document":""', b'"document":"\\u0041"'),
+        (b'"document":""', b'"document":"\x7f"'),
+        (b'"document":""', b'"document":null'),
+        (b'"version":3', b'"version":03'),
+        (b'"version":3', b'"version":1'),
+        (b'"version":3', b'"version":9007199254740992'),
+        (b'"version":3', b'"version":9007199254740991'),
+        (b'{"body"', b' {"body"'),
+        (b'"version":3}', b'"version":3}\n'),
+    ],
+)
+def test_edges_of_the_format_are_judged_the_same(rows, old, new):
+    """Calendar, escapes, overrides, integers and white space: fast and slow reading agree."""
+    row = rows[0][18]
+    changed = row[4].replace(old, new)
+    assert changed != row[4]
+
+    assert quickly(EventForms(KINDS), row[3], changed) == slowly(changed)
+
+
+def test_a_kind_that_nobody_knows_is_refused(rows):
+    """Kinds are looked up in the closed registry and nowhere else."""
+    unknown = rows[0][18][4].replace(
+        b"officer.delegation_given/1", b"officer.delegation_given/9"
+    )
+
+    with pytest.raises(MalformedError):
+        EventForms(KINDS).told("officer.delegation_given/9", unknown)
+
+
+def test_envelopes_are_opened_the_same(rows):
+    """Every envelope tells the same act as slowly, to the byte that was signed."""
+    for row in rows[1]:
+        seal, opened = open_seal(row[4]), open_envelope(row[4])
+        assert (opened.signed, opened.signatures) == (seal.signed, seal.signatures)
+        assert tuple(opened.events) == seal.act.events
+        assert (opened.seen_size, opened.seen_root) == seal.act.seen
+        for name in ("act", "actor", "at", "basis", "key", "ledger", "on_behalf_of", "reads"):
+            assert getattr(opened, name) == getattr(seal.act, name)
+
+
+def test_every_changed_byte_of_an_envelope_is_judged_the_same(rows):
+    """Whatever byte of an envelope is changed, fast and slow opening agree on refusing it."""
+    envelope = rows[1][12][4]
+    for at in range(len(envelope)):
+        changed = envelope[:at] + bytes([envelope[at] ^ 1]) + envelope[at + 1 :]
+        assert refused(open_envelope, changed) == refused(open_seal, changed)
+
+
+def refused(opening, envelope):
+    """Tell whether an envelope is refused."""
+    try:
+        opening(envelope)
+    except MalformedError:
+        return True
+    return False
