@@ -39,7 +39,8 @@ cover: $(VENV)/.test
 	$(BIN)/coverage report --include='ledger/*' --fail-under=100
 
 docs: $(VENV)/.test
-	$(BIN)/python -m tests.cli_reference > docs/cli.md
+	$(BIN)/python -m tests.cli_reference > $(VENV)/cli.md
+	mv $(VENV)/cli.md docs/cli.md
 
 wheel: $(VENV)/.runtime
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .

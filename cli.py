@@ -77,11 +77,10 @@ class LazyGroup(click.Group):
 @click.pass_context
 def qifeng(ctx: click.Context, /, **options: Any) -> None:
     """Keep an office's records as signed, sealed events that anyone can verify."""
-    from ledger.commands.session import Session, find_home
+    from ledger.commands.session import Session, find_config, find_home
 
-    user_config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     options["home"] = options["home"] or find_home(Path.cwd())
-    options["config"] = options["config"] or user_config / "qifeng"
+    options["config"] = options["config"] or find_config(os.environ)
     ctx.obj = Session(agent_socket=os.environ.get("SSH_AUTH_SOCK"), **options)
 
 

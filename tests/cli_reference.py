@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import click
 
-from cli import COMMANDS, qifeng
+from cli import COMMANDS, FAMILY, qifeng
+from ledger.records import FAMILIES
 
 HEAD = """# The command line
 
@@ -18,8 +19,13 @@ malformed input, `3` could not finish, `130` interrupted.
 
 
 def built_commands() -> tuple[str, ...]:
-    """Return the names of the table whose modules exist."""
-    return tuple(name for name, place, _ in COMMANDS if _exists(place.partition(":")[0]))
+    """Return the names of the table whose module, or whose family of records, exists."""
+    families = {family.name for family in FAMILIES}
+    return tuple(
+        name
+        for name, place, _ in COMMANDS
+        if (name in families if place == FAMILY else _exists(place.partition(":")[0]))
+    )
 
 
 def walk(command: click.Command, context: click.Context) -> Iterator[click.Context]:

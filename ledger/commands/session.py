@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,3 +30,9 @@ def find_home(here: Path) -> Path:
     """Return the nearest ledger's folder from `here` upwards, or where one would be made here."""
     homes = (folder / HOME_NAME for folder in (here, *here.parents))
     return next((home for home in homes if home.is_dir()), here / HOME_NAME)
+
+
+def find_config(environment: Mapping[str, str]) -> Path:
+    """Return the user's own folder, by the XDG base directory rules."""
+    base = environment.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(base) / "qifeng"
