@@ -92,14 +92,15 @@ def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -
 
 
 def find_part(projection: Projection, name: str) -> Part | Table:
-    """Return a view's part or table of that name; its first one where no name is given.
+    """Return a view's part or table of that name; what it shows alone where no name is given.
 
     Raises:
         UsageError: it has none of that name.
     """
     every: list[Part | Table] = [*projection.parts, *projection.tables]
+    wanted = name or projection.shows or projection.tables[0].name
     for each in every:
-        if name in ("", each.name):
+        if each.name == wanted:
             return each
     names = ", ".join(each.name for each in every)
     raise UsageError(

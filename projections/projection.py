@@ -77,6 +77,7 @@ class Recorded(NamedTuple):
     on_behalf_of: str | None
     recorded_at: str
     day: date
+    utc_offset: str
 
 
 class Past(NamedTuple):
@@ -158,12 +159,12 @@ class Part:
 class Projection:
     """A view: its fold, and what it can be asked.
 
-    `kinds` are the event kinds it listens to. `apply` folds one event. `settle` is called once for
-    each record that was touched, before the rows are written, with its whole history: for what
-    is computed from states or from all events, which must be the same however many came at once.
-    A view that settles listens to every kind of a family, or to none. `version` is raised with every change of the fold: a
-    stored view of another version is rebuilt by itself. `parts` are computed answers; the first
-    part, or else the first table, is what the view shows when it is named alone.
+    `apply` folds one event of the `kinds` it listens to. `settle` is called once for each record that
+    was touched, before the rows are written, with its whole history: for what is computed from
+    states or from all events, which must be the same however many came at once. It is called
+    for the kinds of `settles`, which holds all kinds of a family or none. `version` is raised with every change of the fold: a
+    stored view of another version is rebuilt by itself. `parts` are computed answers; `shows` names
+    the part or table that is shown when the view is named alone, else it is the first table.
     """
 
     name: str
@@ -171,10 +172,17 @@ class Projection:
     zh: str
     en: str
     tables: tuple[Table, ...]
-    kinds: frozenset[str]
+    kinds: frozenset[str] = frozenset()
     apply: Callable[[Recorded, Rows], None] | None = None
+    settles: frozenset[str] = frozenset()
     settle: Callable[[Touched, Rows], None] | None = None
     parts: tuple[Part, ...] = ()
+    shows: str = ""
+
+    @property
+    def listens(self) -> frozenset[str]:
+        """Every kind of event that the view is told of."""
+        return self.kinds | self.settles
 
 
 def table_columns(*spec: tuple[str, str, str, str]) -> tuple[Column, ...]:
@@ -240,6 +248,23 @@ def put_numbered(
     while rows.get(table, *key, n) is not None:
         rows.delete(table, *key, n)
         n += 1
+
+
+def as_spans(told: Sequence[tuple[date, Row]]) -> list[Row]:
+    """Return rows with `valid_from` and `valid_to`, of rows told in the order of the log.
+
+    Each is told with the day from which it counts. On every day counts what was recorded last of
+    all that counted by then; the last span is open.
+    """
+    spans: list[Row] = []
+    for day, row in told:
+        start = day.isoformat()
+        while spans and spans[-1]["valid_from"] >= start:
+            spans.pop()
+        if spans:
+            spans[-1] = {**spans[-1], "valid_to": start}
+        spans.append({**row, "valid_from": start, "valid_to": None})
+    return spans
 
 
 def column_names(columns: Sequence[Column]) -> tuple[str, ...]:

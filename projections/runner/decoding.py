@@ -35,6 +35,7 @@ class Sealed(NamedTuple):
     on_behalf_of: str | None
     recorded_at: str
     day: date
+    utc_offset: str
 
 
 class Opening:
@@ -111,7 +112,7 @@ def open_sealed(seal: SealRow, recorded_at: str, utc_offset: str) -> Sealed:
         act = json.loads(payload)
         return Sealed(
             seal.act, act["actor"], act["key"], act["basis"], act["on_behalf_of"], recorded_at,
-            office_day(parse_time(recorded_at), utc_offset),
+            office_day(parse_time(recorded_at), utc_offset), utc_offset,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedError(

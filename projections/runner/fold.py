@@ -53,13 +53,13 @@ class Job:
         record = recorded.record
         if record in self.parked:
             return
-        if self.projection.apply is not None:
-            self.rows.begin_event()
-            try:
-                self.projection.apply(recorded, self.rows)
-            except Exception as error:  # noqa: BLE001 -- the edge where a fold's failure parks
-                self.rows.undo_event()
-                self.park(record, recorded.index, told(error))
+        assert self.projection.apply is not None, "only views that apply are told single events"
+        self.rows.begin_event()
+        try:
+            self.projection.apply(recorded, self.rows)
+        except Exception as error:  # noqa: BLE001 -- the edge where a fold's failure parks
+            self.rows.undo_event()
+            self.park(record, recorded.index, told(error))
 
     def settle(self, record: str, history: History, *, earlier: int) -> None:
         """Settle a record that was touched; park it if that fails.
@@ -101,8 +101,12 @@ class Fold:
         self._log = log
         self._opening = opening
         kinds = opening.kinds
-        self._applying = {kind: _listening(jobs, kind, settling=False) for kind in kinds}
-        self._settling = {kind: _listening(jobs, kind, settling=True) for kind in kinds}
+        self._applying = {
+            kind: tuple(job for job in jobs if kind in job.projection.kinds) for kind in kinds
+        }
+        self._settling = {
+            kind: tuple(job for job in jobs if kind in job.projection.settles) for kind in kinds
+        }
         self._news: dict[str, list[Recorded]] = {}
 
     def run(self, start: int, stop: int) -> Iterator[int]:
@@ -184,15 +188,6 @@ class Fold:
             for seal in [self._log.seal(row.act)]
             if seal is not None
         ]
-
-
-def _listening(jobs: Sequence[Job], kind: str, *, settling: bool) -> tuple[Job, ...]:
-    return tuple(
-        job
-        for job in jobs
-        if kind in job.projection.kinds
-        and (job.projection.settle if settling else job.projection.apply) is not None
-    )
 
 
 def told(error: Exception) -> str:

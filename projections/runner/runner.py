@@ -278,7 +278,7 @@ class Runner:
         founding = log.event_at(0)
         assert founding is not None, "a log that is folded has a founding event"
         founded = open_row(founding, decoder(Founded))
-        wanted = frozenset().union(*(job.projection.kinds for job in jobs))
+        wanted = frozenset().union(*(job.projection.listens for job in jobs))
         return Opening(
             self.families, wanted, utc_offset=getattr(founded, "utc_offset", "+08:00")
         )

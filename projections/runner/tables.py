@@ -91,12 +91,12 @@ class Schema:
 
 
 def shape_of(projection: Projection) -> str:
-    """Return a digest of the view's tables: their names, columns, kinds and keys."""
+    """Return a digest of what the view keeps and listens to."""
     told = [
         (table.name, [(column.name, column.kind) for column in table.columns], table.key, table.indexes)
         for table in projection.tables
     ]  # fmt: skip
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((told, sorted(projection.listens))).encode()).hexdigest()[:16]
 
 
 def _written(

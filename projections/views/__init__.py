@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from projections.projection import Projection
-from projections.views import number_register, regulation_status
+from projections.views import (
+    document_register,
+    fund_oversight,
+    number_register,
+    queue,
+    regulation_status,
+)
 
 VIEWS: tuple[Projection, ...] = (
+    document_register.PROJECTION,
     number_register.PROJECTION,
+    fund_oversight.PROJECTION,
     regulation_status.PROJECTION,
+    queue.PROJECTION,
 )
 
 __all__ = ["VIEWS"]

@@ -82,7 +82,9 @@ def settle(touched: Touched, rows: Rows) -> None:
 
 FAMILY_KINDS = kinds_of_families(officer.FAMILY)
 FOLDED = Projection("folded", 1, "计数", "counts", (PEOPLE, TIMES), FAMILY_KINDS, apply=fold)
-SETTLED = Projection("settled", 1, "岗位", "posts", (POSTS,), FAMILY_KINDS, settle=settle)
+SETTLED = Projection(
+    "settled", 1, "岗位", "posts", (POSTS,), settles=FAMILY_KINDS, settle=settle
+)
 TOYS = (FOLDED, SETTLED)
 
 
