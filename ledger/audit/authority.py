@@ -52,6 +52,7 @@ class Authority:
 
     lives: dict[str, KeyLife] = field(default_factory=dict)
     records: dict[str, Life] = field(default_factory=dict)
+    enrolled: dict[str, int] = field(default_factory=dict)
     alone: list[tuple[int, str]] = field(default_factory=list)
     staffed: int | None = None
     corrected_at: str = ""
@@ -167,6 +168,8 @@ def _note(authority: Authority, row: EventRow, happened: Happened) -> None:
         authority.staffed = row.index
     if happened.KIND == "office.clock_corrected/1":
         authority.corrected_at = row.recorded_at
+    if happened.KIND == "officer.enrolled/1":
+        authority.enrolled.setdefault(row.record, row.index)
     if getattr(happened, "alone", False):
         authority.alone.append((row.index, row.record))
 

@@ -6,6 +6,7 @@ it never counts as having found nothing.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -120,6 +121,8 @@ def _receive(connection: Connection) -> Report | None:
 
 def _serve(url: str, ground: Grounds, connection: Connection) -> None:
     """Answer tasks until nobody asks: reports, then None for each task; a text is a failure."""
+    # Nearly all that is made here dies at once, without cycles: look for them seldom.
+    gc.set_threshold(100_000)
     forms = EventForms(KINDS)
     with suppress(EOFError, OSError, KeyboardInterrupt):
         try:

@@ -40,21 +40,22 @@ _TIME = _DAY + rb"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z"
 _HEX = rb"[0-9a-f]{64}"
 # Unicode's white space begins with C2, E1, E2 or is U+3000.
 _NAME = rb'(?:[^\s"\\\x00-\x20\x7f\xc2\xe1\xe2\xe3]|\xe3(?!\x80\x80)){1,200}+'
-_OFFICER = rb"officer/[0-9A-Za-z]{1,100}"
 
 _ENVELOPE = re.compile(
     rb'\{"payload":"([A-Za-z0-9+/]*(?:[AQgw]==|[AEIMQUYcgkosw048]=|))"'
     rb',"payloadType":"application/vnd\.qifeng\.act\.v1\+json"'
     rb',"signatures":\[\{"keyid":"[0-9a-f]{64}:ed25519","sig":"([A-Za-z0-9+/]{85}[AQgw]==)"\}\]\}'
 )
+_RECORD_NAME = r'[a-z]+/[^\s"\\\x00-\x1f\x7f]{1,200}+'
 _ACT = re.compile(
-    rb'\{"act":"([0-7][0-9A-HJKMNP-TV-Z]{25})","actor":"(' + _OFFICER + rb')"'
-    rb',"at":"(' + _TIME + rb')","basis":"(direct|as-found|paper)"'
-    rb',"events":\["(' + _HEX + rb'(?:","' + _HEX + rb'){0,255}+)"\],"key":"(' + _HEX + rb')"'
-    rb',"ledger":"([\x21\x23-\x5b\x5d-\x7e]+)","on_behalf_of":(null|"' + _OFFICER + rb'")'
-    rb',"reads":\[((?:\["[a-z]+/' + _NAME + rb'",(?:0|[1-9][0-9]{0,14})\](?:,(?=\[)|(?=\])))*+)\]'
-    rb',"request":"(' + _HEX + rb')","seen":\{"root":"(' + _HEX + rb')"'
-    rb',"size":(0|[1-9][0-9]{0,14})\}\}'
+    r'\{"act":"([0-7][0-9A-HJKMNP-TV-Z]{25})","actor":"(officer/[0-9A-Za-z]{1,100})"'
+    r',"at":"(' + _TIME.decode() + r')","basis":"(direct|as-found|paper)"'
+    r',"events":\["([0-9a-f]{64}(?:","[0-9a-f]{64}){0,255}+)"\],"key":"([0-9a-f]{64})"'
+    r',"ledger":"([\x21\x23-\x5b\x5d-\x7e]+)"'
+    r',"on_behalf_of":(?:null|"(officer/[0-9A-Za-z]{1,100})")'
+    r',"reads":\[((?:\["' + _RECORD_NAME + r'",(?:0|[1-9][0-9]{0,14})\](?:,(?=\[)|(?=\])))*+)\]'
+    r',"request":"[0-9a-f]{64}","seen":\{"root":"([0-9a-f]{64})"'
+    r',"size":(0|[1-9][0-9]{0,14})\}\}'
 )  # fmt: skip
 TIME = re.compile(_TIME.decode())
 
@@ -128,36 +129,30 @@ def open_envelope(envelope: bytes) -> Opened:
     matched = _ENVELOPE.fullmatch(envelope)
     if matched and len(matched[1]) % 4 == 0:
         payload = binascii.a2b_base64(matched[1])
-        told = _ACT.fullmatch(payload)
-        if told:
-            opened = _opened(told.groups(), payload, binascii.a2b_base64(matched[2]))
-            if opened is not None:
-                return opened
+        opened = _opened(payload, binascii.a2b_base64(matched[2]))
+        if opened is not None:
+            return opened
     seal = open_seal(envelope)
     return _from_act(seal.act, seal.signed, seal.signatures)
 
 
-def _opened(told: tuple[bytes, ...], payload: bytes, signature: bytes) -> Opened | None:
-    """Return the act of a match, or None where the order of its parts must be looked at slowly."""
-    events = told[4].decode().split('","')
-    reads = _reads(told[8])
-    if reads is None or len(set(events)) != len(events):
+def _opened(payload: bytes, signature: bytes) -> Opened | None:
+    """Return the act of a payload, or None where it must be looked at slowly."""
+    try:
+        told = _ACT.fullmatch(payload.decode())
+    except UnicodeDecodeError:
+        return None
+    if told is None:
+        return None
+    act, actor, at, basis, events, key, ledger, principal, reads, root, size = told.groups()
+    digests = events.split('","')
+    known = _reads(reads)
+    if known is None or (len(digests) > 1 and len(set(digests)) != len(digests)):
         return None
     return Opened(
-        act=told[0].decode(),
-        actor=told[1].decode(),
-        at=told[2].decode(),
-        basis=told[3].decode(),
-        events=events,
-        key=told[5].decode(),
-        ledger=told[6].decode(),
-        on_behalf_of=None if told[7] == b"null" else told[7][1:-1].decode(),
-        reads=reads,
-        seen_root=told[10].decode(),
-        seen_size=int(told[11]),
-        signed=signed_bytes(payload),
-        signatures=(signature,),
-    )
+        act, actor, at, basis, digests, key, ledger, principal, known, root, int(size),
+        signed_bytes(payload), (signature,),
+    )  # fmt: skip
 
 
 def _from_act(act: Act, signed: bytes, signatures: tuple[bytes, ...]) -> Opened:
@@ -179,9 +174,9 @@ def _from_act(act: Act, signed: bytes, signatures: tuple[bytes, ...]) -> Opened:
 
 
 @lru_cache(maxsize=4096)
-def _reads(told: bytes) -> Reads | None:
+def _reads(told: str) -> Reads | None:
     try:
-        pairs = json.loads(b"[" + told + b"]")
+        pairs = json.loads(f"[{told}]")
     except ValueError:
         return None
     records = [record for record, _ in pairs]

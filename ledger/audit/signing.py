@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.audit.authority import AUTHORITIES, Authority
 from ledger.audit.forms import Opened
+from ledger.audit.quick import SealedRow
 from ledger.errors import KeyNotTrustedError, LedgerError
 from ledger.family import family_of
 from ledger.findings import Finding
@@ -19,9 +20,7 @@ from ledger.log.tree import root_at
 from ledger.store.contract import LogReader
 
 KEPT_READS = 8192
-FOUNDING = ("office.founded/1", "officer.enrolled/1", "key.enrolled/1")
-
-Report = Callable[[Finding], None]
+FOUNDING_EVENTS = 3
 
 
 @dataclass
@@ -47,21 +46,34 @@ class SigningCheck:
         self.seen: list[tuple[int, str, int, str]] = []
         self.read_versions = ReadVersions(reader, ground.authority)
 
-    def check(self, sealed: Any, opened: Opened, found: Report) -> None:
+    def check(self, sealed: SealedRow, opened: Opened) -> None:
         """Check all that an act claims; its signature is judged by `finish`."""
-        first, digest = sealed.first, sealed.digest
-        place: dict[str, Any] = {"index": first, "record": f"act/{opened.act}"}
-        pin = self.ground.pin
-        if opened.ledger != pin.origin:
-            message = f"is of ledger {opened.ledger}, the pin says {pin.origin}"
-            found(Finding("seal.ledger", "forked", message, **place))
-        if first == 0:
-            self._check_founding(opened, digest, found)
+        first = sealed.first
         self.seen.append((opened.seen_size, opened.seen_root, first, opened.act))
-        self._check_key(opened, first, found)
-        self._check_standing(opened, first, found)
+        if opened.ledger != self.ground.pin.origin:
+            message = f"is of ledger {opened.ledger}, the pin says {self.ground.pin.origin}"
+            self._found("seal.ledger", "forked", message, (first, f"act/{opened.act}"))
+        if first == 0:
+            self._check_founding(opened, sealed.digest)
+        life = self.authority.lives.get(opened.key)
+        if life is not None:
+            self.waiting.append(Signing(first, opened.act, life, opened))
+        if not self._stands(opened, first, life):
+            self._check_key(opened, first, life)
+            self._check_officer(opened, first)
+        if opened.on_behalf_of is not None:
+            self._check_delegation(opened, first)
         if self.ground.reads and first:
-            self._check_reads(opened, first, found)
+            self._check_reads(opened, first)
+
+    def _stands(self, opened: Opened, first: int, life: KeyLife | None) -> bool:
+        """Tell whether key and officer are good, as nearly always they are."""
+        if life is None or life.officer != opened.actor:
+            return False
+        if life.revoked is not None and first > life.revoked:
+            return False
+        enrolled = self.authority.enrolled.get(opened.actor, first)
+        return life.enrolled < opened.seen_size and life.enrolled < first > enrolled
 
     def finish(self) -> None:
         """Judge all signatures that wait."""
@@ -98,19 +110,22 @@ class SigningCheck:
             )
         )  # fmt: skip
 
-    def _check_founding(self, opened: Opened, digest: str, found: Report) -> None:
+    def _found(self, code: str, kind: str, message: str, place: tuple[int, str]) -> None:
+        index, record = place
+        self.report.findings.add(Finding(code, kind, message, index=index, record=record))
+
+    def _check_founding(self, opened: Opened, digest: str) -> None:
         pin = self.ground.pin
-        place: dict[str, Any] = {"index": 0, "record": f"act/{opened.act}"}
+        place = (0, f"act/{opened.act}")
         if digest != pin.founding:
             message = f"the founding act is {digest[:12]}…, the pin says {pin.founding[:12]}…"
-            found(Finding("seal.founding", "forked", message, **place))
-        log_key = self.authority.founded.log_key
-        if log_key != pin.log_key:
+            self._found("seal.founding", "forked", message, place)
+        if self.authority.founded.log_key != pin.log_key:
             message = "the log's key in the founding act is not the one pinned"
-            found(Finding("seal.founding", "forked", message, **place))
-        if len(opened.events) != len(FOUNDING) or opened.seen_size:
+            self._found("seal.founding", "forked", message, place)
+        if len(opened.events) != FOUNDING_EVENTS or opened.seen_size:
             message = "it does not found an office, an officer and a key on an empty log"
-            found(Finding("seal.founding", "forked", message, **place))
+            self._found("seal.founding", "forked", message, place)
 
     def check_seen(self, anew: Mapping[int, bytes]) -> None:
         """Check every head that the acts of the span have seen; `anew` are roots by size."""
@@ -142,54 +157,45 @@ class SigningCheck:
             self.roots[size] = known
         return known
 
-    def _check_key(self, opened: Opened, first: int, found: Report) -> None:
-        place: dict[str, Any] = {"index": first, "record": f"key/{opened.key}"}
-        life = self.authority.lives.get(opened.key)
+    def _check_key(self, opened: Opened, first: int, life: KeyLife | None) -> None:
+        place = (first, f"key/{opened.key}")
         try:
             self.authority.key(opened.key, first)
         except KeyNotTrustedError as error:
-            found(Finding("key.not_good", "key misused", f"act {opened.act}: {error}", **place))
+            self._found("key.not_good", "key misused", f"act {opened.act}: {error}", place)
         if life is None:
             return
         if life.officer != opened.actor:
             message = f"act {opened.act}: {opened.actor} signed with the key of {life.officer}"
-            found(Finding("key.officer", "key misused", message, **place))
+            self._found("key.officer", "key misused", message, place)
         if first and life.enrolled >= opened.seen_size:
             message = (
                 f"act {opened.act}: its key is enrolled at {life.enrolled}, it has seen size"
             )
-            found(
-                Finding("key.unseen", "key misused", f"{message} {opened.seen_size}", **place)
-            )
-        self.waiting.append(Signing(first, opened.act, life, opened))
+            self._found("key.unseen", "key misused", f"{message} {opened.seen_size}", place)
 
-    def _check_standing(self, opened: Opened, first: int, found: Report) -> None:
-        place: dict[str, Any] = {"index": first, "record": opened.actor}
+    def _check_officer(self, opened: Opened, first: int) -> None:
         if first and not self.authority.officer(opened.actor, first).enrolled:
             message = f"act {opened.act}: its actor was not enrolled then"
-            found(Finding("authority.officer", "key misused", message, **place))
-        principal = opened.on_behalf_of
-        if principal is None:
-            return
+            self._found("authority.officer", "key misused", message, (first, opened.actor))
+
+    def _check_delegation(self, opened: Opened, first: int) -> None:
+        principal = opened.on_behalf_of or ""
         day = self.authority.day(opened.at)
         given = self.authority.officer(principal, first)
         if not any(given.delegates(opened.actor, post, day) for post in given.posts):
             message = (
                 f"act {opened.act}: {principal} had given its actor no delegation for {day}"
             )
-            found(Finding("authority.delegation", "rule broken", message, **place))
+            self._found("authority.delegation", "rule broken", message, (first, opened.actor))
 
-    def _check_reads(self, opened: Opened, first: int, found: Report) -> None:
+    def _check_reads(self, opened: Opened, first: int) -> None:
+        self.report.reads += len(opened.reads)
         for record, version in opened.reads:
-            self.report.reads += 1
             actual = self.read_versions.at(record, version, first)
             if actual is not None:
                 message = f"act {opened.act} rests on version {version} of it, {actual}"
-                found(
-                    Finding(
-                        "authority.reads", "rule broken", message, index=first, record=record
-                    )
-                )
+                self._found("authority.reads", "rule broken", message, (first, record))
 
 
 @dataclass

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
 
 from ledger.audit import damage
 from ledger.audit.authority import Authority
-from ledger.audit.bonds import BondCheck
+from ledger.audit.bonds import BONDED, BondCheck
 from ledger.audit.forms import TIME, EventForms, Opened, open_envelope
 from ledger.audit.leaves import TreeSpan
+from ledger.audit.quick import SealedRow, sound_act
 from ledger.audit.reading import Halving
 from ledger.audit.signing import SigningCheck
 from ledger.audit.verdict import Findings, Pin
@@ -25,6 +25,8 @@ from ledger.findings import Finding
 from ledger.store.contract import LogReader, RawRow
 
 MAX_ACT = 256
+
+Who = tuple[str, str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +54,8 @@ class SpanReport:
     total: int = 0
     findings: Findings = field(default_factory=Findings)
     misplaced: list[damage.Misplaced] = field(default_factory=list)
-    who: list[tuple[str, str, str | None, str]] = field(default_factory=list)
+    who: list[Who] = field(default_factory=list)
     told: list[tuple[int, int]] = field(default_factory=list)
-
-
-@dataclass
-class SealedRow:
-    """A seal's row and what its envelope says; `opened` is None where it cannot be read."""
-
-    row: RawRow
-    opened: Opened | None
-    digest: str
-
-    @property
-    def first(self) -> int:
-        """Where the act's first event stands."""
-        return int(self.row[0])
-
-    @property
-    def count(self) -> int:
-        """How many events the act covers, as it was signed; else as the row says."""
-        count = len(self.opened.events) if self.opened else int(self.row[1])
-        return max(1, min(count, MAX_ACT))
 
 
 class Span:
@@ -94,6 +76,7 @@ class Span:
         self.leaves: dict[int, bytes] = {}
         self.seals: dict[int, tuple[str, str]] = {}
         self.explained: set[int] = set()
+        self.last_who: Who | None = None
         self.signing = SigningCheck(reader, ground, self.report)
         self.bonds = BondCheck(ground, forms, self.report)
 
@@ -141,14 +124,14 @@ class Span:
 
     def _check_seals(self, seals: Sequence[RawRow]) -> None:
         free = self.lo
-        for row in seals:
+        before = [row for row in seals if row[0] < self.lo]
+        if before:
+            free = self._reach_in(self._open(before[-1]))
+        for row in seals[len(before) :]:
             sealed = self._open(row)
-            if sealed.first < self.lo:
-                free = max(free, min(self.hi, sealed.first + sealed.count))
-                self._cover(sealed, self.lo, min(self.hi, sealed.first + sealed.count))
-                continue
-            self._unsealed(free, sealed.first)
-            if sealed.first < free:
+            if sealed.first > free:
+                self._unsealed(free, sealed.first)
+            elif sealed.first < free:
                 self.found(
                     Finding(
                         "seal.overlap", "inserted",
@@ -160,20 +143,27 @@ class Span:
             free = max(free, sealed.first + sealed.count)
         self._unsealed(free, self.hi)
 
+    def _reach_in(self, sealed: SealedRow) -> int:
+        """Take in the events of an act that began in the span before; returns where it ends."""
+        stop = min(self.hi, sealed.first + sealed.count)
+        self._cover(sealed, self.lo, stop)
+        return max(self.lo, stop)
+
     def _open(self, row: RawRow) -> SealedRow:
-        envelope = row[4]
-        digest = sha256(envelope).hexdigest() if isinstance(envelope, bytes) else ""
+        envelope, first = row[4], row[0]
+        digest = sha256(envelope).hexdigest()
         try:
-            return SealedRow(row, open_envelope(envelope), digest)
-        except (LedgerError, TypeError) as error:
-            if row[0] >= self.lo:
+            opened = open_envelope(envelope)
+        except LedgerError as error:
+            if first >= self.lo:
                 self.found(
                     Finding(
                         "seal.canonical", "edited",
-                        f"act {row[2]}: {error}", index=row[0], record=f"act/{row[2]}",
+                        f"act {row[2]}: {error}", index=first, record=f"act/{row[2]}",
                     )
                 )  # fmt: skip
-            return SealedRow(row, None, digest)
+            return SealedRow(row, None, digest, first, max(1, min(row[1], MAX_ACT)))
+        return SealedRow(row, opened, digest, first, len(opened.events))
 
     def _unsealed(self, start: int, stop: int) -> None:
         for index in range(start, min(stop, self.hi)):
@@ -201,27 +191,37 @@ class Span:
 
     def _check_act(self, sealed: SealedRow) -> None:
         self.report.acts += 1
-        first = sealed.first
-        stop = first + sealed.count
-        present = 0
-        for index in range(first, stop):
-            row = self.rows.get(index)
-            if row is not None:
-                present += 1
-                self._check_event(index, row)
-        if not present and first in self.explained:
+        opened, first = sealed.opened, sealed.first
+        leaves = sound_act(sealed, opened, self.rows, self.forms) if opened else None
+        if leaves is not None and opened is not None:
+            self.leaves.update(enumerate(leaves.hashes, first))
+            self.report.total += leaves.total
+            if not leaves.kinds.isdisjoint(BONDED):
+                self.bonds.check(self.rows, opened, first)
+        elif not self._look_closely(sealed):
             return
-        if not present:
-            self.found(damage.explain_loose(self.reader, sealed.row, self.ground.size))
-            return
-        opened = sealed.opened
         if opened is not None:
-            self._check_columns(sealed, opened)
-            self._check_covers(sealed, opened)
-            self.signing.check(sealed, opened, self.found)
-            self.bonds.check(self.rows, opened, first)
+            self.signing.check(sealed, opened)
             self._tell(opened, first)
+
+    def _look_closely(self, sealed: SealedRow) -> bool:
+        """Say what is wrong with an act; tells whether any of its events stands there."""
+        first, stop = sealed.first, sealed.first + sealed.count
+        present = [
+            (index, self.rows[index]) for index in range(first, stop) if index in self.rows
+        ]
+        for index, row in present:
+            self._check_event(index, row)
+        if not present:
+            if first not in self.explained:
+                self.found(damage.explain_loose(self.reader, sealed.row, self.ground.size))
+            return False
+        if sealed.opened is not None:
+            self._check_columns(sealed, sealed.opened)
+            self._check_covers(sealed, sealed.opened)
+            self.bonds.check(self.rows, sealed.opened, first)
         self._cover(sealed, first, min(stop, self.hi))
+        return True
 
     def _check_leaves(self) -> None:
         tree = TreeSpan(
@@ -307,15 +307,18 @@ class Span:
                 )  # fmt: skip
 
     def _tell(self, opened: Opened, first: int) -> None:
+        """Remember who acted here, for the second pass."""
         row = self.rows.get(first)
-        who = (opened.actor, opened.basis, opened.on_behalf_of, self._other_day(opened, row))
-        if not self.report.who or self.report.who[-1] != who:
+        own = self._other_day(opened, row) if row and row[6][:13] != opened.at[:13] else ""
+        who = (opened.actor, opened.basis, opened.on_behalf_of, own)
+        if who != self.last_who:
             self.report.who.append(who)
+            self.last_who = who
         self.report.told.append((first, len(self.report.who) - 1))
 
-    def _other_day(self, opened: Opened, row: Any) -> str:
+    def _other_day(self, opened: Opened, row: RawRow) -> str:
         """Return the signer's own time where its day is not the day of recorded_at."""
-        if row is None or row[6][:13] == opened.at[:13] or not TIME.fullmatch(row[6]):
+        if not TIME.fullmatch(row[6]):
             return ""
         authority = self.ground.authority
         return "" if authority.day(row[6]) == authority.day(opened.at) else opened.at
