@@ -1,7 +1,4 @@
-"""The command line: a table of commands, loaded when used, and what an error exits with.
-
-Exit codes: 0 holds, 1 findings or refused, 2 wrong usage or malformed input, 3 could not finish.
-"""
+"""The command line: a table of commands, loaded when used, and what an error exits with."""
 
 from __future__ import annotations
 

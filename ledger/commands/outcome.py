@@ -1,4 +1,8 @@
-"""How a command ends badly: one line on stderr and an exit code, never a traceback with 1."""
+"""How a command ends badly: one line on stderr and an exit code, never a traceback with 1.
+
+Exit codes, of every command: 0 holds, 1 findings or refused by a rule, 2 wrong usage or malformed
+input, 3 could not finish, 130 interrupted.
+"""
 
 from __future__ import annotations
 
