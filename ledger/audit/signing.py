@@ -23,16 +23,6 @@ KEPT_READS = 8192
 FOUNDING_EVENTS = 3
 
 
-@dataclass
-class Signing:
-    """One act's signature, waiting to be judged with the others of its span."""
-
-    index: int
-    act: str
-    life: KeyLife
-    opened: Opened
-
-
 class SigningCheck:
     """The signatures of one span's acts, and what their acts claim."""
 
@@ -41,7 +31,7 @@ class SigningCheck:
         self.ground = ground
         self.authority: Authority = ground.authority
         self.report = report
-        self.waiting: list[Signing] = []
+        self.waiting: list[tuple[int, Opened, KeyLife]] = []
         self.roots: dict[int, str] = {}
         self.seen: list[tuple[int, str, int, str]] = []
         self.read_versions = ReadVersions(reader, ground.authority)
@@ -57,7 +47,7 @@ class SigningCheck:
             self._check_founding(opened, sealed.digest)
         life = self.authority.lives.get(opened.key)
         if life is not None:
-            self.waiting.append(Signing(first, opened.act, life, opened))
+            self.waiting.append((first, opened, life))
         if not self._stands(opened, first, life):
             self._check_key(opened, first, life)
             self._check_officer(opened, first)
@@ -77,38 +67,33 @@ class SigningCheck:
 
     def finish(self) -> None:
         """Judge all signatures that wait."""
-        simple = [each for each in self.waiting if each.life.suite == "ed25519"]
-        items = [
-            (each.life.public[0], each.opened.signed, each.opened.signatures[0])
-            for each in simple
-            if len(each.opened.signatures) == 1 and len(each.life.public) == 1
-        ]
-        if len(items) == len(self.waiting):
-            for each, holds in zip(self.waiting, verify_many(items), strict=True):
-                if not holds:
-                    self._bad(each, f"does not match key {each.life.key[:12]}…")
+        simple = all(
+            life.suite == "ed25519" and len(life.public) == len(opened.signatures) == 1
+            for _, opened, life in self.waiting
+        )
+        if simple:
+            holds = verify_many(
+                (life.public[0], opened.signed, opened.signatures[0])
+                for _, opened, life in self.waiting
+            )
+            for (first, opened, life), held in zip(self.waiting, holds, strict=True):
+                if not held:
+                    self._bad(first, opened, f"does not match key {life.key[:12]}…")
         else:
-            for each in self.waiting:
-                self._judge_slowly(each)
+            for first, opened, life in self.waiting:
+                self._judge_slowly(first, opened, life)
         self.report.signatures += len(self.waiting)
         self.waiting = []
 
-    def _judge_slowly(self, each: Signing) -> None:
+    def _judge_slowly(self, first: int, opened: Opened, life: KeyLife) -> None:
         try:
-            verify_suite(
-                each.life.suite, each.life.public, each.opened.signed, each.opened.signatures
-            )
+            verify_suite(life.suite, life.public, opened.signed, opened.signatures)
         except LedgerError as error:
-            self._bad(each, str(error))
+            self._bad(first, opened, str(error))
 
-    def _bad(self, each: Signing, reason: str) -> None:
-        self.report.findings.add(
-            Finding(
-                "seal.signature", "edited",
-                f"act {each.act}: signature {reason} (over {len(each.opened.signed)} bytes)",
-                index=each.index, record=f"act/{each.act}",
-            )
-        )  # fmt: skip
+    def _bad(self, first: int, opened: Opened, reason: str) -> None:
+        message = f"act {opened.act}: signature {reason} (over {len(opened.signed)} bytes)"
+        self._found("seal.signature", "edited", message, (first, f"act/{opened.act}"))
 
     def _found(self, code: str, kind: str, message: str, place: tuple[int, str]) -> None:
         index, record = place
