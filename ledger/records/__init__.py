@@ -6,13 +6,17 @@ from typing import Any
 
 from ledger.family import Bond, Family
 from ledger.records import (
+    budget,
     cleanup,
     document,
+    fund,
     incoming,
     intake,
+    invoice,
     key,
     office,
     officer,
+    policy,
     rule,
     series,
 )
@@ -26,6 +30,10 @@ FAMILIES: tuple[Family[Any], ...] = (
     incoming.FAMILY,
     rule.FAMILY,
     cleanup.FAMILY,
+    policy.FAMILY,
+    budget.FAMILY,
+    invoice.FAMILY,
+    fund.FAMILY,
     intake.FAMILY,
 )
 
@@ -42,6 +50,10 @@ BONDS: tuple[Bond, ...] = (
     *series.BONDS,
     *document.BONDS,
     *incoming.BONDS,
+    *policy.BONDS,
+    *budget.BONDS,
+    *invoice.BONDS,
+    *fund.BONDS,
 )
 
 __all__ = ["BONDS", "FAMILIES"]

@@ -1,0 +1,169 @@
+"""The family of requests for money: its verbs, what an item waits for, and its bonds.
+
+A step that takes from a budget line or claims an invoice, and that record's own event, stand in one
+act: the bonds hold the two ends together, each matched by exactly one of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ledger.family import Bond, Decide, Family, Happened, Verb, Waiting
+from ledger.records import budget, invoice
+from ledger.records.fund import deciding, judged, spending
+from ledger.records.fund import events as told
+from ledger.records.fund.state import IN_SIGN_OFF, RETURNED, Fund, evolve, needs_collective
+from ledger.records.money import yuan
+from ledger.records.policy import Level, Terms
+
+_TWO_ENDS = "DESIGN §2"
+Keys = list[tuple[object, ...]]
+
+
+def title(state: Fund) -> str:
+    """Return what the money is for, and how much."""
+    return f"{state.title} {yuan(state.amount_fen)}".strip() if state.version else ""
+
+
+def waits(state: Fund) -> tuple[Waiting, ...]:
+    """Return what the item waits for next: a signature, payment, booking, or its handler."""
+    terms = state.terms
+    if state.stage == RETURNED:
+        return (Waiting((), "resubmit", f"returned: {state.reason or 'no reason told'}"),)
+    if state.stage != IN_SIGN_OFF or terms is None:
+        return ()
+    if state.waiting_level is not None:
+        return (_signature(state, terms, state.waiting_level),)
+    if state.paid_fen - state.reversed_fen < state.amount_fen and not state.bookkeepers:
+        return (
+            Waiting(terms.payers, "pay", f"signed off, {yuan(state.amount_fen)} to be paid"),
+        )
+    if not state.bookkeepers:
+        return (Waiting(terms.bookkeepers, "book", "paid, not booked"),)
+    return (Waiting(terms.bookkeepers, "close", "booked, not closed"),)
+
+
+def _signature(state: Fund, terms: Terms, level: Level) -> Waiting:
+    """Return who signs next, or, before the last level of a large amount, who records the decision."""
+    if needs_collective(state) and state.decision is None and level == state.needed[-1]:
+        note = f"{yuan(state.amount_fen)} needs a collective decision"
+        return Waiting(terms.minute_takers, "record-decision", note)
+    return Waiting(level.posts, "countersign", f"level {level.level} {level.name}")
+
+
+def _verb(name: str, happened: type[Happened], en: str, decide: Decide) -> Verb:
+    return Verb(name, happened.TERM.zh, en, happened, decide)
+
+
+FAMILY: Family[Fund] = Family(
+    name="fund",
+    zh="经费事项",
+    en="request for money",
+    events=told.EVENTS,
+    initial=Fund(),
+    evolve=evolve,
+    title=title,
+    verbs=(
+        Verb("approve-first", "事前审批", "Approve what is to be done, before it is done.",
+             told.PriorApproved, deciding.approve_first, opens=True),
+        Verb("submit", "申报", "Ask for money.", told.Submitted, deciding.submit, opens=True),
+        _verb("resubmit", told.Submitted, "Ask for what was approved beforehand, or was returned.",
+              deciding.submit),
+        _verb("correct", told.Corrected, "Correct your item in sign-off; signatures are void.",
+              deciding.correct),
+        Verb("countersign", "会签", "Sign for the level whose turn it is.",
+             told.Countersigned, deciding.countersign, many=True),
+        _verb("reject", told.Rejected, "Return an item to its handler, with the reason.", deciding.reject),
+        _verb("withdraw", told.Withdrawn, "Take your own item back.", deciding.withdraw),
+        _verb("record-decision", told.CollectiveDecided, "Record a collective decision on an item.",
+              deciding.record_decision),
+        _verb("request-payment", told.PaymentRequested, "Hand a signed item over for payment.",
+              deciding.request_payment),
+        _verb("pay", told.Paid, "Record the payment of a signed item.", deciding.pay),
+        _verb("book", told.Booked, "Record that a payment was booked.", deciding.book),
+        _verb("reverse", told.Reversed, "Record that money paid came back.", deciding.reverse),
+        _verb("close", told.Closed, "Close a settled item and put it on file.", deciding.close),
+    ),
+    rules=(*judged.RULES, *spending.RULES),
+    waits=waits,
+)  # fmt: skip
+
+
+def _digest(record: str, happened: told.Claim) -> Keys:
+    return [(record, happened.item_digest)] if happened.item_digest else []
+
+
+def _own_digest(record: str, happened: told.Claim) -> Keys:
+    return [(record, told.item_digest(record, happened))] if happened.item_digest else []
+
+
+def _claims(record: str, happened: told.Claim) -> Keys:
+    named = {invoice.invoice_named(each.code, each.number): each for each in happened.invoices}
+    return [
+        (name, record, named[name].seller, named[name].amount_fen)
+        if name in named
+        else (name, record)
+        for name in happened.newly_claimed
+    ]
+
+
+def _claimed(step: str) -> Callable[[str, invoice.Claimed], Keys]:
+    return lambda record, happened: (
+        [(record, happened.item, happened.seller, happened.amount_fen)]
+        if happened.step == step
+        else []
+    )
+
+
+def _releases(
+    record: str, happened: told.Rejected | told.Withdrawn | told.Corrected | told.Closed
+) -> Keys:
+    line = happened.released_budget if isinstance(happened, told.Corrected) else happened.budget
+    return [(line, record, happened.releases_fen)] if happened.releases_fen else []
+
+
+def _released(step: str) -> Callable[[str, budget.Released], Keys]:
+    return lambda record, happened: (
+        [(record, happened.item, happened.amount_fen)] if happened.step == step else []
+    )
+
+
+def _takes(field: str) -> Callable[[str, Any], Keys]:
+    """Return the keys of a step that takes the amount of this field from its budget line, or none."""
+    return lambda record, happened: (
+        [(happened.budget, record, getattr(happened, field))]
+        if getattr(happened, field)
+        else []
+    )
+
+
+def _taken(record: str, happened: budget.Reserved | budget.Spent | budget.Restored) -> Keys:
+    return [(record, happened.item, happened.amount_fen)]
+
+
+def _release_bond(code: str, kind: str, step: str) -> Bond:
+    return Bond(code, _TWO_ENDS, f"money released by {step} is released in both places",
+                kind, _releases, "budget.released/1", _released(step))  # fmt: skip
+
+
+BONDS: tuple[Bond, ...] = (
+    Bond("R1", "会计法 Art. 14", "an item's digest is its own",
+         "fund.submitted/1", _digest, "fund.submitted/1", _own_digest),
+    Bond("R1", "会计法 Art. 14", "a corrected item's digest is its own",
+         "fund.corrected/1", _digest, "fund.corrected/1", _own_digest),
+    Bond("B21", _TWO_ENDS, "a signature at the budget level reserves",
+         "fund.countersigned/1", _takes("reserves_fen"), "budget.reserved/1", _taken),
+    _release_bond("B22", "fund.rejected/1", budget.RETURNED),
+    _release_bond("B23", "fund.withdrawn/1", budget.WITHDRAWN),
+    _release_bond("B24", "fund.corrected/1", budget.CORRECTED),
+    _release_bond("B25", "fund.closed/1", budget.SETTLED),
+    Bond("B26", _TWO_ENDS, "a payment is spent from the budget line",
+         "fund.paid/1", _takes("spends_fen"), "budget.spent/1", _taken),
+    Bond("B27", _TWO_ENDS, "a reversal restores the budget line",
+         "fund.reversed/1", _takes("restores_fen"), "budget.restored/1", _taken),
+    Bond("R10", "财会〔2020〕6号", "an item submitted claims its invoices",
+         "fund.submitted/1", _claims, "invoice.claimed/1", _claimed(invoice.SUBMITTED)),
+    Bond("R10", "财会〔2020〕6号", "an item corrected claims its invoices",
+         "fund.corrected/1", _claims, "invoice.claimed/1", _claimed(invoice.CORRECTED)),
+)  # fmt: skip

@@ -1,0 +1,282 @@
+"""Who may sign an item of money, when and for what: R1 to R8 and R16 to R18 of DOMAIN §4.4.
+
+What is found in history is judged only by what is known of it: where its policy is not known, no
+level can be missing. Money, vouchers and payment are judged in `spending`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from ledger.clock import parse_time
+from ledger.errors import MalformedError
+from ledger.family import AS_FOUND, DIRECT, Context, Rule
+from ledger.records.fund import events as told
+from ledger.records.fund.deciding import returning_posts
+from ledger.records.fund.persons import Person, meeting, person, persons_of
+from ledger.records.fund.state import IN_SIGN_OFF, Fund, needs_collective, parts
+from ledger.records.money import yuan
+from ledger.records.policy import HANDLED, MEANINGS, Level
+from ledger.records.posts import out_of_post
+
+_CONTROL = "行政事业单位内部控制规范 Art. 29-30"
+IN_POST = (
+    told.PriorApproved, told.Countersigned, told.Rejected, told.CollectiveDecided, told.Paid,
+    told.Booked, told.Reversed, told.Closed,
+)  # fmt: skip
+
+
+def _same_item(
+    state: Fund, happened: told.Claim | told.Countersigned, context: Context
+) -> str | None:
+    if context.basis == AS_FOUND and not happened.item_digest:
+        return None
+    if not isinstance(happened, told.Countersigned):
+        return None if happened.item_digest else "the item carries no digest that can be signed"
+    if happened.item_digest != state.item_digest:
+        return f"what is signed is not the item as it stands ({state.item_digest[:12] or 'nothing'}); read it anew"
+    if happened.amount_fen != state.amount_fen:
+        return (
+            f"{yuan(happened.amount_fen or 0)} is signed, {yuan(state.amount_fen)} is asked for"
+        )
+    return None
+
+
+def _in_order(state: Fund, happened: told.Countersigned, context: Context) -> str | None:
+    found = context.basis == AS_FOUND
+    if found and state.terms is None:
+        return None
+    if state.stage != IN_SIGN_OFF:
+        return f"the item is not in sign-off ({state.stage or 'not submitted'})"
+    expected = state.first_unsigned(found_too=found)
+    if expected is None:
+        return (
+            "every level that it needs has signed"
+            if state.needed
+            else "no policy says which level signs"
+        )
+    if happened.level == expected.level or (found and happened.level_name == expected.name):
+        return None
+    signing = next((each for each in state.needed if each.level == happened.level), None)
+    named = (
+        _level_words(signing)
+        if signing
+        else f"level {happened.level}, which this amount does not need,"
+    )
+    return f"{named} signs, but {_level_words(expected)} has not signed yet"
+
+
+def _level_words(level: Level) -> str:
+    return f"level {level.level} {level.name}"
+
+
+def _distinct(
+    state: Fund, happened: told.Countersigned | told.Paid | told.Booked, context: Context
+) -> str | None:
+    del context
+    own = {told.Paid: "付款", told.Booked: "记账"}.get(type(happened))
+    for words, persons in parts(state):
+        if own and words.startswith(own):
+            continue
+        if words.startswith(HANDLED) and _handlers_own(state, happened):
+            continue
+        who = meeting(persons_of(happened), persons)
+        if who is not None:
+            return (
+                f"{who} has a part in this item already: {words}; another person must do this"
+            )
+    return None
+
+
+def _handlers_own(state: Fund, happened: told.Step) -> bool:
+    """Tell whether this is the level where the handler signs for having handled it, no more."""
+    return isinstance(happened, told.Countersigned) and any(
+        each.level == happened.level and each.meaning == HANDLED for each in state.needed
+    )
+
+
+def _no_interest(
+    state: Fund, happened: told.Countersigned | told.Paid, context: Context
+) -> str | None:
+    del context
+    if _handlers_own(state, happened):
+        return None
+    interested = [
+        person(each) for each in (state.claim.payee, *state.claim.beneficiaries) if each
+    ]
+    who = meeting(persons_of(happened), interested)
+    return f"{who} is the payee or benefits; another officer must do this" if who else None
+
+
+def _with_authority(state: Fund, happened: told.Step, context: Context) -> str | None:
+    allowed = _allowed(state, happened)
+    if context.basis == DIRECT:
+        return out_of_post(context, happened.post, allowed)
+    if context.basis == AS_FOUND and (not allowed or not happened.post):
+        return None
+    if happened.post in allowed:
+        return None
+    return f"post {happened.post or '(none)'} is not one for this step (open to: {', '.join(allowed)})"
+
+
+def _allowed(state: Fund, happened: told.Step) -> tuple[str, ...]:
+    terms = state.terms
+    match happened:
+        case told.PriorApproved():
+            return happened.approvers
+        case told.Rejected():
+            return returning_posts(state)
+        case told.Countersigned():
+            named = [each for each in state.needed if happened.level in (each.level, 0)
+                     and happened.level_name in (each.name, "")]  # fmt: skip
+            return named[0].posts if named else ()
+        case told.CollectiveDecided():
+            return terms.minute_takers if terms else ()
+        case told.Paid() | told.Reversed():
+            return terms.payers if terms else ()
+        case _:
+            return terms.bookkeepers if terms else ()
+
+
+def _under_a_policy(state: Fund, happened: told.Claim, context: Context) -> str | None:
+    if context.basis == AS_FOUND:
+        return None
+    if isinstance(happened, told.Corrected):
+        same = (happened.policy, happened.policy_version, happened.terms) == (
+            state.claim.policy, state.claim.policy_version, state.terms)  # fmt: skip
+        return None if same else "a correction stays under the policy of its submission"
+    if not happened.policy:
+        return "no sign-off policy is named"
+    if happened.terms is None or not happened.policy_version:
+        return f"{happened.policy} is not in force on the day it is submitted"
+    return None
+
+
+def _decided_together(
+    state: Fund, happened: told.Countersigned | told.Paid, context: Context
+) -> str | None:
+    if not needs_collective(state) or not _needs_decision_now(state, happened):
+        return None
+    if state.decision is None:
+        return f"{yuan(state.amount_fen)} needs a collective decision first; record it"
+    if state.decision.decided_on > context.day:
+        return f"the collective decision is dated {state.decision.decided_on}"
+    asked = state.amount_fen
+    if isinstance(happened, told.Paid):
+        asked = state.paid_fen - state.reversed_fen + happened.amount_fen
+    if asked > state.decision.ceiling_fen:
+        return f"{yuan(asked)} is above {yuan(state.decision.ceiling_fen)}, which was decided collectively"
+    return None
+
+
+def _needs_decision_now(state: Fund, happened: told.Countersigned | told.Paid) -> bool:
+    return isinstance(happened, told.Paid) or happened.level == state.needed[-1].level
+
+
+def _approved_before(state: Fund, happened: told.Claim, context: Context) -> str | None:
+    del context
+    if not _needs_prior_approval(happened):
+        return None
+    approval = state.prior_approval
+    if approval is None:
+        return f"{happened.category or 'this'} at {yuan(happened.amount_fen)} needs approval before it is done; there is none"
+    if happened.business_on is None or approval.approved_on is None:
+        return "the day of the business, or of its approval, is not told"
+    if approval.approved_on >= happened.business_on:
+        return f"approved on {approval.approved_on}, not before the business on {happened.business_on}"
+    if happened.amount_fen > approval.ceiling_fen:
+        return f"{yuan(happened.amount_fen)} is above {yuan(approval.ceiling_fen)}, which was approved beforehand"
+    who = meeting(persons_of(approval), persons_of(happened))
+    return f"{who} approved beforehand what they ask for now" if who else None
+
+
+def _needs_prior_approval(claim: told.Claim) -> bool:
+    if claim.terms is None:
+        return False
+    above = claim.terms.prior_approval_above_fen
+    return claim.category in claim.terms.prior_approval_categories or (
+        above is not None and claim.amount_fen > above
+    )
+
+
+def _not_backdated(state: Fund, happened: told.PriorApproved, context: Context) -> str | None:
+    del state
+    if context.basis != DIRECT or happened.approved_on == context.day:
+        return None
+    return f"an approval given now is of {context.day}, not of {happened.approved_on}"
+
+
+def _own_digest(state: Fund, happened: told.Countersigned, context: Context) -> str | None:
+    if context.basis == AS_FOUND:
+        return None
+    if not happened.item_digest or not state.item_digest:
+        return "a signature names the item that it is for; there is none to name"
+    return None
+
+
+def _true_signer(state: Fund, happened: told.Step, context: Context) -> str | None:
+    del state
+    if context.basis == DIRECT:
+        return _signed_here(happened, context)
+    if context.basis == AS_FOUND:
+        return "what is found carries a basis as if done here" if happened.basis else None
+    recorder = Person(context.actor, happened.recorder_name)
+    if happened.basis != context.basis or not happened.signer or not happened.occurred_at:
+        return "a paper step tells who took it and when"
+    if meeting(persons_of(happened), (recorder,)):
+        return f"{recorder} enters what they signed themselves; another officer must enter it"
+    if getattr(happened, "attachments", None) == ():
+        return "the scan of the paper is not attached"
+    return None
+
+
+def _signed_here(happened: told.Step, context: Context) -> str | None:
+    acting = (DIRECT, context.actor, context.on_behalf_of or "")
+    if (happened.basis, happened.signer, happened.principal) == acting:
+        return None
+    return f"the event names {happened.signer or 'nobody'}, but {context.actor} acts; use --paper for what was signed on paper"
+
+
+def _on_its_day(state: Fund, happened: told.Step, context: Context) -> str | None:
+    del state
+    if not happened.occurred_at:
+        return None
+    try:
+        if len(happened.occurred_at) == len("2022-03-01"):
+            day = date.fromisoformat(happened.occurred_at)
+        else:
+            day = parse_time(happened.occurred_at).date()
+    except (ValueError, MalformedError):
+        return f"{happened.occurred_at[:30]} is neither a day 2022-03-01 nor a moment in UTC"
+    ahead = day > context.day and day - context.day > timedelta(days=1)
+    return f"{day} lies ahead of {context.day}" if ahead else None
+
+
+def _meant(state: Fund, happened: told.Countersigned, context: Context) -> str | None:
+    del state
+    if happened.meaning in MEANINGS or (context.basis == AS_FOUND and not happened.meaning):
+        return None
+    return f"a signature says one of {', '.join(MEANINGS)}"
+
+
+RULES: tuple[Rule[Fund], ...] = (
+    Rule("R1", "会计法 Art. 14", "all sign the same item",
+         (told.Submitted, told.Corrected, told.Countersigned), _same_item),
+    Rule("R2", _CONTROL, "levels sign in their order", (told.Countersigned,), _in_order),
+    Rule("R3", "会计法 Art. 25", "each part is another person's",
+         (told.Countersigned, told.Paid, told.Booked), _distinct),
+    Rule("R4", "会计法 Art. 25", "nobody signs for their own benefit",
+         (told.Countersigned, told.Paid), _no_interest),
+    Rule("R5", _CONTROL, "a step is taken in a post that is open to it", IN_POST, _with_authority),
+    Rule("R6", "DOMAIN R6", "the policy in force at submission judges",
+         (told.Submitted, told.Corrected), _under_a_policy),
+    Rule("R7", "三重一大", "large amounts are decided collectively first",
+         (told.Countersigned, told.Paid), _decided_together),
+    Rule("R8", "党政机关国内公务接待管理规定", "approval comes before the business",
+         (told.Submitted, told.Corrected), _approved_before),
+    Rule("R8", "DOMAIN F10", "an approval is not dated back", (told.PriorApproved,), _not_backdated),
+    Rule("R16", "DOMAIN R16", "each item is signed by its own digest", (told.Countersigned,), _own_digest),
+    Rule("R17", "财会〔2020〕6号", "who enters a step is not shown as who took it", told.EVENTS, _true_signer),
+    Rule("R17", "DESIGN §3", "a day told is a day, and has come", told.EVENTS, _on_its_day),
+    Rule("R18", "21 CFR 11.50", "a signature states its meaning", (told.Countersigned,), _meant),
+)  # fmt: skip
