@@ -250,21 +250,22 @@ def put_numbered(
         n += 1
 
 
-def as_spans(told: Sequence[tuple[date, Row]]) -> list[Row]:
-    """Return rows with `valid_from` and `valid_to`, of rows told in the order of the log.
+def as_spans(days: Sequence[date], row_of: Callable[[int], Mapping[str, Any]]) -> list[Row]:
+    """Return rows with `valid_from` and `valid_to`, of what was told in the order of the log.
 
-    Each is told with the day from which it counts. On every day counts what was recorded last of
-    all that counted by then; the last span is open.
+    `days` are those from which each counts; `row_of` gives the row of its place. On every day counts
+    what was recorded last of all that counted by then; the last span is open.
     """
-    spans: list[Row] = []
-    for day, row in told:
-        start = day.isoformat()
-        while spans and spans[-1]["valid_from"] >= start:
-            spans.pop()
-        if spans:
-            spans[-1] = {**spans[-1], "valid_to": start}
-        spans.append({**row, "valid_from": start, "valid_to": None})
-    return spans
+    kept: list[int] = []
+    for place, day in enumerate(days):
+        while kept and days[kept[-1]] >= day:
+            kept.pop()
+        kept.append(place)
+    ends = [*(days[place].isoformat() for place in kept[1:]), None]
+    return [
+        {**row_of(place), "valid_from": days[place].isoformat(), "valid_to": until}
+        for place, until in zip(kept, ends, strict=True)
+    ]
 
 
 def column_names(columns: Sequence[Column]) -> tuple[str, ...]:

@@ -359,7 +359,7 @@ class _finding:  # noqa: N801 -- reads as a word where it is used
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
         if isinstance(error, (LedgerError, ValueError, TypeError, KeyError)):
             self.checked.findings.append(self.told(str(error)))
             return True

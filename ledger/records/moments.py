@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from ledger.clock import format_time, parse_offset, parse_time
@@ -11,7 +12,7 @@ from ledger.errors import MalformedError
 from ledger.family import AS_FOUND, Context, Facts
 from ledger.records.office import OFFICE
 
-HOUR = timedelta(hours=1)
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")
 
 
 def moment(facts: Facts, asked: str) -> str:
@@ -55,3 +56,8 @@ def ahead(happened: Any, context: Context) -> str | None:
     if day is None or day <= context.day:
         return None
     return f"{day} lies ahead of {context.day}"
+
+
+def is_month(text: str) -> bool:
+    """Tell whether this is a month, `YYYY-MM`."""
+    return _MONTH.match(text) is not None

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 from ledger.family import DIRECT, Context, Facts
 
+CUSTODIAN = "机要员"
+"""The post that answers for telegrams which may not be shown (DOMAIN §2.4)."""
+
 
 def acting_post(facts: Facts, asked: str, allowed: Sequence[str]) -> str:
     """Return the post asked for, or else the first allowed one that the actor holds, or ``""``."""

@@ -15,7 +15,6 @@ from ledger.application.ledger import Ledger
 from ledger.application.naming import find_officer
 from ledger.audit.verdict import Pin as VerifyPin
 from ledger.audit.verdict import Verdict
-from ledger.commands.answer import as_table
 from ledger.commands.desk import store_url
 from ledger.commands.enrolment import make_key
 from ledger.commands.init import LOG_KEY, Plan, start
@@ -66,7 +65,9 @@ def demo(session: Session, /, folder: Path) -> int:
     ours = _session(session, folder)
     say = click.echo
     say(f"1. A ledger for {OFFICE}, and a cast of officers, each with a key and posts.")
-    say("   The clock is scripted: the year is 2022, which is an assumption (the report names none).")
+    say(
+        "   The clock is scripted: the year is 2022, which is an assumption (the report names none)."
+    )
     clock = ScriptedClock(at("2022-01-04", 7))
     plan = Plan(ORIGIN, FOUNDER, OFFICE, "+08:00")
     pin = start(ours, plan, word=PASSPHRASE, clock=clock)
@@ -79,11 +80,15 @@ def demo(session: Session, /, folder: Path) -> int:
     say(f"   {played.acts} acts, {head.size} events; the door refused {len(played.refusals)}:")
     for step, reason in played.refusals:
         say(f"   - {step.at.date()} {step.actor} {step.verb}: {reason}")
-    say("3. Everything is verified: bytes, signatures, the log, keys, posts, rules, numbers, views.")
+    say(
+        "3. Everything is verified: bytes, signatures, the log, keys, posts, rules, numbers, views."
+    )
     verdict = _verify(ours, ledger, pin)
     say("4. What the office looks like at the end of the year.")
-    tell_views(ours, ledger, say=say, table=as_table)
-    say("5. The funds are exported for an auditor, and checked with nothing of ours but the bundle.")
+    tell_views(ours, ledger, say)
+    say(
+        "5. The funds are exported for an auditor, and checked with nothing of ours but the bundle."
+    )
     checked = _export(ours, ledger, folder, pin)
     (folder / "README.txt").write_text(_READ_ME.format(folder=folder))
     say(f"\nGo on in {folder}: see {folder / 'README.txt'}")
@@ -125,8 +130,12 @@ def _verify(session: Session, ledger: Ledger, pin: Pin) -> Verdict:
         session, ledger.store, VerifyPin(pin.origin, pin.log_key, pin.founding, "user")
     )
     as_found = sum(check.as_found for check in verdict.checks)
-    click.echo(f"   verdict {verdict.verdict}: {verdict.size} events, root {verdict.root[:16]}…")
-    click.echo(f"   {as_found} breaches of rules in history entered as found: the flags tell them.")
+    click.echo(
+        f"   verdict {verdict.verdict}: {verdict.size} events, root {verdict.root[:16]}…"
+    )
+    click.echo(
+        f"   {as_found} breaches of rules in history entered as found: the flags tell them."
+    )
     for finding in verdict.findings[:20]:
         click.echo(f"   {finding.code} {finding.record} {finding.message}")
     return verdict

@@ -11,6 +11,7 @@ import base64
 import json
 from collections.abc import Callable, Container, Iterable, KeysView
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ledger.body import fields_of
@@ -22,6 +23,8 @@ from projections.projection import Past, Recorded
 
 Decode = Callable[[dict[str, Any]], Happened]
 
+# The bytes are canonical JSON: one value, nothing around it. This is what `json.loads` ends in.
+_scan = json.JSONDecoder().raw_decode
 _AS_STORED = (str, int, bool, str | None, int | None, bool | None)
 
 
@@ -94,7 +97,7 @@ def open_row(row: EventRow, decode: Decode) -> Happened:
         MalformedError: the bytes are not one event of its kind.
     """
     try:
-        return decode(json.loads(row.event)["body"])
+        return decode(_scan(row.event.decode())[0]["body"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedError(
             row.kind, expected="an event of its kind", found=str(error)
@@ -108,16 +111,22 @@ def open_sealed(seal: SealRow, recorded_at: str, utc_offset: str) -> Sealed:
         MalformedError: the envelope holds no act.
     """
     try:
-        payload = base64.b64decode(json.loads(seal.envelope)["payload"])
-        act = json.loads(payload)
+        payload = base64.b64decode(_scan(seal.envelope.decode())[0]["payload"])
+        act = _scan(payload.decode())[0]
         return Sealed(
             seal.act, act["actor"], act["key"], act["basis"], act["on_behalf_of"], recorded_at,
-            office_day(parse_time(recorded_at), utc_offset), utc_offset,
+            _day(recorded_at, utc_offset), utc_offset,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedError(
             f"seal of act {seal.act}", expected="an envelope over an act", found=str(error)
         ) from error
+
+
+@lru_cache(maxsize=1024)
+def _day(recorded_at: str, utc_offset: str) -> date:
+    """Return the office's day; acts of one batch share theirs."""
+    return office_day(parse_time(recorded_at), utc_offset)
 
 
 def decoder(cls: type[Happened]) -> Decode:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timezone
+from functools import cache
+from itertools import accumulate
 
-from ledger.clock import office_day, parse_time
+from ledger.clock import parse_offset
 from ledger.records.fund import events as told
 from ledger.records.fund.persons import Person
 from ledger.records.fund.state import IN_SIGN_OFF, Fund, Link, chain
@@ -129,20 +131,19 @@ class Days:
 def settle(touched: Touched, rows: Rows) -> None:
     """Put an item as it stands, as it stood day by day, and its chain."""
     record = {"record": touched.record}
-    days = Days()
-    told_rows = []
-    for past in touched.history:
-        days = _days(days, past)
-        told_rows.append((_day(past.recorded), {**record, **_item(past, days)}))
-    rows.put(ITEMS, told_rows[-1][1])
-    put_numbered(rows, ITEM_SPANS, record, as_spans(told_rows))
+    history = touched.history
+    on = [_day(past.recorded) for past in history]
+    days = list(accumulate(zip(history, on, strict=True), _days, initial=Days()))[1:]
+    rows.put(ITEMS, {**record, **_item(history[-1], days[-1])})
+    spans = as_spans(on, lambda place: _item(history[place], days[place]))
+    put_numbered(rows, ITEM_SPANS, record, spans)
     put_numbered(rows, CHAIN, record, list(_links(touched)))
 
 
-def _days(before: Days, past: Past) -> Days:
+def _days(before: Days, told_on: tuple[Past, date]) -> Days:
     """Return the days after one more event."""
+    past, day = told_on
     state: Fund = past.state
-    day = _day(past.recorded)
     level = state.waiting_level if state.stage == IN_SIGN_OFF and not state.payments else None
     name = level.name if level else None
     submitted = isinstance(past.recorded.happened, told.Submitted)
@@ -256,14 +257,20 @@ def _day(recorded: Recorded) -> date:
     if not happened.occurred_at:
         return recorded.day
     if happened.occurred_at.endswith("Z"):
-        return office_day(parse_time(happened.occurred_at), recorded.utc_offset)
+        moment = datetime.fromisoformat(happened.occurred_at)
+        return moment.astimezone(_zone(recorded.utc_offset)).date()
     return date.fromisoformat(happened.occurred_at)
+
+
+@cache
+def _zone(utc_offset: str) -> timezone:
+    return parse_offset(utc_offset)
 
 
 def _moment(recorded: Recorded) -> datetime | None:
     """Return when a step was taken, or None where only its day is told."""
     at = recorded.happened.occurred_at or recorded.recorded_at
-    return parse_time(at) if at.endswith("Z") else None
+    return datetime.fromisoformat(at) if at.endswith("Z") else None
 
 
 def _waited(begun: datetime | None, ended: datetime | None) -> int | None:
