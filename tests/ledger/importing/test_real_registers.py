@@ -44,7 +44,7 @@ def test_reimbursements_have_no_problem_and_every_activity(reimbursements):
     told, _ = reimbursements
 
     assert all(isinstance(event, MappedEvent) for event in told)
-    assert Counter((event.kind, event.fields.get("level")) for event in told) == {
+    assert Counter((event.kind, event.fields.get("level_name")) for event in told) == {
         ("fund.submitted/1", None): 11_371,
         ("fund.countersigned/1", "final"): 9_999,
         ("fund.countersigned/1", "administration"): 8_061,
