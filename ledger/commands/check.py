@@ -10,7 +10,8 @@ from ledger.commands.answer import as_json
 from ledger.commands.own import pin_path, read_pin
 from ledger.commands.session import Session
 from ledger.errors import LedgerError
-from ledger.export.check import Checked, Trust, check_bundle
+from ledger.export.check import check_bundle
+from ledger.export.checked import Checked, Trust
 from ledger.export.manifest import MANIFEST, parse_manifest
 
 

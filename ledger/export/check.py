@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
 
 from ledger import canonical
 from ledger.act import Entry, Seal, format_entry, open_seal, parse_entry
 from ledger.canonical import ZERO_DIGEST
-from ledger.errors import LedgerError, MalformedError, UnavailableError
+from ledger.errors import MalformedError, UnavailableError
+from ledger.export.checked import Checked, Trust, finding
 from ledger.export.manifest import (
     KINDS,
     MANIFEST,
@@ -37,52 +36,6 @@ from ledger.log.speaker import log_verifier
 from ledger.log.tree import check_inclusion, leaf_hash
 
 MAX_LINE_BYTES = 1_000_000
-NOT_CHECKED = (
-    "whether a record had further events after the last one shown",
-    "business rules",
-    "events of the same acts that concern other records",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """What the reader pinned: the log's key and the founding act's digest, and from where."""
-
-    log_key: str
-    founding: str
-    source: str
-
-
-@dataclass
-class Checked:
-    """What checking a bundle found; filled while it goes on."""
-
-    size: int = 0
-    root: str = ""
-    entries: int = 0
-    acts: set[str] = field(default_factory=set)
-    pin: str = "bundle"
-    findings: list[Finding] = field(default_factory=list)
-    not_checked: list[str] = field(default_factory=lambda: list(NOT_CHECKED))
-
-    @property
-    def verdict(self) -> Literal["intact", "damaged"]:
-        """Say `intact` only where nothing was found."""
-        return "damaged" if self.findings else "intact"
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the object of `--json`."""
-        return {
-            "verdict": self.verdict,
-            "size": self.size,
-            "root": self.root,
-            "acts": len(self.acts),
-            "entries": self.entries,
-            "pin": {"source": self.pin},
-            "scope": "bundle",
-            "not_checked": self.not_checked,
-            "findings": [each.as_json() for each in self.findings],
-        }
 
 
 def check_bundle(folder: Path, trust: Trust | None) -> Checked:
@@ -122,7 +75,7 @@ def _check_trust(
             Finding("bundle.note", "deleted", f"{NOTE} is missing: nothing is signed")
         )
         return
-    with _finding(checked, "bundle.note", "edited"):
+    with finding(checked, "bundle.note", "edited"):
         verifiers = [log_verifier(log_key)]
         check_note(_read(folder / NOTE), encoded, origin=manifest.origin, verifiers=verifiers)
 
@@ -179,7 +132,7 @@ class _Contents:
         """Check everything that the files hold."""
         self._check_checkpoint()
         for number, line in self._lines("seals"):
-            with _finding(
+            with finding(
                 self.checked, "bundle.seal", "edited", place=f"seals.jsonl line {number}"
             ):
                 self.seals[canonical.digest(line)] = open_seal(line)
@@ -187,7 +140,7 @@ class _Contents:
         before = -1
         for number, line in self._lines("entries"):
             place = f"entries.jsonl line {number}"
-            with _finding(self.checked, "bundle.entry", "edited", place=place):
+            with finding(self.checked, "bundle.entry", "edited", place=place):
                 index, entry = _parse_line(line)
                 if index <= before:
                     raise MalformedError(
@@ -207,7 +160,7 @@ class _Contents:
         if "checkpoint" not in self.files:
             return
         path = self.folder / self.files["checkpoint"].path
-        with _finding(self.checked, "bundle.checkpoint", "edited"):
+        with finding(self.checked, "bundle.checkpoint", "edited"):
             head = open_checkpoint(
                 _read(path), self.manifest.origin, [log_verifier(self.manifest.log_key)]
             )
@@ -223,7 +176,7 @@ class _Contents:
         if proof is None:
             self._found("bundle.proof", "deleted", "its proof is missing", index=index)
         else:
-            with _finding(self.checked, "bundle.proof", "edited", index=index):
+            with finding(self.checked, "bundle.proof", "edited", index=index):
                 check_inclusion(
                     index=index, size=self.manifest.size, leaf=leaf, proof=proof,
                     root=bytes.fromhex(self.manifest.root),
@@ -265,7 +218,7 @@ class _Contents:
                     "bundle.founding", "forked", "it is not the founding act", index=index
                 )
             return
-        with _finding(self.checked, "bundle.key", "key misused", index=index):
+        with finding(self.checked, "bundle.key", "key misused", index=index):
             life = self.ring.good(seal.act.key, first)
             if life.officer != seal.act.actor:
                 raise MalformedError(
@@ -278,7 +231,7 @@ class _Contents:
         life = self.ring.lives.get(record.partition("/")[2])
         if kind != "key.enrolled/1" or life is None or life.enrolled != index:
             return
-        with _finding(self.checked, "bundle.key", "key misused", index=index):
+        with finding(self.checked, "bundle.key", "key misused", index=index):
             if key_id(life.suite, life.public) != life.key:
                 raise MalformedError("key", expected=life.key, found="another key's components")
             check_possession(
@@ -305,7 +258,7 @@ class _Contents:
     def _proofs(self) -> Iterator[tuple[int, tuple[bytes, ...]]]:
         for number, line in self._lines("proofs"):
             place = f"proofs.jsonl line {number}"
-            with _finding(self.checked, "bundle.proof", "edited", place=place):
+            with finding(self.checked, "bundle.proof", "edited", place=place):
                 told = canonical.members(
                     canonical.parse(line, place), frozenset({"hashes", "index"}), place
                 )
@@ -337,33 +290,6 @@ class _Contents:
         record: str = "",
     ) -> None:
         self.checked.findings.append(Finding(code, damage, message, index=index, record=record))
-
-
-class _finding:  # noqa: N801 -- reads as a word where it is used
-    """Turn a refusal inside the block into a finding, and go on."""
-
-    def __init__(
-        self,
-        checked: Checked,
-        code: str,
-        damage: str,
-        *,
-        index: int | None = None,
-        place: str = "",
-    ) -> None:
-        self.checked = checked
-        self.told: Callable[[str], Finding] = lambda message: Finding(
-            code, damage, message, index=index, record=place
-        )
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
-        if isinstance(error, (LedgerError, ValueError, TypeError, KeyError)):
-            self.checked.findings.append(self.told(str(error)))
-            return True
-        return False
 
 
 def _parse_line(line: bytes) -> tuple[int, Entry]:

@@ -21,7 +21,8 @@ from ledger.commands.init import LOG_KEY, Plan, start
 from ledger.commands.own import Pin, key_path
 from ledger.commands.session import HOME_NAME, Session
 from ledger.errors import UsageError
-from ledger.export.check import Checked, Trust, check_bundle
+from ledger.export.check import check_bundle
+from ledger.export.checked import Checked, Trust
 from ledger.family import family_of
 from ledger.keys.keystore import read_keyfile
 from ledger.keys.logkey import LogKey

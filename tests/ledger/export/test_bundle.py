@@ -10,7 +10,8 @@ import pytest
 from ledger import canonical
 from ledger.errors import LedgerError, MalformedError, NotFoundError, UsageError
 from ledger.export.bundle import Cover, write_bundle
-from ledger.export.check import Trust, check_bundle
+from ledger.export.check import check_bundle
+from ledger.export.checked import Trust
 from ledger.export.manifest import (
     MANIFEST,
     NOTE,

@@ -1,0 +1,84 @@
+"""What checking a bundle comes to: whom the reader trusts, what was found, what was not looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ledger.errors import LedgerError
+from ledger.findings import Finding
+
+NOT_CHECKED = (
+    "whether a record had further events after the last one shown",
+    "business rules",
+    "events of the same acts that concern other records",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the reader pinned: the log's key and the founding act's digest, and from where."""
+
+    log_key: str
+    founding: str
+    source: str
+
+
+@dataclass
+class Checked:
+    """What checking a bundle found; filled while it goes on."""
+
+    size: int = 0
+    root: str = ""
+    entries: int = 0
+    acts: set[str] = field(default_factory=set)
+    pin: str = "bundle"
+    findings: list[Finding] = field(default_factory=list)
+    not_checked: list[str] = field(default_factory=lambda: list(NOT_CHECKED))
+
+    @property
+    def verdict(self) -> Literal["intact", "damaged"]:
+        """Say `intact` only where nothing was found."""
+        return "damaged" if self.findings else "intact"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object of `--json`."""
+        return {
+            "verdict": self.verdict,
+            "size": self.size,
+            "root": self.root,
+            "acts": len(self.acts),
+            "entries": self.entries,
+            "pin": {"source": self.pin},
+            "scope": "bundle",
+            "not_checked": self.not_checked,
+            "findings": [each.as_json() for each in self.findings],
+        }
+
+
+class finding:  # noqa: N801 -- reads as a word where it is used
+    """Turn a refusal inside the block into a finding, and go on."""
+
+    def __init__(
+        self,
+        checked: Checked,
+        code: str,
+        damage: str,
+        *,
+        index: int | None = None,
+        place: str = "",
+    ) -> None:
+        self.checked = checked
+        self.told: Callable[[str], Finding] = lambda message: Finding(
+            code, damage, message, index=index, record=place
+        )
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
+        if isinstance(error, (LedgerError, ValueError, TypeError, KeyError)):
+            self.checked.findings.append(self.told(str(error)))
+            return True
+        return False
