@@ -30,12 +30,10 @@ TRIED = st.tuples(
     st.sampled_from(VERBS), st.sampled_from(sorted(s.CAST)), st.sampled_from([1, 400, 900])
 )
 OFTEN = (("reverse", "钱", 1), ("reject", "冯", 1), ("correct", "何", 400))
+USUAL = st.sampled_from([*[(GO_ON, "", 400)] * 15, *OFTEN])
 STEPS = st.lists(
-    st.tuples(
-        st.integers(0, 2),
-        st.one_of(*[st.just((GO_ON, "", 400))] * 6, *map(st.just, OFTEN), TRIED),
-    ),
-    min_size=10,
+    st.tuples(st.integers(0, 2), st.integers(0, 9).flatmap(lambda n: USUAL if n else TRIED)),
+    min_size=20,
     max_size=60,
 )
 ASKED: dict[str, set[str]] = {

@@ -64,9 +64,11 @@ def test_what_is_not_known_of_history_breaks_no_rule(histories):
     for history in histories:
         state = FAMILY.initial
         for happened in history:
-            for rule in FAMILY.rules:
-                if isinstance(happened, rule.kinds) and rule.broken(state, happened, context):
-                    found.append((rule.code, _folded(history).claim.number))
+            found += [
+                (rule.code, _folded(history).claim.number)
+                for rule in FAMILY.rules
+                if isinstance(happened, rule.kinds) and rule.broken(state, happened, context)
+            ]
             state = FAMILY.evolve(state, happened)
 
     assert found == [("R13", "")]
