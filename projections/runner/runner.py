@@ -29,7 +29,7 @@ from projections.runner.fold import Fold, Job, Parked
 from projections.runner.places import Place, ScratchPlace
 
 ALL = ""
-BATCH_EVENTS = 4_000
+BATCH_EVENTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ KEPT = (FILE, pytest.param(SCHEMA, marks=pytest.mark.postgresql))
 def open_place(kind: str, request: pytest.FixtureRequest) -> Iterator[Place]:
     """Yield an empty place of that kind."""
     if kind == SCHEMA:
-        with fresh_database(request.getfixturevalue("postgresql_url")) as url:
-            with closing(SchemaPlace(url)) as place:
-                yield place
+        server = request.getfixturevalue("postgresql_url")
+        with fresh_database(server) as url, closing(SchemaPlace(url)) as place:
+            yield place
         return
     folder = request.getfixturevalue("tmp_path")
     with closing(FilePlace(folder) if kind == FILE else ScratchPlace()) as place:

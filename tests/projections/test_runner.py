@@ -252,7 +252,7 @@ def test_a_crash_before_the_switch_leaves_the_old_views(tmp_path, office, monkey
     runner.follow()
     followed = rows_of(runner)
 
-    def die(self, built):
+    def die(*_):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
