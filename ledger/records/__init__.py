@@ -8,6 +8,8 @@ from ledger.family import Bond, Family
 from ledger.records import (
     budget,
     cleanup,
+    correspondent,
+    custodian,
     document,
     fund,
     incoming,
@@ -19,6 +21,8 @@ from ledger.records import (
     policy,
     rule,
     series,
+    telegram,
+    timetable,
 )
 
 FAMILIES: tuple[Family[Any], ...] = (
@@ -28,6 +32,10 @@ FAMILIES: tuple[Family[Any], ...] = (
     series.FAMILY,
     document.FAMILY,
     incoming.FAMILY,
+    telegram.FAMILY,
+    correspondent.FAMILY,
+    custodian.FAMILY,
+    timetable.FAMILY,
     rule.FAMILY,
     cleanup.FAMILY,
     policy.FAMILY,
@@ -50,6 +58,9 @@ BONDS: tuple[Bond, ...] = (
     *series.BONDS,
     *document.BONDS,
     *incoming.BONDS,
+    *telegram.BONDS,
+    *correspondent.BONDS,
+    *custodian.BONDS,
     *policy.BONDS,
     *budget.BONDS,
     *invoice.BONDS,

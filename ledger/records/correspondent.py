@@ -26,7 +26,7 @@ from ledger.family import (
 )
 from ledger.records.marks import no_mark
 from ledger.records.posts import CUSTODIAN, acting_post, out_of_post
-from ledger.records.spans import Spans, add, holds, holes
+from ledger.records.spans import Spans, add, holds, holes, remove
 
 RECONCILERS = (CUSTODIAN, "文书")
 
@@ -48,6 +48,14 @@ class Received(Happened):
     sender: str = term("发电单位", "sender", default="")
 
 
+@event("correspondent.withdrawn/1", "来电编号撤回", "number withdrawn")
+class Withdrawn(Happened):
+    """The registration that told this number was void; it waits to be registered anew."""
+
+    n: int = term("来电顺序号", "sender's number")
+    telegram: str = term("电报", "telegram", refers="telegram")
+
+
 @event("correspondent.reconciled/1", "对账", "reconciled")
 class Reconciled(Happened):
     """The sender's list of what was sent to us, up to a day, was held against the register."""
@@ -61,7 +69,7 @@ class Reconciled(Happened):
     )
 
 
-CorrespondentEvent = Received | Reconciled
+CorrespondentEvent = Received | Withdrawn | Reconciled
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,8 @@ def evolve(state: Correspondent, happened: CorrespondentEvent) -> Correspondent:
                 sender=happened.sender or state.sender,
                 received=add(state.received, happened.n),
             )
+        case Withdrawn():
+            return replace(state, received=remove(state.received, happened.n))
         case Reconciled():
             return replace(state, reconciled_until=happened.until_day, missing=happened.missing)
 
@@ -114,6 +124,15 @@ def _once(state: Correspondent, happened: Received, context: Context) -> str | N
     )
 
 
+def _withdrawn_as_received(
+    state: Correspondent, happened: Withdrawn, context: Context
+) -> str | None:
+    del context
+    return (
+        None if holds(state.received, happened.n) else f"number {happened.n} was not received"
+    )
+
+
 def _in_post(state: Correspondent, happened: Reconciled, context: Context) -> str | None:
     del state
     return out_of_post(context, happened.post, RECONCILERS)
@@ -133,7 +152,7 @@ FAMILY: Family[Correspondent] = Family(
     name="correspondent",
     zh="来电对账",
     en="correspondent's series",
-    events=(Received, Reconciled),
+    events=(Received, Withdrawn, Reconciled),
     initial=Correspondent(),
     evolve=evolve,
     title=lambda state: state.sender,
@@ -148,6 +167,13 @@ FAMILY: Family[Correspondent] = Family(
     ),
     rules=(
         Rule("L1", "DOMAIN §2.3", "a sender's number is received once", (Received,), _once),
+        Rule(
+            "L6",
+            "DOMAIN §2.3",
+            "only what came is withdrawn",
+            (Withdrawn,),
+            _withdrawn_as_received,
+        ),
         Rule("L2", "DOMAIN §2.3", "custodians reconcile", (Reconciled,), _in_post),
         Rule(
             "L3",
@@ -156,7 +182,7 @@ FAMILY: Family[Correspondent] = Family(
             (Reconciled,),
             _as_it_stands,
         ),
-        no_mark(Received, Reconciled),
+        no_mark(Received, Withdrawn, Reconciled),
     ),
 )
 
@@ -172,6 +198,19 @@ BONDS: tuple[Bond, ...] = (
             else []
         ),
         "correspondent.received/1",
+        lambda record, told: [(record, told.n, told.telegram)],
+    ),
+    Bond(
+        "L5",
+        "DOMAIN §2.3",
+        "a void registration gives the sender's number back",
+        "telegram.number_voided/1",
+        lambda record, told: (
+            [(f"correspondent/{told.sender_series}", told.sender_n, record)]
+            if told.sender_series
+            else []
+        ),
+        "correspondent.withdrawn/1",
         lambda record, told: [(record, told.n, told.telegram)],
     ),
 )

@@ -21,6 +21,17 @@ def add(spans: Spans, n: int) -> Spans:
     return (*before, (lo, hi), *after)
 
 
+def remove(spans: Spans, n: int) -> Spans:
+    """Return the spans without `n`."""
+    kept: list[tuple[int, int]] = []
+    for lo, hi in spans:
+        if lo <= n <= hi:
+            kept += [span for span in ((lo, n - 1), (n + 1, hi)) if span[0] <= span[1]]
+        else:
+            kept.append((lo, hi))
+    return tuple(kept)
+
+
 def holds(spans: Spans, n: int) -> bool:
     """Tell whether `n` was seen."""
     place = bisect_right(spans, n, key=lambda span: span[0])

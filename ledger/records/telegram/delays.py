@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.records.moments import read_moment
-from ledger.records.telegram.state import CLOSED, REGISTERED, STUB, UNNUMBERED, Telegram
+from ledger.records.telegram.state import CLOSED, REGISTERED, STUB, VOIDED, Telegram
 from ledger.records.timetable import WHOLE
 
 HELD, MISHANDLED, MISSED = "压误", "错办", "漏办"
@@ -32,7 +32,7 @@ class Delay:
 
 def delays(state: Telegram, now: datetime) -> tuple[Delay, ...]:
     """Return what was held, mishandled or missed by a moment, in that order; a stub tells nothing."""
-    if state.stage in ("", STUB, UNNUMBERED):
+    if state.stage in ("", STUB, VOIDED):
         return ()
     return (*_held(state, now), *_mishandled(state), *_missed(state, now))
 

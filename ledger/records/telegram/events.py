@@ -61,12 +61,14 @@ class Registered(Happened):
 
 @event("telegram.number_voided/1", "电报号作废", "number voided")
 class NumberVoided(Happened):
-    """Registered by mistake: the number died, and stays in the register."""
+    """Registered by mistake: both numbers are told of; the record ends."""
 
     reason: str = term("作废原因", "reason")
     series: str = term("电报编号", "series", default="", derived=True)
     n: int = term("顺序号", "number", default=0, derived=True)
     registrar: str = term("登记人", "registrar", default="", derived=True)
+    sender_series: str = term("来电编号", "sender's series", default="", derived=True)
+    sender_n: int = term("来电顺序号", "sender's number in it", default=0, derived=True)
 
 
 @event("telegram.leg_passed/1", "流转", "leg passed")

@@ -18,7 +18,6 @@ from ledger.records.telegram.state import (
     CLOSED,
     REGISTERED,
     RETURNED,
-    UNNUMBERED,
     Telegram,
     evolve,
 )
@@ -75,10 +74,17 @@ def _with_limits(facts: Facts, head: told.Registered) -> told.Registered:
 
 
 def void_number(facts: Facts, record: str, draft: told.NumberVoided) -> Sequence[Change]:
-    """Void a telegram's own number, in the telegram and in its series."""
+    """Void a telegram's registration: its own number dies, the sender's is given back."""
     state: Telegram = facts.state(record)
-    told_void = replace(draft, series=state.series, n=state.n, registrar=state.registrar)
-    return [Change(record, told_void), voided(facts, record, told_void)]
+    told_void = replace(
+        draft, series=state.series, n=state.n, registrar=state.registrar,
+        sender_series=state.sender_series, sender_n=state.sender_n,
+    )  # fmt: skip
+    changes = [Change(record, told_void), voided(facts, record, told_void)]
+    if state.sender_series:
+        given_back = correspondent.Withdrawn(n=state.sender_n, telegram=record)
+        changes.append(Change(f"correspondent/{state.sender_series}", given_back))
+    return changes
 
 
 def stub(facts: Facts, record: str, draft: told.Stubbed) -> Sequence[Change]:
@@ -90,8 +96,6 @@ def stub(facts: Facts, record: str, draft: told.Stubbed) -> Sequence[Change]:
 def waits(state: Telegram) -> tuple[Waiting, ...]:
     """Return what the telegram waits for next, and for whom."""
     keepers = (*state.registrars, *state.reviewers)
-    if state.stage == UNNUMBERED:
-        return (Waiting((), "register", "待登记 to be registered"),)
     if state.stage in (CLOSED, RETURNED):
         return (Waiting(keepers, "archive", "待归档 to be filed"),)
     if state.stage != REGISTERED:

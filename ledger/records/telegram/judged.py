@@ -32,7 +32,7 @@ MOMENTS: dict[type[Happened], str] = {
 _HANDLED = (stages.REGISTERED, stages.CLOSED)
 
 AFTER: dict[type[Happened], tuple[str, ...]] = {
-    told.Registered: ("", stages.UNNUMBERED),
+    told.Registered: ("",),
     told.NumberVoided: (stages.REGISTERED,),
     told.LegPassed: (stages.REGISTERED,),
     told.Misrouted: (stages.REGISTERED,),
@@ -145,8 +145,11 @@ def _limits_told(state: Telegram, happened: told.Registered, context: Context) -
 
 def _number_fits(state: Telegram, happened: Any, context: Context) -> str | None:
     if isinstance(happened, told.NumberVoided):
-        lived = (state.series, state.n, state.registrar)
-        voided = (happened.series, happened.n, happened.registrar)
+        lived = (state.series, state.n, state.registrar, state.sender_series, state.sender_n)
+        voided = (
+            *(happened.series, happened.n, happened.registrar),
+            *(happened.sender_series, happened.sender_n),
+        )
         return (
             None
             if lived == voided

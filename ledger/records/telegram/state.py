@@ -11,7 +11,7 @@ from ledger.records.telegram import events as told
 from ledger.records.timetable import Limit
 
 REGISTERED = "办理中"
-UNNUMBERED = "编号作废"
+VOIDED = "编号作废"
 CLOSED = "已办结"
 RETURNED = "已清退"
 ARCHIVED = "已归档"
@@ -36,6 +36,8 @@ class Telegram:
     title: str = ""
     sender: str = ""
     sender_number: str = ""
+    sender_series: str = ""
+    sender_n: int = 0
     direction: str = ""
     nature: str = ""
     urgency: str = ""
@@ -87,11 +89,12 @@ def _registered(state: Telegram, happened: told.Registered) -> Telegram:
         number=happened.number, registrar=happened.registrar, received_at=happened.received_at,
         due_at=happened.due_at, limits=happened.limits, registrars=happened.registrars,
         reviewers=happened.reviewers, leaders=happened.leaders,
+        sender_series=happened.sender_series, sender_n=happened.sender_n,
     )  # fmt: skip
 
 
 def _number_voided(state: Telegram, _: told.NumberVoided) -> Telegram:
-    return replace(state, stage=UNNUMBERED, series="", n=0, number="")
+    return replace(state, stage=VOIDED)
 
 
 def _leg_passed(state: Telegram, happened: told.LegPassed) -> Telegram:
