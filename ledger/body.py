@@ -148,4 +148,10 @@ def _many(inner: Codec) -> Codec:
             raise TypeError(f"expected a list, found {type(told).__name__}")
         return tuple(read(each) for each in told)
 
-    return (lambda values: [write(each) for each in values], read_all)
+    def write_all(values: Any) -> list[Any]:
+        # A text is a sequence too: without this it would be written letter by letter.
+        if type(values) is not tuple:
+            raise TypeError(f"expected a tuple, found {type(values).__name__}")
+        return [write(each) for each in values]
+
+    return (write_all, read_all)

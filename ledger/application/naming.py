@@ -1,4 +1,4 @@
-"""Naming records: by full name, official number, a person's name, a natural key, or a short id.
+"""Naming records: by full name, official number, a person's name, a title, a natural key, or a short id.
 
 Whatever a person writes resolves to exactly one record, or is refused with what it might mean.
 """
@@ -14,6 +14,7 @@ from ledger.family import family_of
 from ledger.records.series import parse_number
 
 MIN_PREFIX = 3
+TITLES_LOOKED_AT = 5_000
 _MANY = 6
 
 
@@ -34,7 +35,8 @@ def find_record(ledger: Ledger, family: str, name: str) -> str:
         return numbered
     if family == "officer":
         return find_officer(ledger, name)
-    return _by_prefix(ledger, family, name)
+    titled = _by_title(ledger, family, name)
+    return _only(family, name, titled) if titled else _by_prefix(ledger, family, name)
 
 
 def find_officer(ledger: Ledger, name: str) -> str:
@@ -100,6 +102,18 @@ def _by_number(ledger: Ledger, family: str, name: str) -> str | None:
             if record and family_of(record) == family:
                 return str(record)
     return None
+
+
+def _by_title(ledger: Ledger, family: str, name: str) -> list[str]:
+    """Return the records whose title this is, or how it begins; only so many are looked at."""
+    if name.isascii() and " " not in name:
+        return []
+    titles = {
+        record: title_of(ledger, record)
+        for record in ledger.store.records(family, limit=TITLES_LOOKED_AT)
+    }
+    exact = [record for record, title in titles.items() if title == name]
+    return exact or [record for record, title in titles.items() if title.startswith(f"{name} ")]
 
 
 def _by_prefix(ledger: Ledger, family: str, name: str) -> str:

@@ -26,6 +26,8 @@ FORMAT = click.option(
 JSON = click.option("--json", "form", flag_value="json", help="Answer with JSON.")
 LIMIT = click.option("--limit", default=1000, show_default=True, help="At most this many.")
 _CONDITION = re.compile(r"([a-z_]+)\s*(<=|>=|!=|=|<|>|~)\s*(.*)\Z", re.DOTALL)
+_DIGEST = re.compile(r"[0-9a-f]{64}|0\.00 元|否")
+_SAID_ELSEWHERE = frozenset({"signer", "signer_name", "principal_name", "basis", "terms"})
 _TRAIL = ("index", "recorded", "happened", "who", "posts", "basis", "what", "key", "grade")
 _FOUND = ("index", "record", "recorded", "who", "what")
 _ACTS = ("index", "recorded", "who", "posts", "basis", "events", "what")
@@ -187,10 +189,20 @@ def _trail_row(line: TrailLine) -> dict[str, Any]:
         "who": _name(line),
         "posts": "、".join(line.who.posts),
         "basis": line.basis,
-        "what": line.words,
+        "what": brief(line),
         "key": line.who.key[:12],
         "grade": line.who.grade,
     }
+
+
+def brief(line: TrailLine) -> str:
+    """Return what happened in one line, without digests and what other columns say."""
+    told = "；".join(
+        f"{each.zh} {each.text}"
+        for each in line.fields
+        if each.text and each.name not in _SAID_ELSEWHERE and not _DIGEST.match(each.text)
+    )
+    return f"{line.zh}：{told}" if told else line.zh
 
 
 def _found_row(line: TrailLine) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _life(place: int, row: dict[str, str]) -> Iterator[Planned]:
     yield step.on(days[2], leader, "issue", opinion="同意印发")
     yield step.on(days[2], "刘主任", "recheck", opinion="程序、内容、文种、格式无误")
     yield step.on(
-        days[2], "吴文书", "number", copies=int(row["份数"]), distribution=row["主送机关"]
+        days[2], "吴文书", "number", copies=int(row["份数"]), distribution=(row["主送机关"],)
     )
     yield step.on(days[3], "吴文书", "print", place="机关文印室", copies=int(row["份数"]))
     yield step.on(days[3], "吴文书", "release", opinion="文字、格式、印刷检查无误")

@@ -1,7 +1,7 @@
 """Stories as documents tell them: fenced `sh` blocks are run, the `text` block after each is expected.
 
-All `sh` blocks of a document run in one new folder, in order, by `bash -euo pipefail`, with `qifeng`
-on the path. Of a `text` block each line must stand in the output of the block before it; `…`
+All `sh` blocks of a document run in one new folder, in order, as one `bash -euo pipefail`, with
+`qifeng` on the path. Of a `text` block each line must stand in the output of the block before it; `…`
 stands for anything within the line.
 """
 
@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_MARK = "---- the next scene ----"
 SHIM = f"""#!/bin/sh
 exec {sys.executable} -c 'import sys; sys.argv[0] = "qifeng"; import cli; sys.exit(cli.main())' "$@"
 """
@@ -56,15 +57,16 @@ def shim_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def play(scene: Scene, folder: Path, environment: dict[str, str]) -> str:
-    """Run one scene in a folder; returns what it printed, both streams."""
+def play(scenes: list[Scene], folder: Path, environment: dict[str, str]) -> list[str]:
+    """Run scenes as one session of a shell; returns what each printed, both streams."""
+    script = "".join(f"echo '{_MARK}'\n{scene.commands}" for scene in scenes)
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", scene.commands],
+        ["bash", "-euo", "pipefail", "-c", script],
         cwd=folder, env=environment, text=True, timeout=300, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-    assert done.returncode == 0, f"exit {done.returncode} of:\n{scene.commands}\n{done.stdout}"
-    return done.stdout
+    assert done.returncode == 0, f"exit {done.returncode}:\n{done.stdout}"
+    return done.stdout.split(f"{_MARK}\n")[1:]
 
 
 def missing_lines(scene: Scene, output: str) -> list[str]:
@@ -87,6 +89,5 @@ def tell(document: Path, folder: Path) -> None:
     environment = shim_environment(folder)
     scenes = read_scenes(document.read_text())
     assert scenes, f"{document.name} tells no story"
-    for scene in scenes:
-        output = play(scene, stage, environment)
+    for scene, output in zip(scenes, play(scenes, stage, environment), strict=True):
         assert missing_lines(scene, output) == [], f"of:\n{scene.commands}\nin:\n{output}"

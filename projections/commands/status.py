@@ -1,0 +1,105 @@
+"""`qifeng status`: where the ledger stands, what it can be held to, and what is due."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import click
+
+from ledger.application.ledger import Ledger
+from ledger.clock import office_day
+from ledger.commands.answer import as_json
+from ledger.commands.desk import open_ledger
+from ledger.commands.own import find_pin
+from ledger.commands.session import Session
+from ledger.records.office import OFFICE
+from projections.answer import Question, answer
+from projections.commands.viewing import open_views
+
+SHOWN = 10
+EQUIVOCATION = "no witness: two ledgers shown to two people would not be noticed (equivocation undetectable)"
+
+
+@click.command("status")
+@click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
+@click.pass_obj
+def status(session: Session, /, *, as_json_: bool) -> None:
+    """Show size, root, checkpoints, the pin, the lag of views and what is due."""
+    ledger = open_ledger(session)
+    told = standing(session, ledger)
+    if as_json_:
+        as_json(told)
+        return
+    for name in (
+        "office",
+        "origin",
+        "founding",
+        "log_key",
+        "pin",
+        "size",
+        "root",
+        "recorded_at",
+        "checkpoints",
+    ):
+        click.echo(f"{name:<12} {told[name]}")
+    click.echo(f"{'witnesses':<12} {EQUIVOCATION}")
+    for view in told["views"]:
+        click.echo(
+            f"view {view['view']:<18} position {view['position']}  lag {view['lag']}  parked {view['parked']}"
+        )
+    click.echo(f"{'due':<12} {len(told['due'])}")
+    for each in told["due"][:SHOWN]:
+        click.echo(
+            "  " + "  ".join(str(value) for value in each.values() if value not in (None, ""))
+        )
+
+
+def standing(session: Session, ledger: Ledger) -> dict[str, Any]:
+    """Return where the ledger and its views stand; views are brought up to date."""
+    office = ledger.state(OFFICE)
+    head = ledger.store.head()
+    founding = next(ledger.store.seals(0, 1))
+    pinned = find_pin(session.config, session.home, origin=ledger.origin, argument=None)
+    checkpoints = ledger.store.checkpoints()
+    runner = open_views(session, ledger.store)
+    views = runner.standing()
+    today = office_day(ledger.clock(), office.utc_offset)
+    return {
+        "office": office.name,
+        "origin": ledger.origin,
+        "founding": founding.digest,
+        "log_key": office.log_key,
+        "pin": _pin_words(pinned.source if pinned else "", founding.digest, pinned),
+        "size": head.size,
+        "root": head.root.hex(),
+        "recorded_at": head.recorded_at,
+        "checkpoints": f"{len(checkpoints)}, the last of size {checkpoints[-1][0]}"
+        if checkpoints
+        else "none",
+        "witnesses": [],
+        "views": [
+            {"view": name, "position": each.position, "lag": each.lag, "parked": each.parked}
+            for name, each in views.items()
+        ],
+        "due": due(runner, today),
+    }
+
+
+def due(runner: Any, today: date) -> list[dict[str, Any]]:
+    """Return what regulations have due within 30 days, or had due before."""
+    rows = answer(runner, Question("regulation_status", part="due")).rows
+    until = (today + timedelta(days=30)).isoformat()
+    return [dict(row) for row in rows if str(row.get("due_on") or "") <= until]
+
+
+def _pin_words(source: str, founding: str, pinned: Any) -> str:
+    if not source:
+        return "none: nobody has pinned this ledger"
+    if pinned.pin.founding != founding:
+        return f"MISMATCH: the pin ({source}) is of another founding; run 'qifeng verify'"
+    return (
+        source
+        if source != "home"
+        else "home (not independent: it lies in the ledger's own folder)"
+    )
