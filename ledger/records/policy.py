@@ -247,6 +247,8 @@ def _whole(state: Policy, happened: Content, context: Context) -> str | None:
             return f"level {each.level} {each.name} lacks a name, posts or a known meaning"
     if [each.level for each in levels] != sorted(each.level for each in levels):
         return "the levels do not stand in their order"
+    if all(each.above_fen > 0 or each.up_to_fen > 0 for each in levels):
+        return "every level has a band; some amount would need no signature"
     if happened.budget_level not in {each.level for each in levels}:
         return (
             f"level {happened.budget_level}, which reserves the budget, is none of its levels"

@@ -155,12 +155,11 @@ def _under_a_policy(state: Fund, happened: told.Claim, context: Context) -> str 
 def _decided_together(
     state: Fund, happened: told.Countersigned | told.Paid, context: Context
 ) -> str | None:
+    del context
     if not needs_collective(state) or not _needs_decision_now(state, happened):
         return None
     if state.decision is None:
         return f"{yuan(state.amount_fen)} needs a collective decision first; record it"
-    if state.decision.decided_on > context.day:
-        return f"the collective decision is dated {state.decision.decided_on}"
     asked = state.amount_fen
     if isinstance(happened, told.Paid):
         asked = state.paid_fen - state.reversed_fen + happened.amount_fen
@@ -170,7 +169,8 @@ def _decided_together(
 
 
 def _needs_decision_now(state: Fund, happened: told.Countersigned | told.Paid) -> bool:
-    return isinstance(happened, told.Paid) or happened.level == state.needed[-1].level
+    last = state.needed[-1].level if state.needed else 0
+    return isinstance(happened, told.Paid) or happened.level == last
 
 
 def _approved_before(state: Fund, happened: told.Claim, context: Context) -> str | None:

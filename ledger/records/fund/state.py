@@ -109,7 +109,7 @@ class Fund:
     @property
     def complete(self) -> bool:
         """Whether every level needed has signed this round, here or on paper."""
-        return self.terms is not None and self.waiting_level is None
+        return bool(self.needed) and self.waiting_level is None
 
     def signature_of(self, level: Level, *, found_too: bool = False) -> Signature | None:
         """Return the signature of a level in this round, of this very item.

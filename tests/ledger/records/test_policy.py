@@ -97,6 +97,7 @@ def test_a_policy_never_reaches_back():
         {"levels": ()},
         {"payers": ()},
         {"budget_level": 9},
+        {"levels": (replace(s.LEVELS[2], above_fen=1),)},
         {"levels": s.LEVELS[::-1]},
         {"levels": (replace(s.LEVELS[0], posts=()), *s.LEVELS[1:])},
     ],
