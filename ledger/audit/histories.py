@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 from ledger.audit.authority import BY_NAME, Authority, Standing
+from ledger.audit.contents import ContentCheck, attaching_kinds
 from ledger.audit.forms import EventForms
 from ledger.audit.series import SeriesCheck
 from ledger.audit.verdict import Findings
 from ledger.canonical import ZERO_DIGEST
 from ledger.errors import LedgerError
-from ledger.family import AS_FOUND, Attachment, Family, Happened, Rule, family_of
+from ledger.family import AS_FOUND, Family, Happened, Rule, family_of
 from ledger.findings import Finding
 from ledger.store.contract import LogReader, RawRow
 
@@ -38,13 +39,12 @@ class ActTable:
     who: list[Who] = field(default_factory=list)
     known: dict[Who, int] = field(default_factory=dict)
 
-    def add(self, first: int, who: Who) -> None:
-        """Take in an act; acts come in order of their first index."""
+    def number(self, who: Who) -> int:
+        """Return the number of an actor, which is theirs from here on."""
         number = self.known.setdefault(who, len(self.who))
         if number == len(self.who):
             self.who.append(who)
-        self.firsts.append(first)
-        self.numbers.append(number)
+        return number
 
     def at(self, index: int) -> tuple[int, Who] | None:
         """Return the first index and the actor of the act in which an event stands."""
@@ -97,6 +97,7 @@ class Histories:
         self.report = HistoryReport()
         self.rules = rules_by_kind()
         self.attaching = attaching_kinds(forms.kinds)
+        self.contents = ContentCheck(reader)
 
     def check(self, start: str, stop: str) -> Iterator[HistoryReport]:
         """Check records from `start` on and below `stop`; yields a report now and then."""
@@ -106,9 +107,13 @@ class Histories:
                 if history is None or row[1] != history.record:
                     history = self._begin(row[1])
                 self._check_row(history, row)
-            yield self.report
-            self.report = HistoryReport()
-        yield self.report
+            yield self._reported()
+        yield self._reported()
+
+    def _reported(self) -> HistoryReport:
+        report, self.report = self.report, HistoryReport()
+        report.contents, self.contents.looked_at = self.contents.looked_at, 0
+        return report
 
     def _pages(self, start: str, stop: str) -> Iterator[list[RawRow]]:
         after = (start, -(2**63))
@@ -202,7 +207,8 @@ class Histories:
             if self.wanted.series and history.series is not None:
                 self._check_series(history.series, row[0], happened)
         if self.wanted.content and happened.KIND in self.attaching:
-            self._check_content(row, happened)
+            for finding in self.contents.check(row, happened):
+                self.report.findings.add(finding)
         history.state = history.family.evolve(history.state, happened)
 
     def _check_rules(
@@ -250,33 +256,6 @@ class Histories:
             else:
                 self.report.findings.add(finding)
 
-    def _check_content(self, row: RawRow, happened: Happened) -> None:
-        for attached in attachments(happened):
-            self.report.contents += 1
-            problem = self._content_problem(attached)
-            if problem is not None:
-                code, damage, message = problem
-                self.report.findings.add(
-                    Finding(
-                        code, damage, f"{message}: {attached.digest[:12]}… of {attached.size_bytes} bytes",
-                        index=row[0], record=row[1],
-                    )
-                )  # fmt: skip
-
-    def _content_problem(self, attached: Attachment) -> tuple[str, str, str] | None:
-        try:
-            held = self.reader.content(attached.digest)
-        except (LedgerError, ValueError):
-            return ("content.unreadable", "unreadable", "content cannot be read")
-        if held is None:
-            return ("content.missing", "content missing", "content is not there")
-        salt, content = held
-        if sha256(salt + content).hexdigest() != attached.digest:
-            return ("content.digest", "edited", "content or salt is not what was attached")
-        if len(content) != attached.size_bytes:
-            return ("content.size", "edited", f"content has {len(content)} bytes")
-        return None
-
 
 @dataclass
 class History:
@@ -303,22 +282,3 @@ def rules_by_kind() -> dict[type[Happened], tuple[Rule[Any], ...]]:
         for family in BY_NAME.values()
         for cls in family.events
     }
-
-
-def attaching_kinds(kinds: Mapping[str, type[Happened]]) -> frozenset[str]:
-    """Return the kinds of events that can carry attachments."""
-    return frozenset(
-        kind for kind, cls in kinds.items() if any("Attachment" in str(each.type) for each in fields(cls))  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
-def attachments(value: Any) -> Iterator[Attachment]:
-    """Yield the attachments in an event or a part of one."""
-    if isinstance(value, Attachment):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from attachments(each)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from attachments(getattr(value, each.name))

@@ -7,6 +7,7 @@ for the acts that begin in it (their events may reach into the next one) and for
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -19,6 +20,7 @@ from ledger.audit.leaves import TreeSpan
 from ledger.audit.quick import SealedRow, sound_act
 from ledger.audit.reading import Halving
 from ledger.audit.signing import SigningCheck
+from ledger.audit.times import check_times
 from ledger.audit.verdict import Findings, Pin
 from ledger.errors import LedgerError
 from ledger.findings import Finding
@@ -43,7 +45,7 @@ class Ground:
 
 @dataclass
 class SpanReport:
-    """What checking a span came to; `told` gives (who, offset) of each event's act, by place."""
+    """What checking a span came to: for each act its first index, and a number into `who`."""
 
     lo: int
     events: int = 0
@@ -55,7 +57,8 @@ class SpanReport:
     findings: Findings = field(default_factory=Findings)
     misplaced: list[damage.Misplaced] = field(default_factory=list)
     who: list[Who] = field(default_factory=list)
-    told: list[tuple[int, int]] = field(default_factory=list)
+    firsts: array[int] = field(default_factory=lambda: array("Q"))
+    numbers: array[int] = field(default_factory=lambda: array("I"))
 
 
 class Span:
@@ -93,7 +96,7 @@ class Span:
         self.rows = {row[0]: row for row in events}
         self._check_places()
         self._check_seals([row for row in seals if row[0] < self.hi])
-        self._check_times(events)
+        check_times(events, span=(self.lo, self.hi), found=self.found)
         self._check_leaves()
         self.signing.finish()
         return self.report
@@ -314,7 +317,8 @@ class Span:
         if who != self.last_who:
             self.report.who.append(who)
             self.last_who = who
-        self.report.told.append((first, len(self.report.who) - 1))
+        self.report.firsts.append(first)
+        self.report.numbers.append(len(self.report.who) - 1)
 
     def _other_day(self, opened: Opened, row: RawRow) -> str:
         """Return the signer's own time where its day is not the day of recorded_at."""
@@ -322,44 +326,3 @@ class Span:
             return ""
         authority = self.ground.authority
         return "" if authority.day(row[6]) == authority.day(opened.at) else opened.at
-
-    def _check_times(self, events: Sequence[RawRow]) -> None:
-        before = None
-        for row in events:
-            index, at = row[0], row[6]
-            if before is not None and at != before[6] and index < self.hi:
-                self._check_time(index, row, before)
-            if index >= self.hi:
-                break
-            before = row
-        if before is not None and events and not TIME.fullmatch(events[0][6]):
-            self._bad_time(events[0])
-
-    def _check_time(self, index: int, row: RawRow, before: RawRow) -> None:
-        if not TIME.fullmatch(row[6]):
-            self._bad_time(row)
-        elif row[6] < before[6] and TIME.fullmatch(before[6]):
-            self.findings.add(
-                Finding(
-                    "time.order", "edited",
-                    f"recorded_at {row[6]} is before {before[6]} of the event before it",
-                    index=index, record=row[1],
-                )
-            )  # fmt: skip
-        elif row[5] == before[5]:
-            self.findings.add(
-                Finding(
-                    "time.act", "edited",
-                    f"recorded_at {row[6]}, though its act was recorded at {before[6]}",
-                    index=index, record=row[1],
-                )
-            )  # fmt: skip
-
-    def _bad_time(self, row: RawRow) -> None:
-        if self.lo <= row[0] < self.hi:
-            self.findings.add(
-                Finding(
-                    "time.form", "edited",
-                    f"recorded_at {row[6][:40]!r} is no time", index=row[0], record=row[1],
-                )
-            )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ SPAN = 2048
 WORTH_WORKERS = 8192
 
 Progress = Callable[[int, int], None]
+ActsOfSpan = tuple[int, "array[int]", "array[int]"]
 
 
 @dataclass
@@ -138,13 +140,17 @@ def _first_pass(run: Run) -> None:
     )
     if not run.head.size:
         run.findings.add(Finding("log.empty", "deleted", "no founding act: the log is empty"))
-    known: list[tuple[int, Any]] = []
+    parts: list[ActsOfSpan] = []
     for report in _reports(run, ground, spans(run.reader, size=run.head.size, width=SPAN)):
         assert isinstance(report, SpanReport)
         _take_span(run, report)
-        known += [(first, report.who[number]) for first, number in report.told]
-    for first, who in sorted(known, key=lambda each: each[0]):
-        run.acts.add(first, who)
+        numbers = array("I", [run.acts.number(each) for each in report.who])
+        parts.append(
+            (report.lo, report.firsts, array("I", map(numbers.__getitem__, report.numbers)))
+        )
+    for _, firsts, told in sorted(parts, key=lambda each: each[0]):
+        run.acts.firsts.extend(firsts)
+        run.acts.numbers.extend(told)
 
 
 def _take_span(run: Run, report: SpanReport) -> None:

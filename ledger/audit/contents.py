@@ -1,0 +1,74 @@
+"""Attached content: what an event carries by digest is in the store, and is what was attached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from hashlib import sha256
+from typing import Any, get_args
+
+from ledger.body import fields_of
+from ledger.errors import LedgerError
+from ledger.family import Attachment, Happened, Part
+from ledger.findings import Finding
+from ledger.store.contract import LogReader, RawRow
+
+
+@dataclass
+class ContentCheck:
+    """The content that events name; `looked_at` counts it."""
+
+    reader: LogReader
+    looked_at: int = 0
+
+    def check(self, row: RawRow, happened: Happened) -> Iterator[Finding]:
+        """Yield what is wrong with the content of one event."""
+        for attached in attachments(happened):
+            self.looked_at += 1
+            yield from self._check(row, attached)
+
+    def _check(self, row: RawRow, attached: Attachment) -> Iterator[Finding]:
+        index, record = row[0], row[1]
+        what = f"{attached.digest[:12]}… of {attached.size_bytes} bytes"
+        try:
+            held = self.reader.content(attached.digest)
+        except (LedgerError, ValueError):
+            message = f"content {what} cannot be read"
+            yield Finding("content.unreadable", "unreadable", message, index, record)
+            return
+        if held is None:
+            message = f"content {what} is not there"
+            yield Finding("content.missing", "content missing", message, index, record)
+            return
+        salt, content = held
+        if sha256(salt + content).hexdigest() != attached.digest:
+            message = f"content {what} or its salt is not what was attached"
+            yield Finding("content.digest", "edited", message, index, record)
+        elif len(content) != attached.size_bytes:
+            message = f"content {what} has {len(content)} bytes"
+            yield Finding("content.size", "edited", message, index, record)
+
+
+def attaching_kinds(kinds: Mapping[str, type[Happened]]) -> frozenset[str]:
+    """Return the kinds of events that can carry attachments, themselves or in a part."""
+    return frozenset(kind for kind, cls in kinds.items() if _carries(cls))
+
+
+def _carries(kind: Any) -> bool:
+    if kind is Attachment:
+        return True
+    if isinstance(kind, type) and issubclass(kind, Happened | Part):
+        return any(_carries(each.kind) for each in fields_of(kind))
+    return any(_carries(each) for each in get_args(kind))
+
+
+def attachments(value: Any) -> Iterator[Attachment]:
+    """Yield the attachments in an event or a part of one."""
+    if isinstance(value, Attachment):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from attachments(each)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from attachments(getattr(value, each.name))
