@@ -9,8 +9,9 @@ from projections.demo.documents import plan_documents
 from projections.demo.funds import plan_funds
 from projections.demo.rules import plan_rules
 from projections.demo.schedule import Planned
+from projections.demo.telegrams import plan_telegrams
 
 
 def plan_year() -> Iterator[Planned]:
     """Yield everything that the cast does in the year."""
-    return chain(plan_documents(), plan_rules(), plan_funds())
+    return chain(plan_documents(), plan_rules(), plan_funds(), plan_telegrams())

@@ -100,7 +100,8 @@ def _do(
     assert asked.keys() <= known, f"{planned.verb} has no {sorted(asked.keys() - known)}"
     draft = verb.event(**asked)
     if not verb.opens:
-        record = played.records[planned.key]
+        # A key that is a record's own name stands for that record.
+        record = played.records.get(planned.key, planned.key)
     elif verb.names is not None:
         record = verb.names(draft)
     else:
