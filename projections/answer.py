@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from ledger.application.mapper import kinds_of, open_event
@@ -81,8 +81,8 @@ def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -
     _check_as_of(projection, asked_part, question)
     with runner.store.snapshot() as log:
         offset = utc_offset_of(log)
-        size, day = _known(log, question, offset) if question.known_at else (None, None)
-    asked = Asked(question.as_of or day or office_day(clock(), offset), where)
+        size, moment = _known(log, question, offset) if question.known_at else (None, clock())
+    asked = Asked(question.as_of or office_day(moment, offset), moment, where)
     with _held(runner, projection, size) as (reading, standing):
         rows = list(_rows(reading, asked_part, asked, as_of=question.as_of))
     return Answer(
@@ -91,18 +91,22 @@ def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -
     )  # fmt: skip
 
 
+def parts_of(projection: Projection) -> tuple[Part | Table, ...]:
+    """Return all that a view can be asked for: computed parts, then its tables."""
+    return (*projection.parts, *projection.tables)
+
+
 def find_part(projection: Projection, name: str) -> Part | Table:
     """Return a view's part or table of that name; what it shows alone where no name is given.
 
     Raises:
         UsageError: it has none of that name.
     """
-    every: list[Part | Table] = [*projection.parts, *projection.tables]
     wanted = name or projection.shows or projection.tables[0].name
-    for each in every:
+    for each in parts_of(projection):
         if each.name == wanted:
             return each
-    names = ", ".join(each.name for each in every)
+    names = ", ".join(each.name for each in parts_of(projection))
     raise UsageError(
         f"view {projection.name}: has no part {name!r}", todo=f"parts are: {names}"
     )
@@ -159,15 +163,14 @@ def _moment(text: str, utc_offset: str) -> str:
     return format_time(told if told.tzinfo else told.replace(tzinfo=parse_offset(utc_offset)))
 
 
-def _known(log: LogReader, question: Question, utc_offset: str) -> tuple[int, date]:
-    """Return how many events were known, and the office's day then."""
+def _known(log: LogReader, question: Question, utc_offset: str) -> tuple[int, datetime]:
+    """Return how many events were known, and the moment asked about."""
     size = find_size(log, question.known_at, utc_offset)
-    last = log.event_at(size - 1) if size else None
     if not question.known_at.isdecimal():
-        moment = parse_time(_moment(question.known_at, utc_offset))
-        return size, office_day(moment, utc_offset)
-    told = parse_time(last.recorded_at) if last else datetime.fromtimestamp(0, UTC)
-    return size, office_day(told, utc_offset)
+        return size, parse_time(_moment(question.known_at, utc_offset))
+    last = log.event_at(size - 1)
+    assert last is not None, "an index in the log has an event"
+    return size, parse_time(last.recorded_at)
 
 
 @contextmanager
@@ -185,8 +188,7 @@ def _held(
 def _check_as_of(projection: Projection, part: Part | Table, question: Question) -> None:
     if question.as_of is None or _answers_as_of(part):
         return
-    every: list[Part | Table] = [*projection.parts, *projection.tables]
-    parts = [each.name for each in every if _answers_as_of(each)]
+    parts = [each.name for each in parts_of(projection) if _answers_as_of(each)]
     hint = f"of this view {', '.join(parts)} can, or " if parts else ""
     raise UsageError(
         f"view {projection.name}, part {part.name}: keeps no days to ask about with --as-of",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from ledger.family import Family, Happened
@@ -131,12 +131,13 @@ class Reading(Protocol):
 class Asked:
     """What a part of a view is asked.
 
-    `day` is the day that things count on: today, unless another was asked for. `where` are columns
-    and the values they must equal; a part may use them to read less, and need not: the answer is
-    held against them anyhow.
+    `day` is the day that things count on: today, unless another was asked for; `moment` is now, or
+    when things were known. `where` are columns and the values they must equal; a part may use them
+    to read less, and need not: the answer is held against them anyhow.
     """
 
     day: date
+    moment: datetime
     where: Mapping[str, Any] = field(default_factory=dict)
 
 

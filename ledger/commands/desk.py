@@ -58,9 +58,7 @@ def open_acting(session: Session, ledger: Ledger, *, on_behalf_of: str | None = 
         KeyNotTrustedError: the named officer has no good key here.
     """
     keys = _keys_here(session, ledger)
-    officer = (
-        find_officer(ledger, session.actor) if session.actor else _only_officer(ledger, keys)
-    )
+    officer = _named_or_only(session, ledger, keys)
     paths = keys.get(officer, [])
     if not paths:
         raise KeyNotTrustedError(
@@ -69,6 +67,15 @@ def open_acting(session: Session, ledger: Ledger, *, on_behalf_of: str | None = 
     principal = find_officer(ledger, on_behalf_of) if on_behalf_of else None
     book = ReceiptBook(receipts_path(session.config, ledger.origin, officer))
     return Acting(officer, open_signer(session, paths[0]), principal, book)
+
+
+def find_acting(session: Session, ledger: Ledger) -> str:
+    """Return who asks: the officer named by `--as`, else the only one with a key here; none is opened.
+
+    Raises:
+        UsageError: several officers have keys here, or none has.
+    """
+    return _named_or_only(session, ledger, {} if session.actor else _keys_here(session, ledger))
 
 
 def open_signer(session: Session, path: Path) -> Signer:
@@ -117,6 +124,12 @@ def _keys_here(session: Session, ledger: Ledger) -> dict[str, list[Path]]:
         if key.enrolled and not key.revoked:
             found.setdefault(key.officer, []).append(path)
     return found
+
+
+def _named_or_only(session: Session, ledger: Ledger, keys: dict[str, list[Path]]) -> str:
+    if session.actor:
+        return find_officer(ledger, session.actor)
+    return _only_officer(ledger, keys)
 
 
 def _only_officer(ledger: Ledger, keys: dict[str, list[Path]]) -> str:

@@ -9,11 +9,13 @@ from projections.views import (
     number_register,
     queue,
     regulation_status,
+    telegram_register,
 )
 
 VIEWS: tuple[Projection, ...] = (
     document_register.PROJECTION,
     number_register.PROJECTION,
+    telegram_register.PROJECTION,
     fund_oversight.PROJECTION,
     regulation_status.PROJECTION,
     queue.PROJECTION,

@@ -1,0 +1,163 @@
+"""`qifeng view`: what a view says, now, as of a day, or as it was known; on screen or for other tools."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+
+import click
+
+from ledger.commands.answer import as_csv, as_json, as_table, yuan
+from ledger.commands.desk import open_ledger
+from ledger.commands.session import Session
+from ledger.errors import MalformedError, UsageError
+from projections.answer import Answer, Question, answer, parts_of
+from projections.commands.formats import write_html, write_xlsx
+from projections.commands.viewing import open_views
+from projections.projection import FEN, Column, Row, column_names
+from projections.views import VIEWS
+
+FORMATS = ("table", "json", "csv", "xlsx", "html")
+_VIEW = click.Choice([each.name for each in VIEWS])
+
+
+@click.command("view")
+@click.argument("name", type=_VIEW)
+@click.option("--part", default="", help="A part or table of the view; 'list' names them.")
+@click.option("--as-of", metavar="DATE", help="As things counted on a day (YYYY-MM-DD).")
+@click.option("--known-at", default="", metavar="TIME|INDEX", help="As it was known then.")
+@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these rows; repeat.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", help="How to write it."
+)
+@click.option("--json", "as_json_", is_flag=True, help="The same as --format json.")
+@click.pass_obj
+def view(session: Session, /, name: str, *, as_json_: bool, form: str, **asked: object) -> None:
+    """Show a view, as it is, as of a day, or as it was known."""
+    if asked["part"] == "list":
+        _list_parts(name)
+        return
+    ledger = open_ledger(session)
+    question = _question(name, **asked)
+    told = answer(open_views(session, ledger.store), question, clock=ledger.clock)
+    WRITERS["json" if as_json_ else form](told)
+
+
+def _question(name: str, **asked: object) -> Question:
+    as_of = asked["as_of"]
+    where = asked["where"]
+    assert isinstance(where, tuple), "an option that repeats is a tuple"
+    return Question(
+        view=name,
+        part=str(asked["part"]),
+        as_of=_day(str(as_of)) if as_of else None,
+        known_at=str(asked["known_at"]),
+        where=tuple(_condition(each) for each in where),
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise MalformedError("--as-of", expected="a day YYYY-MM-DD", found=text[:40]) from error
+
+
+def _condition(text: str) -> tuple[str, str]:
+    column, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--where {text!r}", todo="write COLUMN=VALUE")
+    return column.strip(), value.strip()
+
+
+def _list_parts(name: str) -> None:
+    projection = next(each for each in VIEWS if each.name == name)
+    for each in parts_of(projection):
+        days = "  (--as-of)" if each.as_of else ""
+        click.echo(f"{each.name:<24} {each.zh} {each.en}{days}")
+        click.echo(f"    {', '.join(column_names(each.columns))}")
+
+
+def tell_table(told: Answer) -> None:
+    """Write the answer as a table for people: columns with nothing in them left out."""
+    columns = [
+        each
+        for each in told.columns
+        if any(row[each.name] not in (None, "") for row in told.rows)
+    ]
+    headings = [f"{column.zh} {column.en}" for column in columns]
+    rows = [
+        dict(zip(headings, (shown(column, row) for column in columns), strict=True))
+        for row in told.rows
+    ]
+    as_table(rows, headings, title=f"{told.zh} {told.en}")
+    _tell_standing(told)
+
+
+def tell_json(told: Answer) -> None:
+    """Write the answer as one JSON object, amounts in fen."""
+    as_json(
+        {
+            "view": told.view,
+            "part": told.part,
+            "position": told.position,
+            "lag": told.lag,
+            "parked": told.parked,
+            "columns": [
+                {"name": column.name, "kind": column.kind, "zh": column.zh, "en": column.en}
+                for column in told.columns
+            ],
+            "rows": list(told.rows),
+        }
+    )
+
+
+def tell_csv(told: Answer) -> None:
+    """Write the answer as CSV, amounts in fen."""
+    as_csv(told.rows, column_names(told.columns))
+    _tell_standing(told)
+
+
+def tell_xlsx(told: Answer) -> None:
+    """Write the answer as a workbook to stdout, amounts in fen."""
+    stream = sys.stdout.buffer
+    if stream.isatty():
+        raise UsageError(
+            "a workbook is not for a terminal", todo="send it to a file: > view.xlsx"
+        )
+    write_xlsx(told, stream)
+    _tell_standing(told)
+
+
+def tell_html(told: Answer) -> None:
+    """Write the answer as a page of its own, amounts in yuan."""
+    click.echo(write_html(told, shown))
+
+
+def shown(column: Column, row: Row) -> str:
+    """Return a value as people read it."""
+    value = row[column.name]
+    if value is None:
+        return ""
+    if column.kind == FEN:
+        return yuan(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)
+
+
+def _tell_standing(told: Answer) -> None:
+    click.echo(
+        f"{len(told.rows)} rows; position {told.position}, lag {told.lag}, parked {told.parked}",
+        err=True,
+    )
+
+
+WRITERS: dict[str, Callable[[Answer], None]] = {
+    "table": tell_table,
+    "json": tell_json,
+    "csv": tell_csv,
+    "xlsx": tell_xlsx,
+    "html": tell_html,
+}
