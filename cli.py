@@ -23,13 +23,17 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("export", "projections.commands.export:export", "Export bundles that others can check."),
     ("check", "ledger.commands.check:check", "Check an exported bundle, without any ledger."),
     ("log", "ledger.commands.log:log", "Sign checkpoints and prove what the log holds."),
-    ("queue", "ledger.commands.queue:queue", "List what waits for me, and answer it."),
+    ("queue", "projections.commands.queue:queue", "List what waits for me, and answer it."),
     ("key", "ledger.commands.key:key", "Make, enrol, rotate and revoke keys."),
     ("officer", "ledger.commands.officer:officer", "Enrol officers; give and end posts."),
     ("store", "ledger.commands.store:store", "Upgrade, back up, restore or rebuild the store."),
-    ("document", FAMILY, "Record documents 公文, sent and received."),
+    ("document", FAMILY, "Record outgoing documents 发文 from draft to archive."),
+    ("incoming", FAMILY, "Record incoming documents 收文 from receipt to archive."),
     ("series", FAMILY, "Record number series 文号 and void numbers."),
     ("telegram", FAMILY, "Record telegrams 电报 and their legs."),
+    ("correspondent", FAMILY, "Reconcile 对账 what a sender sent with what came."),
+    ("custodian", FAMILY, "Sign monthly counters 机要月报 of what may not be shown."),
+    ("timetable", FAMILY, "Set how long each step 办理时限 may take."),
     ("fund", FAMILY, "Record requests for money 经费 to payment."),
     ("budget", FAMILY, "Record budget lines 预算."),
     ("invoice", FAMILY, "Record invoices 发票, each claimed once."),
@@ -66,9 +70,7 @@ class LazyGroup(click.Group):
 @click.option("--config", envvar="QIFENG_CONFIG", type=Path, help="Your own settings and pins.")
 @click.option("--store", "store_url", metavar="URL", help="Another store: postgresql://….")
 @click.option("--as", "actor", metavar="NAME", help="The acting officer.")
-@click.option(
-    "--passphrase-file", envvar="QIFENG_PASSPHRASE_FILE", type=Path, help="Its passphrase."
-)
+@click.option("--passphrase-file", envvar="QIFENG_PASSPHRASE_FILE", type=Path, help="To sign.")
 @click.option("--traceback", is_flag=True, expose_value=False, help="Show where errors arose.")
 @click.version_option(package_name="qifeng")
 @click.pass_context
