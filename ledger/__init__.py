@@ -1,0 +1,1 @@
+"""Evidence: what may never be lost."""

@@ -53,7 +53,7 @@ BONDS: tuple[Bond, ...] = (
         "key.enrolled/1",
         lambda record, happened: [(record,)] if happened.alone else [],
         "office.staffed/1",
-        lambda record, happened: [(happened.key,)],
+        lambda _, happened: [(happened.key,)],
     ),
     *series.BONDS,
     *document.BONDS,

@@ -29,6 +29,7 @@ from ledger.keys.logkey import LogKey
 from ledger.store.open import open_store
 from projections.commands.export import choose, export_bundle
 from projections.commands.verify import verify_all
+from projections.commands.viewing import open_views
 from projections.demo.cast import FOUNDER, at, enrol_cast
 from projections.demo.plan import plan_year
 from projections.demo.schedule import Played, ScriptedClock, play
@@ -86,7 +87,7 @@ def demo(session: Session, /, folder: Path) -> int:
     )
     verdict = _verify(ours, ledger, pin)
     say("4. What the office looks like at the end of the year.")
-    tell_views(ours, ledger, say)
+    tell_views(open_views(ours, ledger.store), say)
     say(
         "5. The funds are exported for an auditor, and checked with nothing of ours but the bundle."
     )

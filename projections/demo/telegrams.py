@@ -66,8 +66,8 @@ def _life(place: int, row: dict[str, str]) -> Iterator[Planned]:
 def _reconciled(rows: list[dict[str, str]]) -> Iterator[Planned]:
     last: dict[str, tuple[str, int]] = {}
     for row in rows:
-        series, _, n = row["来电编号"].removesuffix("号").partition("〕")
-        last[row["来电单位"]] = (f"{series}〕", int(n))
+        code, _, number = row["来电编号"].removesuffix("号").partition("〕")
+        last[row["来电单位"]] = (f"{code}〕", int(number))
     for place, (sender, (series, n)) in enumerate(sorted(last.items())):
         yield Planned(
             moment(date(2022, 12, 30), 480 + place), "胡机要", "correspondent.reconcile",

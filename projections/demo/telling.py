@@ -6,20 +6,17 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from ledger.application.ledger import Ledger
 from ledger.commands.answer import as_table
-from ledger.commands.session import Session
 from projections.answer import Answer, Question, answer
-from projections.commands.viewing import open_views
 from projections.runner import Runner
+from projections.viewing import open_views
 
 Say = Callable[[str], None]
 YEAR_END = date(2022, 12, 31)
 
 
-def tell_views(session: Session, ledger: Ledger, say: Say) -> None:
-    """Bring the views up to date, and tell what they show."""
-    runner = open_views(session, ledger.store)
+def tell_views(runner: Runner, say: Say) -> None:
+    """Tell what the views show."""
     _numbers(runner, say)
     _rules(runner, say)
     _money(runner, say)

@@ -47,7 +47,11 @@ def shim_environment(folder: Path) -> dict[str, str]:
     tools.mkdir(exist_ok=True)
     (tools / "qifeng").write_text(SHIM)
     (tools / "qifeng").chmod(0o755)
-    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "COVERAGE_PROCESS_START") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("LANG", "LC_ALL", "COVERAGE_PROCESS_START")
+        if name in os.environ
+    }
     return kept | {
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
@@ -77,7 +81,8 @@ def missing_lines(scene: Scene, output: str) -> list[str]:
         for line in scene.expected
         if line.strip()
         and not any(
-            re.search(".*".join(map(re.escape, line.strip().split("…"))), each) for each in lines
+            re.search(".*".join(map(re.escape, line.strip().split("…"))), each)
+            for each in lines
         )
     ]
 
