@@ -16,8 +16,8 @@ from ledger.commands.desk import find_acting, open_ledger
 from ledger.commands.session import Session
 from ledger.family import family_of
 from ledger.records.office import OFFICE
-from projections.commands.viewing import open_views
 from projections.commands.waiting import Item, asking, waiting_items
+from projections.viewing import open_views
 
 
 @click.command("queue")

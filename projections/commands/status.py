@@ -15,7 +15,7 @@ from ledger.commands.own import find_pin
 from ledger.commands.session import Session
 from ledger.records.office import OFFICE
 from projections.answer import Question, answer
-from projections.commands.viewing import open_views
+from projections.viewing import open_views
 
 SHOWN = 10
 EQUIVOCATION = "no witness: two ledgers shown to two people would not be noticed (equivocation undetectable)"

@@ -33,7 +33,7 @@ from ledger.log.note import parse_vkey
 from ledger.store.contract import LogStore
 from ledger.store.open import open_store
 from projections.checks import VIEW, check_views
-from projections.commands.viewing import view_place
+from projections.viewing import view_place
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 

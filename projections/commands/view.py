@@ -14,8 +14,8 @@ from ledger.commands.session import Session
 from ledger.errors import MalformedError, UsageError
 from projections.answer import Answer, Question, answer, parts_of
 from projections.commands.formats import write_html, write_xlsx
-from projections.commands.viewing import open_views
 from projections.projection import FEN, Column, Row, column_names
+from projections.viewing import open_views
 from projections.views import VIEWS
 
 FORMATS = ("table", "json", "csv", "xlsx", "html")
