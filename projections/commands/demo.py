@@ -29,11 +29,11 @@ from ledger.keys.logkey import LogKey
 from ledger.store.open import open_store
 from projections.commands.export import choose, export_bundle
 from projections.commands.verify import verify_all
-from projections.commands.viewing import open_views
 from projections.demo.cast import FOUNDER, at, enrol_cast
 from projections.demo.plan import plan_year
 from projections.demo.schedule import Played, ScriptedClock, play
 from projections.demo.telling import tell_views
+from projections.viewing import open_views
 
 PASSPHRASE = "骑缝"  # noqa: S105 -- the demo's keys guard nothing, and the demo says so
 OFFICE = "某县委办公室"

@@ -9,7 +9,6 @@ from typing import Any
 from ledger.commands.answer import as_table
 from projections.answer import Answer, Question, answer
 from projections.runner import Runner
-from projections.viewing import open_views
 
 Say = Callable[[str], None]
 YEAR_END = date(2022, 12, 31)
