@@ -1,11 +1,11 @@
-"""What may come next for an outgoing document: rules D1 to D11, and S1."""
+"""What may come next for an outgoing document: rules D1 to D13, and S1."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ledger import canonical
-from ledger.family import DIRECT, Context, Happened, Rule
+from ledger.family import DIRECT, PAPER, Context, Happened, Rule
 from ledger.records.document import events as told
 from ledger.records.document import state as stages
 from ledger.records.document.state import Document, content, evolve
@@ -179,6 +179,13 @@ def _of_a_type(
     return None
 
 
+def _signed_by_name(state: Document, happened: told.Issued, context: Context) -> str | None:
+    del state
+    if context.basis != PAPER or happened.signer.strip():
+        return None
+    return "what was signed on paper names who signed it"
+
+
 def _code(series: str) -> str:
     return series.partition("〔")[0]
 
@@ -199,5 +206,6 @@ RULES: tuple[Rule[Document], ...] = (
     Rule("D10", f"{_ACT} Art. 25", "the number is of its series", (told.Drafted, told.Numbered), _series_fits),
     Rule("D11", "作废号登记", "a dead number is the document's", (told.NumberVoided,), _dead_as_it_lived),
     Rule("D12", f"{_ACT} Art. 8", "a document is of one of 15 types", (told.Drafted, told.Corrected), _of_a_type),
+    Rule("D13", f"{_ACT} Art. 22", "paper names its signer", (told.Issued,), _signed_by_name),
     no_mark(*told.EVENTS),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from ledger import canonical
 from ledger.body import fields_of, format_body, parse_body
 from ledger.errors import MalformedError
 from ledger.records import FAMILIES
+from tests.glossary import GLOSSARY, glossary
 from tests.ledger.records.make_vectors import KINDS, VECTORS, vector_path
 
 EVERY_KIND = pytest.mark.parametrize("kind", sorted(KINDS))
@@ -86,3 +87,8 @@ def test_kinds_are_named_by_their_family_and_evolve_starts_from_nothing():
             happened = parse_body(cls, canonical.parse(told(cls.KIND)["body"].encode()))
             family.evolve(family.initial, happened)
             assert cls.KIND.startswith(f"{family.name}.")
+
+
+def test_the_glossary_tells_every_kind():
+    """docs/glossary.md is what `python -m tests.glossary` writes."""
+    assert GLOSSARY.read_text(encoding="utf-8") == glossary()
