@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, Self
 
 from ledger.audit.authority import KINDS, Authority
 from ledger.audit.forms import EventForms
@@ -56,82 +56,116 @@ def run_alone(reader: LogReader, ground: Grounds, tasks: Iterable[Task]) -> Iter
         yield from work(reader, ground, task, forms)
 
 
-def run_crew(
-    url: str, ground: Grounds, tasks: Iterable[Task], *, jobs: int
-) -> Iterator[Report]:
-    """Do all tasks in worker processes that open the store by its address.
+class Crew:
+    """Worker processes that open the store by its address; they are started once a run."""
 
-    Raises:
-        UnavailableError: a worker could not open the store, or ended before its work.
-    """
-    context = multiprocessing.get_context("spawn")
-    workers: list[Any] = []
-    idle: list[Connection] = []
-    try:
-        for _ in range(jobs):
+    def __init__(self, url: str, jobs: int) -> None:
+        self._url = url
+        self._jobs = jobs
+        self._workers: list[Any] = []
+        self._lines: list[Connection] = []
+
+    def __enter__(self) -> Self:
+        """Start the workers, which get ready while others still think."""
+        context = multiprocessing.get_context("spawn")
+        for _ in range(self._jobs):
             ours, theirs = context.Pipe()
-            worker = context.Process(target=_serve, args=(url, ground, theirs), daemon=True)
+            worker = context.Process(target=_serve, args=(self._url, theirs), daemon=True)
             worker.start()
             theirs.close()
-            workers.append(worker)
-            idle.append(ours)
-        yield from _hand_out(iter(tasks), idle)
-    finally:
-        for connection in idle:
-            connection.close()
-        for worker in workers:
+            self._workers.append(worker)
+            self._lines.append(ours)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the workers, whatever they are doing."""
+        for line in self._lines:
+            line.close()
+        for worker in self._workers:
             worker.terminate()
             worker.join()
 
+    def run(self, ground: Grounds, tasks: Iterable[Task]) -> Iterator[Report]:
+        """Do all tasks; yields reports as they come, in no order.
 
-def _hand_out(tasks: Iterator[Task], idle: list[Connection]) -> Iterator[Report]:
+        Raises:
+            UnavailableError: a worker could not open the store, or ended before its work.
+        """
+        for line in self._lines:
+            _send(line, ground)
+        yield from _hand_out(iter(tasks), self._lines)
+
+
+def _hand_out(tasks: Iterator[Task], lines: list[Connection]) -> Iterator[Report]:
     """Give each worker two tasks at first and one more for every task it ends."""
-    pending = dict.fromkeys(idle, 0)
-    for connection in [*idle, *idle]:
-        pending[connection] += _send(connection, tasks)
+    pending = dict.fromkeys(lines, 0)
+    for line in [*lines, *lines]:
+        pending[line] += _send_next(line, tasks)
     while busy := [each for each, count in pending.items() if count]:
         for ready in wait(busy):
             assert isinstance(ready, Connection)
             told = _receive(ready)
             if told is None:
-                pending[ready] += _send(ready, tasks) - 1
+                pending[ready] += _send_next(ready, tasks) - 1
             else:
                 yield told
 
 
-def _send(connection: Connection, tasks: Iterator[Task]) -> int:
+def _send_next(line: Connection, tasks: Iterator[Task]) -> int:
     task = next(tasks, None)
     if task is None:
         return 0
-    connection.send(task)
+    _send(line, task)
     return 1
+
+
+def _send(line: Connection, message: Grounds | Task) -> None:
+    try:
+        line.send(message)
+    except OSError as error:
+        raise _ended_early() from error
+
+
+def _ended_early() -> UnavailableError:
+    return UnavailableError(
+        "verify", "a worker process ended early", todo="run it again, with --jobs 1"
+    )
 
 
 def _receive(connection: Connection) -> Report | None:
     try:
         told = connection.recv()
     except (EOFError, OSError) as error:
-        raise UnavailableError(
-            "verify", "a worker process ended early", todo="run it again, with --jobs 1"
-        ) from error
+        raise _ended_early() from error
     if isinstance(told, str):
         raise UnavailableError("verify", told, todo="run it again, with --jobs 1")
     return told  # type: ignore[no-any-return]
 
 
-def _serve(url: str, ground: Grounds, connection: Connection) -> None:
-    """Answer tasks until nobody asks: reports, then None for each task; a text is a failure."""
+def _serve(url: str, line: Connection) -> None:
+    """Answer until nobody asks: a ground silently; each task by its reports and then None.
+
+    A text is a failure, and the last thing that is said.
+    """
     # Nearly all that is made here dies at once, without cycles: look for them seldom.
     gc.set_threshold(100_000)
     forms = EventForms(KINDS)
     with suppress(EOFError, OSError, KeyboardInterrupt):
         try:
-            store = open_store(url)
-            with store.snapshot() as reader:
-                while True:
-                    task = connection.recv()
-                    for report in work(reader, ground, task, forms):
-                        connection.send(report)
-                    connection.send(None)
+            with open_store(url).snapshot() as reader:
+                _answer(reader, line, forms)
         except LedgerError as error:
-            connection.send(str(error))
+            line.send(str(error))
+
+
+def _answer(reader: LogReader, line: Connection, forms: EventForms) -> None:
+    ground: Grounds | None = None
+    while True:
+        message = line.recv()
+        if isinstance(message, Ground | HistoryGround):
+            ground = message
+            continue
+        assert ground is not None, "a task was sent before its ground"
+        for report in work(reader, ground, message, forms):
+            line.send(report)
+        line.send(None)

@@ -84,13 +84,29 @@ class Opened:
 Kinds = Mapping[str, type[Happened]]
 
 
-class EventForms:
-    """The patterns of all registered kinds."""
+class Patterns(dict[str, "re.Pattern[bytes] | None"]):
+    """Each kind's pattern; None for a kind that is not registered."""
 
     def __init__(self, kinds: Kinds) -> None:
-        """Compile one pattern for each kind."""
+        super().__init__()
+        self._kinds = kinds
+
+    def __missing__(self, kind: str) -> re.Pattern[bytes] | None:
+        """Compile the pattern of a kind; unknown ones are not kept, so that data cannot pile up."""
+        cls = self._kinds.get(kind)
+        if cls is None:
+            return None
+        self[kind] = _event_pattern(kind, cls)
+        return self[kind]
+
+
+class EventForms:
+    """The patterns of all registered kinds, each compiled when it is first met."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        """Know these kinds and no other."""
         self.kinds = kinds
-        self.patterns = {kind: _event_pattern(kind, cls) for kind, cls in kinds.items()}
+        self.patterns = Patterns(kinds)
 
     def told(self, kind: str, encoded: bytes) -> tuple[str, str, str, int]:
         """Return (kind, prev, record, version) of an event's bytes; `kind` is where to look first.
@@ -98,7 +114,7 @@ class EventForms:
         Raises:
             MalformedError: the bytes are not one event of a registered kind.
         """
-        pattern = self.patterns.get(kind)
+        pattern = self.patterns[kind]
         matched = pattern.fullmatch(encoded) if pattern else None
         if matched and len(encoded) <= MAX_EVENT_BYTES:
             prev, record, version = matched.groups()

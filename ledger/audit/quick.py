@@ -83,7 +83,7 @@ def sum_of(digests: Sequence[str]) -> int:
 
 def _sound_event(row: RawRow, encoded: bytes, patterns: Mapping[str, Any]) -> bool:
     """Tell whether an event's bytes are canonical and say what its columns say."""
-    pattern = patterns.get(row[3])
+    pattern = patterns[row[3]]
     matched = pattern.fullmatch(encoded) if pattern else None
     if matched is None or len(encoded) > MAX_EVENT_BYTES:
         return False

@@ -19,7 +19,7 @@ from typing import Any
 from ledger.audit import damage
 from ledger.audit.authority import KINDS, Authority, learn
 from ledger.audit.checks import CHECKS, Scope, scope_of
-from ledger.audit.crew import HistoryGround, Report, Task, run_alone, run_crew
+from ledger.audit.crew import Crew, HistoryGround, Report, Task, run_alone
 from ledger.audit.forms import EventForms
 from ledger.audit.heads import check_head, read_head
 from ledger.audit.histories import PAST_ALL, ActTable, HistoryReport, Wanted
@@ -59,6 +59,7 @@ class Run:
     as_found: dict[str, int] = field(default_factory=dict)
     totals: list[tuple[int, int]] = field(default_factory=list)
     done: int = 0
+    crew: Crew | None = None
 
     def count(self, code: str, number: int) -> None:
         """Add to what a check has looked at."""
@@ -91,6 +92,10 @@ def verify(
         run = Run(store, store, pin, scope, jobs or os.cpu_count() or 1, progress)
         try:
             run.reader = stack.enter_context(store.snapshot())
+            run.head, problems = read_head(run.reader)
+            run.findings.extend(problems)
+            if _worth_workers(run):
+                run.crew = stack.enter_context(Crew(store.url, run.jobs))
             _run(run)
         except LedgerError as error:
             unfinished = str(error)
@@ -98,8 +103,6 @@ def verify(
 
 
 def _run(run: Run) -> None:
-    run.head, problems = read_head(run.reader)
-    run.findings.extend(problems)
     run.authority = learn(run.reader, EventForms(KINDS))
     if "store" in run.scope.families:
         _check_store(run)
@@ -199,7 +202,7 @@ def _second_pass(run: Run) -> None:
 def _stretches(run: Run) -> Iterator[Task]:
     """Cut the records into stretches of about the same number of events, for the workers."""
     cuts: set[str] = set()
-    if _worth_workers(run):
+    if run.crew is not None:
         parts = run.jobs * 8
         for part in range(1, parts):
             row = run.reader.event_at(run.head.size * part // parts)
@@ -210,8 +213,8 @@ def _stretches(run: Run) -> Iterator[Task]:
 
 
 def _reports(run: Run, ground: Any, tasks: Iterable[Task]) -> Iterator[Report]:
-    if _worth_workers(run):
-        return run_crew(run.store.url, ground, tasks, jobs=run.jobs)
+    if run.crew is not None:
+        return run.crew.run(ground, tasks)
     return run_alone(run.reader, ground, tasks)
 
 

@@ -15,7 +15,7 @@ from ledger.audit.forms import EventForms
 from ledger.audit.signing import ReadVersions
 from ledger.audit.verify import verify
 from ledger.clock import new_id
-from ledger.errors import UsageError
+from ledger.errors import UnavailableError, UsageError
 from ledger.family import AS_FOUND, Verb, simply
 from ledger.records.officer import Enrolled
 from ledger.rules import Breach
@@ -235,3 +235,30 @@ def test_a_single_handed_enrolment_later_on_is_named():
 
     verdict = verify(office.store, pin=pin_of(office))
     assert ("authority.alone", done.first_index) in codes(verdict)
+
+
+def test_a_store_that_cannot_be_read_leaves_the_run_unfinished(monkeypatch):
+    """Not looked at is not fine: the verdict says unfinished, the exit code is 3."""
+    office = make_busy_office()
+
+    def gone(_):
+        raise UnavailableError("store ledger.db", "disk I/O error")
+
+    monkeypatch.setattr(type(office.store), "snapshot", gone)
+
+    verdict = verify(office.store, pin=pin_of(office))
+
+    assert (verdict.verdict, verdict.exit_code) == ("unfinished", 3)
+    assert "disk I/O error" in verdict.as_json()["unfinished"]
+
+
+def test_a_worker_that_dies_leaves_the_run_unfinished(tmp_path, monkeypatch):
+    """A worker that ends before its work never counts as having found nothing."""
+    path = str(tmp_path / "ledger.db")
+    office = make_busy_office(path)
+    monkeypatch.setattr("ledger.audit.verify.WORTH_WORKERS", 1)
+    monkeypatch.setattr(office.store, "url", str(tmp_path / "no-such-store.db"))
+
+    verdict = verify(office.store, pin=pin_of(office), jobs=2, only=("seal",))
+
+    assert (verdict.verdict, verdict.exit_code) == ("unfinished", 3)
