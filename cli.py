@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import os
+import pkgutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,14 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of that name, imported now, or None."""
-        if cmd_name not in TABLE:
-            return None
-        module, _, attribute = TABLE[cmd_name][0].partition(":")
-        found: Any = getattr(importlib.import_module(module), attribute)
-        return found if isinstance(found, click.Command) else found(cmd_name)
+        found: Any = pkgutil.resolve_name(TABLE[cmd_name][0]) if cmd_name in TABLE else None
+        return found if found is None or isinstance(found, click.Command) else found(cmd_name)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Return the command and its arguments; who acts may be named after the command too."""
+        take_actor = pkgutil.resolve_name("ledger.commands.session:take_actor")
+        ctx.params["actor"], args = take_actor(args, ctx.params.get("actor"))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help lines of the table; nothing is imported for it."""
@@ -76,11 +79,9 @@ class LazyGroup(click.Group):
 @click.pass_context
 def qifeng(ctx: click.Context, /, **options: Any) -> None:
     """Keep an office's records as signed, sealed events that anyone can verify."""
-    from ledger.commands.session import Session, find_config, find_home
+    from ledger.commands.session import new_session
 
-    options["home"] = options["home"] or find_home(Path.cwd())
-    options["config"] = options["config"] or find_config(os.environ)
-    ctx.obj = Session(agent_socket=os.environ.get("SSH_AUTH_SOCK"), **options)
+    ctx.obj = new_session(options, os.environ, here=Path.cwd())
 
 
 def main() -> int:
@@ -91,9 +92,7 @@ def main() -> int:
         sys.stdout.flush()
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        return 130
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         from ledger.commands.outcome import report
 
         return report(error, show_trace="--traceback" in sys.argv)

@@ -15,12 +15,14 @@ import click
 from ledger.errors import LedgerError
 
 
-def report(error: Exception, *, show_trace: bool) -> int:
+def report(error: BaseException, *, show_trace: bool) -> int:
     """Say in one line on stderr what went wrong; return the exit code for it.
 
     Wrong usage is 2, a refusal has its own code, and whatever nobody expected is 3: an exit code
     of 1 is a judgement about records, which a broken program cannot give.
     """
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        return 130
     if show_trace:
         traceback.print_exception(error)
     if isinstance(error, click.ClickException):

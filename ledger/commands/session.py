@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from ledger.errors import UsageError
 
 HOME_NAME = ".qifeng"
+ACTOR = "--as"
+OWN_ACTOR = "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +41,41 @@ def find_config(environment: Mapping[str, str]) -> Path:
     """Return the user's own folder, by the XDG base directory rules."""
     base = environment.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(base) / "qifeng"
+
+
+def new_session(
+    options: Mapping[str, Any], environment: Mapping[str, str], *, here: Path
+) -> Session:
+    """Return the session of the options given; the environment says what they leave open."""
+    found = {
+        "home": options["home"] or find_home(here),
+        "config": options["config"] or find_config(environment),
+    }
+    return Session(agent_socket=environment.get("SSH_AUTH_SOCK"), **{**options, **found})
+
+
+def take_actor(arguments: Sequence[str], actor: str | None) -> tuple[str | None, list[str]]:
+    """Return who acts, and a command's arguments without the `--as NAME` written among them.
+
+    `arguments` begin with the command's name; what stands behind `--` is left alone, and so is
+    the whole of `import`, which has an `--as` of its own.
+
+    Raises:
+        UsageError: two officers are named.
+    """
+    if not arguments or arguments[0] == OWN_ACTOR:
+        return actor, list(arguments)
+    named = [actor] if actor else []
+    left: list[str] = []
+    rest = list(arguments)
+    while rest and rest[0] != "--":
+        each = rest.pop(0)
+        if each == ACTOR and rest:
+            named.append(rest.pop(0))
+        elif each.startswith(f"{ACTOR}="):
+            named.append(each.removeprefix(f"{ACTOR}="))
+        else:
+            left.append(each)
+    if len(set(named)) > 1:
+        raise UsageError(f"{' and '.join(named)} cannot both act", todo=f"give one {ACTOR}")
+    return (named[0] if named else None), left + rest
