@@ -175,10 +175,7 @@ def parse_event(encoded: bytes) -> Event:
         raise MalformedError(
             "event", expected=f"at most {MAX_EVENT_BYTES} bytes", found=f"{len(encoded)}"
         )
-    event = Event(**canonical.members(canonical.parse(encoded, "event"), _EVENT, "event"))
-    if format_event(event) != encoded:
-        raise MalformedError("event", expected="canonical bytes", found="another spelling")
-    return event
+    return _event(canonical.parse(encoded, "event", depth=MAX_EVENT_DEPTH))
 
 
 def format_act(act: Act) -> bytes:
@@ -243,9 +240,14 @@ def signed_bytes(payload: bytes) -> bytes:
 
 def seal(act: Act, keyids: Sequence[str], signatures: Sequence[bytes]) -> bytes:
     """Return the envelope's bytes over an act and the suite's signatures of `signed_bytes`."""
+    return seal_payload(format_act(act), keyids, signatures)
+
+
+def seal_payload(payload: bytes, keyids: Sequence[str], signatures: Sequence[bytes]) -> bytes:
+    """Return the same over an act's bytes, as `format_act` wrote them."""
     return canonical.encode(
         {
-            "payload": base64.b64encode(format_act(act)).decode(),
+            "payload": base64.b64encode(payload).decode(),
             "payloadType": PAYLOAD_TYPE,
             "signatures": [
                 {"keyid": keyid, "sig": base64.b64encode(signature).decode()}
@@ -302,8 +304,14 @@ def parse_entry(encoded: bytes) -> Entry:
     parse_time(_text(told["recorded_at"], "entry: recorded_at"))
     if not canonical.is_digest(told["seal"]):
         raise MalformedError("entry: seal", expected="a digest", found=str(told["seal"])[:70])
-    event_bytes = canonical.encode(told["event"])
-    return Entry(parse_event(event_bytes), event_bytes, told["recorded_at"], told["seal"])
+    event = _event(told["event"])
+    return Entry(event, format_event(event), told["recorded_at"], told["seal"])
+
+
+def _event(told: Any) -> Event:
+    event = Event(**canonical.members(told, _EVENT, "event"))
+    _check_event(event)
+    return event
 
 
 def _check_event(event: Event) -> None:

@@ -22,6 +22,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from ledger.errors import MalformedError
@@ -30,11 +31,14 @@ MAX_DEPTH = 16
 MAX_INTEGER = 2**53
 ZERO_DIGEST = "0" * 64
 
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _ENCODER = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ensure_ascii=False,
+    check_circular=False,  # `_check` has ended on it, and it is not deep
+    allow_nan=False,
+    sort_keys=True,
+    separators=(",", ":"),
 )
 
 
@@ -50,8 +54,8 @@ def encode(value: Any, *, depth: int = MAX_DEPTH) -> bytes:
     return _ENCODER.encode(value).encode()
 
 
-def parse(encoded: bytes, what: str = "canonical JSON") -> Any:
-    """Return the value of canonical bytes (objects as dict, arrays as list).
+def parse(encoded: bytes, what: str = "canonical JSON", *, depth: int = MAX_DEPTH) -> Any:
+    """Return the value of canonical bytes (objects as dict, arrays as list), as `encode` limits it.
 
     Raises:
         MalformedError: the bytes are not the canonical encoding of any value.
@@ -60,7 +64,7 @@ def parse(encoded: bytes, what: str = "canonical JSON") -> Any:
         value = json.loads(encoded.decode())
     except (ValueError, RecursionError) as error:
         raise MalformedError(what, expected="JSON in UTF-8", found=str(error)[:80]) from error
-    if encode(value) != encoded:
+    if encode(value, depth=depth) != encoded:
         raise MalformedError(what, expected="canonical bytes", found="another spelling")
     return value
 
@@ -95,24 +99,30 @@ def members(value: Any, names: frozenset[str], what: str) -> dict[str, Any]:
 def _check(value: Any, room: int) -> None:
     kind = type(value)
     if kind is str:
-        _check_string(value)
+        # What is printable holds nothing that is refused; most strings end here.
+        if not value.isprintable():
+            _check_string(value)
     elif kind is int:
         _check_integer(value)
     elif kind is dict:
         _check_room(room)
         _check_keys(value)
-        for member in value.values():
-            _check(member, room - 1)
+        _check_all(value.values(), room - 1)
     elif kind is list or kind is tuple:
         _check_room(room)
-        for member in value:
-            _check(member, room - 1)
+        _check_all(value, room - 1)
     elif value is not None and kind is not bool:
         raise MalformedError(
             "value",
             expected="object, array, string, integer, true, false or null",
             found=kind.__name__,
         )
+
+
+def _check_all(values: Iterable[Any], room: int) -> None:
+    for value in values:
+        if type(value) is not str or not value.isprintable():
+            _check(value, room)
 
 
 def _check_integer(value: int) -> None:
@@ -122,20 +132,19 @@ def _check_integer(value: int) -> None:
 
 def _check_keys(value: dict[Any, Any]) -> None:
     for key in value:
-        if type(key) is not str or not _KEY.match(key):
+        if type(key) is not str or not (key.isascii() and key.isidentifier()):
             raise MalformedError("key", expected="an ASCII identifier", found=repr(key)[:40])
 
 
 def _check_string(text: str) -> None:
-    if not text.isascii() or not text.isprintable():
-        refused = _REFUSED.search(text)
-        if refused:
-            raise MalformedError(
-                "string",
-                expected="no control, surrogate or bidi override",
-                found=f"U+{ord(refused.group()):04X}",
-                where=f"character {refused.start()}",
-            )
+    refused = _REFUSED.search(text)
+    if refused:
+        raise MalformedError(
+            "string",
+            expected="no control, surrogate or bidi override",
+            found=f"U+{ord(refused.group()):04X}",
+            where=f"character {refused.start()}",
+        )
 
 
 def _check_room(room: int) -> None:

@@ -274,10 +274,12 @@ def seal_act(
         request=request.digest(acting.officer),
         seen=(head.size, head.root.hex()),
     )
-    message = acts.signed_bytes(acts.format_act(act))
+    payload = acts.format_act(act)
+    message = acts.signed_bytes(payload)
     signatures = signer.sign(message)
     verify_suite(signer.suite, signer.public, message, signatures)
-    envelope = acts.seal(act, component_keyids(signer.key_id, signer.suite), signatures)
+    keyids = component_keyids(signer.key_id, signer.suite)
+    envelope = acts.seal_payload(payload, keyids, signatures)
     return SealedAct(
         act, envelope, canonical.digest(envelope), tuple(each.encoded for each in told)
     )

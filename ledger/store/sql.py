@@ -26,7 +26,7 @@ from ledger.store.contract import (
     SealRow,
 )
 from ledger.store.recorder import Appending, LedgerRecorder
-from ledger.store.wire import Wire, lend_wire, speech_of
+from ledger.store.wire import Wire, Wires, speech_of
 
 END = 2**63 - 1
 EVENT_PAGE = 2048
@@ -162,24 +162,22 @@ class SqlStore(SqlReader, LedgerRecorder):
 
     def __init__(self, engine: Engine, *, url: str, place: str, lock_seconds: float) -> None:
         self.url = url
-        self._engine = engine
-        self._speech = speech_of(engine, place)
+        self._place = place
+        self._wires = Wires(engine, speech_of(engine, place))
         self._lock = threading.Lock()
         self._lock_seconds = lock_seconds
         self._origin = ""
 
     @override
-    @contextmanager
-    def _wire(self) -> Iterator[Wire]:
-        with lend_wire(self._engine, self._speech) as wire:
-            yield wire
+    def _wire(self) -> AbstractContextManager[Wire]:
+        return self._wires.lend()
 
     @override
     @contextmanager
     def appending(self) -> Iterator[Appending]:
         # Threads of one process queue here; processes queue at the database's own lock.
         if not self._lock.acquire(timeout=self._lock_seconds):
-            raise UnavailableError(f"store {self._speech.place}", "is locked by another thread")
+            raise UnavailableError(f"store {self._place}", "is locked by another thread")
         try:
             with self._wire() as wire, wire.writing():
                 append = SqlAppending(wire, self._origin)
@@ -242,7 +240,7 @@ class SqlStore(SqlReader, LedgerRecorder):
 
     @override
     def close(self) -> None:
-        self._engine.dispose()
+        self._wires.close()
 
 
 class SqlAppending:

@@ -9,6 +9,7 @@ whether a commit was done.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from ledger.store import postgresql, sqlite
 from ledger.store.statements import Written, write_out
 
 Lists = Callable[[Sequence[Any]], Any]
+
+SPARE_WIRES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +59,79 @@ def speech_of(engine: Engine, place: str) -> Speech:
     )
 
 
-@contextmanager
-def lend_wire(engine: Engine, speech: Speech) -> Iterator[Wire]:
-    """Lend a connection of the engine's pool.
+class Wires:
+    """The wires of one store: each is lent to one reader or writer, and some are kept between.
 
-    Raises:
-        UnavailableError: none can be had.
+    The engine's pool makes and closes the connections; asking it for one costs more than most
+    statements do. A forked child has none of its parent's.
     """
-    pool = engine.pool
-    try:
-        connection = engine.raw_connection()
-    except (SQLAlchemyError, speech.errors) as error:
-        raise told(error, speech) from error
-    try:
-        yield Wire(connection, speech)
-    finally:
-        connection.close()
-        if pool is not engine.pool:
-            # The store was closed meanwhile: what came back to its old pool is closed too.
-            pool.dispose()
+
+    def __init__(self, engine: Engine, speech: Speech) -> None:
+        self.speech = speech
+        self._engine = engine
+        self._spare: list[Wire] = []
+        self._process = os.getpid()
+
+    @contextmanager
+    def lend(self) -> Iterator[Wire]:
+        """Lend a wire.
+
+        Raises:
+            UnavailableError: none can be had.
+        """
+        if self._process != os.getpid():
+            self._process, self._spare = os.getpid(), []
+        spare = self._spare
+        try:
+            wire = spare.pop()
+        except IndexError:
+            wire = self._opened()
+        fit = False
+        try:
+            yield wire
+            fit = wire.is_valid
+        finally:
+            # After an error the pool looks at the connection; and a store that was closed
+            # meanwhile has other spare wires.
+            if fit and spare is self._spare and len(spare) < SPARE_WIRES:
+                spare.append(wire)
+            else:
+                wire.close()
+
+    def close(self) -> None:
+        """Close every connection; one that is lent now, when it comes back."""
+        spare, self._spare = self._spare, []
+        for wire in spare:
+            wire.close()
+        self._engine.dispose()
+
+    def _opened(self) -> Wire:
+        try:
+            return Wire(self._engine, self.speech)
+        except (SQLAlchemyError, self.speech.errors) as error:
+            raise told(error, self.speech) from error
 
 
 class Wire:
     """One connection to the store."""
 
-    def __init__(self, connection: Any, speech: Speech) -> None:
-        self._connection = connection
+    def __init__(self, engine: Engine, speech: Speech) -> None:
+        self._engine = engine
+        self._pool = engine.pool
+        self._connection: Any = engine.raw_connection()
         self.speech = speech
+
+    @property
+    def is_valid(self) -> bool:
+        """Tell whether the connection may be used again."""
+        return bool(self._connection.is_valid)
+
+    def close(self) -> None:
+        """Give the connection back to the pool it came from."""
+        self._connection.close()
+        if self._pool is not self._engine.pool:
+            # The store was closed meanwhile: what came back to its old pool is closed too.
+            self._pool.dispose()
 
     def rows(self, name: str, **values: Any) -> Sequence[Any]:
         """Run a statement and return all its rows."""
@@ -167,7 +216,7 @@ class Wire:
 
     def _give_up(self) -> None:
         """Roll back; a connection that cannot even do that is not used again."""
-        if self._connection.is_valid:
+        if self.is_valid:
             try:
                 self.run("ROLLBACK")
             except (UnavailableError, ProofError):
