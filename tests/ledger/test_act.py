@@ -40,7 +40,9 @@ ACT = acts.Act(
 )
 MESSAGE = acts.signed_bytes(acts.format_act(ACT))
 ENVELOPE = acts.seal(ACT, component_keyids(SIGNER.key_id, SIGNER.suite), SIGNER.sign(MESSAGE))
-ENTRY = acts.format_entry(EVENT_BYTES, "2022-03-01T02:03:05.000000Z", canonical.digest(ENVELOPE))
+ENTRY = acts.format_entry(
+    EVENT_BYTES, "2022-03-01T02:03:05.000000Z", canonical.digest(ENVELOPE)
+)
 
 
 def _open_and_verify(envelope: bytes) -> acts.Act:
@@ -94,7 +96,9 @@ def test_every_one_byte_change_of_a_seal_is_refused():
     """
     for place in range(len(ENVELOPE)):
         for change in (1, 0x20, 0x80):
-            changed = ENVELOPE[:place] + bytes([ENVELOPE[place] ^ change]) + ENVELOPE[place + 1 :]
+            changed = (
+                ENVELOPE[:place] + bytes([ENVELOPE[place] ^ change]) + ENVELOPE[place + 1 :]
+            )
             try:
                 opened = acts.open_seal(changed)
                 verify_suite(SIGNER.suite, SIGNER.public, opened.signed, opened.signatures)
@@ -103,10 +107,14 @@ def test_every_one_byte_change_of_a_seal_is_refused():
             assert opened.keyids != component_keyids(SIGNER.key_id, SIGNER.suite)
 
 
-@pytest.mark.parametrize("encoded", [EVENT_BYTES, ENTRY, ENVELOPE], ids=["event", "entry", "seal"])
+@pytest.mark.parametrize(
+    "encoded", [EVENT_BYTES, ENTRY, ENVELOPE], ids=["event", "entry", "seal"]
+)
 def test_every_truncation_and_addition_is_refused(encoded):
     """Parsers take all of their input and nothing less."""
-    parse = {EVENT_BYTES: acts.parse_event, ENTRY: acts.parse_entry}.get(encoded, acts.open_seal)
+    parse = {EVENT_BYTES: acts.parse_event, ENTRY: acts.parse_entry}.get(
+        encoded, acts.open_seal
+    )
     for end in range(len(encoded)):
         with pytest.raises(MalformedError):
             parse(encoded[:end])

@@ -16,15 +16,21 @@ EXAMPLE = '{"a":"骑缝\\n","b":[1,true,null]}'.encode()
 text = st.text(
     st.characters(
         blacklist_categories=("Cs", "Cc"),
-        blacklist_characters="".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])),
+        blacklist_characters="".join(
+            map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+        ),
     ),
     max_size=20,
 )
 scalars = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | text
 values = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True), inner, max_size=4
+        )
+    ),
     max_leaves=20,
 )
 
@@ -110,7 +116,9 @@ def test_every_one_byte_change_is_refused_or_another_value():
                 continue
 
 
-@pytest.mark.parametrize("value", [1.5, {1: 2}, {"a b": 1}, b"x", {1, 2}, 2**53, "\x00", "\ud800", object()])
+@pytest.mark.parametrize(
+    "value", [1.5, {1: 2}, {"a b": 1}, b"x", {1, 2}, 2**53, "\x00", "\ud800", object()]
+)
 def test_what_has_no_canonical_form_is_not_written(value):
     """Writing refuses what reading would refuse."""
     with pytest.raises(MalformedError):

@@ -60,7 +60,9 @@ def test_ids_sort_by_their_moment():
     assert len({new_id(MOMENT) for _ in range(100)}) == 100
 
 
-@pytest.mark.parametrize("text", ["", "0" * 25, "0" * 27, "8" + "0" * 25, "I" + "0" * 25, "a" * 26])
+@pytest.mark.parametrize(
+    "text", ["", "0" * 25, "0" * 27, "8" + "0" * 25, "I" + "0" * 25, "a" * 26]
+)
 def test_other_texts_are_no_ids(text):
     """Crockford's digits, 26 of them, 128 bits."""
     assert not is_id(text)

@@ -100,9 +100,7 @@ def quick_argon2(monkeypatch: Any) -> None:
 
 def session_of(folder: Path) -> Session:
     """Return the session of a room's folder."""
-    return Session(
-        folder / ".qifeng", folder / "mine", passphrase_file=folder / "passphrase"
-    )
+    return Session(folder / ".qifeng", folder / "mine", passphrase_file=folder / "passphrase")
 
 
 def verified(folder: Path) -> Verdict:
@@ -111,9 +109,7 @@ def verified(folder: Path) -> Verdict:
     (path,) = (session.config / "ledgers").glob("*/pin.json")
     pin = read_pin(path)
     ledger = open_ledger(session)
-    return verify(
-        ledger.store, pin=Pin(pin.origin, pin.log_key, pin.founding, "user"), jobs=1
-    )
+    return verify(ledger.store, pin=Pin(pin.origin, pin.log_key, pin.founding, "user"), jobs=1)
 
 
 def started_room(folder: Path) -> Path:
@@ -130,7 +126,12 @@ def started_room(folder: Path) -> Path:
 
 
 def enrol(
-    session: Session, ledger: Ledger, name: str, *, posts: tuple[str, ...], confirmer: str = SECOND
+    session: Session,
+    ledger: Ledger,
+    name: str,
+    *,
+    posts: tuple[str, ...],
+    confirmer: str = SECOND,
 ) -> None:
     """Enrol an officer whose key file lies in the session's folder."""
     record = f"officer/{new_id(ledger.clock())}"

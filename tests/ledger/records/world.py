@@ -69,9 +69,13 @@ class World:
 
     def judge(self, changes: list[Change]) -> list[Breach]:
         """Return the breaches of changes, judged as at the door."""
-        return breaches(changes, state_of=self.state, context=self, families=BY_NAME, bonds=BONDS)
+        return breaches(
+            changes, state_of=self.state, context=self, families=BY_NAME, bonds=BONDS
+        )
 
-    def attempt(self, verb_name: str, record: str = "", **asked: Any) -> tuple[list[Change], list[Breach]]:
+    def attempt(
+        self, verb_name: str, record: str = "", **asked: Any
+    ) -> tuple[list[Change], list[Breach]]:
         """Decide and judge `family.verb`; nothing happens yet."""
         family_name, _, name = verb_name.partition(".")
         family = BY_NAME[family_name]
