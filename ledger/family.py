@@ -162,6 +162,7 @@ class Rule(Generic[S]):
 
     `broken` gets the record's state before the event, the event and the context, and says in
     words how the rule is broken, or None where it holds. It never raises and never asks further.
+    A `guard` keeps out what may not be stored at all: it refuses even what is entered as found.
     """
 
     code: str
@@ -169,6 +170,7 @@ class Rule(Generic[S]):
     says: str
     kinds: tuple[type[Happened], ...]
     broken: Callable[[S, Any, Context], str | None]
+    guard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,25 @@ def breaches(
     return found + broken_bonds(changes, bonds)
 
 
+def guarded(
+    changes: Sequence[Change], *, context: Context, families: Mapping[str, Family[Any]]
+) -> list[Breach]:
+    """Return the breaches of guards alone: what is refused even where it is entered as found.
+
+    A guard looks at the event, never at the state before it.
+    """
+    guards = {
+        name: [rule for rule in family.rules if rule.guard] for name, family in families.items()
+    }
+    return [
+        Breach(rule.code, rule.citation, message, place, change.record)
+        for place, change in enumerate(changes)
+        for rule in guards[family_of(change.record)]
+        if isinstance(change.event, rule.kinds)
+        and (message := rule.broken(None, change.event, context)) is not None
+    ]
+
+
 def _broken_rules(
     family: Family[Any], before: Any, change: Change, context: Context, place: int
 ) -> list[Breach]:

@@ -6,7 +6,7 @@ not write become its signed read set. Later steps of one act see what earlier st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -102,6 +102,10 @@ class Deciding:
     def take(self, changes: Sequence[Change]) -> tuple[Told, ...]:
         """Turn changes into events that follow on, and see them from here on."""
         return tuple(self._take(change) for change in changes)
+
+    def changed(self) -> Mapping[str, Folded]:
+        """Return every record that was changed, as it stands afterwards."""
+        return self._changed
 
     def reads(self) -> tuple[tuple[str, int], ...]:
         """Return what was read and not written by this act, sorted by record.

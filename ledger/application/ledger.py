@@ -22,6 +22,7 @@ from ledger import canonical
 from ledger.act import SealedAct
 from ledger.application.acting import Acting, Content, Done, Request
 from ledger.application.deciding import Deciding, Desk
+from ledger.application.known import Fold, Known
 from ledger.application.mapper import Folded, RecordMapper, Told, fold, kinds_of
 from ledger.clock import Clock, format_time, system_clock
 from ledger.errors import (
@@ -39,7 +40,7 @@ from ledger.log.tree import check_consistency, prove_consistency
 from ledger.records import BONDS, FAMILIES
 from ledger.records.key import Key
 from ledger.records.office import OFFICE
-from ledger.rules import Breach, breaches
+from ledger.rules import Breach, breaches, guarded
 from ledger.store.contract import Head, LogStore
 
 MAX_ATTEMPTS = 200
@@ -59,6 +60,7 @@ class Ledger(Application[str]):
         self.families = {family.name: family for family in FAMILIES}
         self.kinds = kinds_of(FAMILIES)
         super().__init__(_CACHE)
+        self._known = Known(0, self.folded)
 
     @override
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -134,7 +136,7 @@ class Ledger(Application[str]):
 
     def decide(self, acting: Acting, request: Request) -> tuple[list[Change], list[Breach]]:
         """Decide without recording: what would change, and which rules it would break."""
-        deciding = self._deciding(acting, request.basis)
+        deciding = self._deciding(acting, request.basis, self.folded)
         changes = self._changes(deciding, request)
         return changes, self._broken(deciding, changes)
 
@@ -156,7 +158,8 @@ class Ledger(Application[str]):
     def _attempt(self, acting: Acting, requests: Sequence[Request]) -> list[Done]:
         head = self.store.head()
         self._check_seen(acting, head)
-        deciding = self._deciding(acting, requests[0].basis)
+        known = self._known_at(head)
+        deciding = self._deciding(acting, requests[0].basis, known.folded)
         prepared = [self._prepare(acting, deciding, request, head) for request in requests]
         told = [each for tolds, _, _ in prepared for each in tolds]
         content = [each for request in requests for each in request.content]
@@ -166,7 +169,15 @@ class Ledger(Application[str]):
             clock=self.clock,
             content=[(each.digest, each.salt, each.content) for each in content],
         )
-        return self._done(acting, prepared, int(recordings[0].notification.id) - 1)
+        first = int(recordings[0].notification.id) - 1
+        if first == head.size:  # Nobody else wrote in between, and it is no first result.
+            self._known = known.grown(first + len(told), deciding.changed())
+        return self._done(acting, prepared, first)
+
+    def _known_at(self, head: Head) -> Known:
+        """Take out what is known at this head; until it is put back, nobody else has it."""
+        known, self._known = self._known, Known(0, self.folded)
+        return known if known.size == head.size else Known(head.size, self.folded)
 
     def _done(
         self,
@@ -187,8 +198,11 @@ class Ledger(Application[str]):
         self, acting: Acting, deciding: Deciding, request: Request, head: Head
     ) -> tuple[tuple[Told, ...], SealedAct, list[Change]]:
         changes = self._changes(deciding, request)
-        # What is taken in as found is not judged here: its breaches are for the audit to tell.
-        broken = [] if request.basis == AS_FOUND else self._broken(deciding, changes)
+        # What is taken in as found is not judged here, but by guards: its breaches are for the audit.
+        if request.basis == AS_FOUND:
+            broken = guarded(changes, context=deciding, families=self.families)
+        else:
+            broken = self._broken(deciding, changes)
         if broken:
             raise _refusal(broken, self._named)
         self._check_key(acting, deciding)
@@ -212,9 +226,9 @@ class Ledger(Application[str]):
             bonds=BONDS,
         )
 
-    def _deciding(self, acting: Acting, basis: str) -> Deciding:
+    def _deciding(self, acting: Acting, basis: str, fold: Fold) -> Deciding:
         return Deciding(
-            Desk(self.folded, new_salt, self.families),
+            Desk(fold, new_salt, self.families),
             actor=acting.officer,
             on_behalf_of=acting.on_behalf_of,
             basis=basis,

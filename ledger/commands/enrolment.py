@@ -1,33 +1,40 @@
 """Enrolment by proof of possession: what a new key says of itself, as a file or in one go.
 
-The request file is canonical JSON:
+The request file is one line of canonical JSON and a final newline:
 `{"ledger":"<origin>","name":"…","officer":"officer/<id>","possession":["<base64>"],
-"public":["<base64>"],"suite":"ed25519"}`. The new key signs ledger, officer and key
-(`ledger.keys.possession`), so a request for one ledger or officer is of no use for another.
+"public":["<base64>"],"signature":["<base64>"],"suite":"ed25519"}`. `possession` is the new key's
+signature over ledger, officer and key (`ledger.keys.possession`), so that a request for one ledger
+or officer is of no use for another; it is recorded with the key. `signature` is the new key's over
+the canonical bytes of all other members and `"purpose":"qifeng.key-request/1"`, so that no byte of
+the file, the name included, can be changed on the way. Worked example: vector `keys/request`.
 """
 
 from __future__ import annotations
 
-import base64
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ledger import canonical
 from ledger.application.acting import Acting, Done, Request, Step
 from ledger.application.ledger import Ledger
 from ledger.clock import new_id
 from ledger.commands.own import key_path
-from ledger.errors import MalformedError, UnavailableError, UsageError
+from ledger.errors import MalformedError, SignatureError, UnavailableError, UsageError
 from ledger.family import Happened, Verb
 from ledger.keys.keyfile import seal_seed
 from ledger.keys.keystore import write_keyfile
 from ledger.keys.possession import check_possession, prove_possession
 from ledger.keys.signer import SeedSigner, Signer
-from ledger.keys.suite import key_id
+from ledger.keys.suite import key_id, verify_suite
+from ledger.log.spelling import format_base64, parse_base64
 from ledger.records import key, officer
 
-_MEMBERS = frozenset({"ledger", "name", "officer", "possession", "public", "suite"})
+_TEXTS = ("ledger", "name", "officer", "suite")
+_LISTS = ("possession", "public", "signature")
+_MEMBERS = frozenset({*_TEXTS, *_LISTS})
+_PURPOSE = "qifeng.key-request/1"
 
 PROPOSE = Verb("propose", "拟登记", "Propose an officer.", officer.Proposed, officer.propose)
 CONFIRM = Verb("confirm", "登记", "Confirm an officer.", officer.Enrolled, officer.confirm)
@@ -45,6 +52,7 @@ class KeyRequest:
     suite: str
     public: tuple[str, ...]
     possession: tuple[str, ...]
+    signature: tuple[str, ...] = ()
 
     @property
     def key_record(self) -> str:
@@ -68,20 +76,20 @@ def make_key(config: Path, name: str, word: str) -> SeedSigner:
 def request_key(signer: Signer, *, ledger: str, name: str, officer_record: str) -> KeyRequest:
     """Return the request of a key, with its proof of possession."""
     proof = prove_possession(signer, ledger=ledger, officer=officer_record)
-    return KeyRequest(
+    unsigned = KeyRequest(
         ledger=ledger,
         name=name,
         officer=officer_record,
         suite=signer.suite,
-        public=tuple(base64.b64encode(each).decode() for each in signer.public),
-        possession=tuple(base64.b64encode(each).decode() for each in proof),
+        public=_told(signer.public),
+        possession=_told(proof),
     )
+    return replace(unsigned, signature=_told(signer.sign(_signed_bytes(unsigned))))
 
 
 def format_key_request(request: KeyRequest) -> bytes:
     """Return the bytes of a request file."""
-    members = {name: getattr(request, name) for name in _MEMBERS}
-    return canonical.encode(members) + b"\n"
+    return canonical.encode(_members(request)) + b"\n"
 
 
 def parse_key_request(encoded: bytes) -> KeyRequest:
@@ -95,13 +103,13 @@ def parse_key_request(encoded: bytes) -> KeyRequest:
     told = canonical.members(
         canonical.parse(encoded[:-1], "key request"), _MEMBERS, "key request"
     )
-    for name in ("public", "possession"):
+    for name in _LISTS:
         if type(told[name]) is not list or not all(type(each) is str for each in told[name]):
             raise MalformedError(
                 f"key request: {name}", expected="a list of text", found="not so"
             )
         told[name] = tuple(told[name])
-    if not all(type(told[name]) is str for name in ("ledger", "name", "officer", "suite")):
+    if not all(type(told[name]) is str for name in _TEXTS):
         raise MalformedError("key request", expected="text members", found="other types")
     return KeyRequest(**told)
 
@@ -111,7 +119,8 @@ def check_key_request(request: KeyRequest, origin: str) -> None:
 
     Raises:
         UsageError: the request is for another ledger.
-        MalformedError: the key may not be enrolled. SignatureError: the proof does not hold.
+        MalformedError: the key may not be enrolled.
+        SignatureError: the proof does not hold, or the request was changed.
     """
     if request.ledger != origin:
         raise UsageError(
@@ -124,6 +133,11 @@ def check_key_request(request: KeyRequest, origin: str) -> None:
         officer=request.officer,
         proof=_raw(request.possession),
     )
+    signatures = _raw(request.signature)
+    try:
+        verify_suite(request.suite, _raw(request.public), _signed_bytes(request), signatures)
+    except SignatureError as error:
+        raise SignatureError(f"key request of {request.name}", str(error)) from error
 
 
 def propose_key(
@@ -200,8 +214,19 @@ def _step(verb_name: str, record: str, draft: Happened) -> Step:
     return Step(verb, record, draft)
 
 
+def _signed_bytes(request: KeyRequest) -> bytes:
+    members = _members(request)
+    del members["signature"]
+    return canonical.encode({**members, "purpose": _PURPOSE})
+
+
+def _members(request: KeyRequest) -> dict[str, Any]:
+    return {name: list(v) if name in _LISTS else v for name, v in asdict(request).items()}
+
+
+def _told(raw: tuple[bytes, ...]) -> tuple[str, ...]:
+    return tuple(format_base64(each) for each in raw)
+
+
 def _raw(told: tuple[str, ...]) -> tuple[bytes, ...]:
-    try:
-        return tuple(base64.b64decode(each, validate=True) for each in told)
-    except ValueError as error:
-        raise MalformedError("key request", expected="base64", found="another form") from error
+    return tuple(parse_base64(each, "key request") for each in told)

@@ -47,6 +47,7 @@ def no_mark(*kinds: type[Happened]) -> Rule[Any]:
         "no classified matter on the ordinary profile",
         kinds,
         _unmarked,
+        guard=True,
     )
 
 

@@ -5,11 +5,8 @@ Addresses: `sqlite:///path` or a plain path; `postgresql://…` as libpq writes 
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -170,23 +167,7 @@ def _revision(engine: Engine, place: str) -> str:
 
 
 def _migrate(engine: Engine, place: str) -> None:
-    """Run the migrations that ship with the program, in one transaction."""
-    spec = find_spec("migrations")
-    assert spec is not None, "migrations are not installed"
-    folders = list(spec.submodule_search_locations or ())
-    config = Config()
-    config.set_main_option("script_location", folders[0].replace("%", "%%"))
-    try:
-        if engine.dialect.name == "sqlite":
-            sqlite.set_wal(engine)
-        with engine.connect() as connection:
-            config.attributes["connection"] = connection
-            connection.exec_driver_sql("BEGIN")
-            try:
-                command.upgrade(config, "head")
-            except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
-                raise
-            connection.exec_driver_sql("COMMIT")
-    except (SQLAlchemyError, OSError) as error:
-        raise told(error, speech_of(engine, place)) from error
+    # Alembic takes as long to load as all of a small command: only a migration waits for it.
+    from ledger.store.migrating import migrate  # noqa: PLC0415
+
+    migrate(engine, place)
