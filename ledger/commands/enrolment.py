@@ -12,6 +12,7 @@ the file, the name included, can be changed on the way. Worked example: vector `
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from ledger.records import key, officer
 _TEXTS = ("ledger", "name", "officer", "suite")
 _LISTS = ("possession", "public", "signature")
 _MEMBERS = frozenset({*_TEXTS, *_LISTS})
+_OFFICER = re.compile("officer/[0-9A-Z]{26}")
 _PURPOSE = "qifeng.key-request/1"
 
 PROPOSE = Verb("propose", "拟登记", "Propose an officer.", officer.Proposed, officer.propose)
@@ -111,6 +113,8 @@ def parse_key_request(encoded: bytes) -> KeyRequest:
         told[name] = tuple(told[name])
     if not all(type(told[name]) is str for name in _TEXTS):
         raise MalformedError("key request", expected="text members", found="other types")
+    if not _OFFICER.fullmatch(told["officer"]):
+        raise MalformedError("key request: officer", expected="officer/<id>", found="not so")
     return KeyRequest(**told)
 
 
@@ -146,10 +150,11 @@ def propose_key(
     """Record the proposal of a key, and of its officer where they are new.
 
     Raises:
-        MalformedError, SignatureError, UsageError: the request does not hold.
-        RefusedError: the proposer may not, or the key was enrolled before.
+        MalformedError, SignatureError, UsageError: the request does not hold, or its name is
+            not the officer's. RefusedError: the proposer may not, or the key was enrolled before.
     """
     check_key_request(request, ledger.origin)
+    _check_name(ledger, request)
     steps = [
         Step(
             PROPOSE_KEY,
@@ -162,7 +167,12 @@ def propose_key(
             ),
         )
     ]
-    if not ledger.state(request.officer).name:
+    if ledger.state(request.officer).name:
+        if posts:
+            raise UsageError(
+                f"{request.name} is enrolled", todo="propose posts with 'officer propose-post'"
+            )
+    else:
         steps.insert(
             0, Step(PROPOSE, request.officer, officer.Proposed(name=request.name, posts=posts))
         )
@@ -207,6 +217,17 @@ def read_key_request(path: Path) -> KeyRequest:
         return parse_key_request(path.read_bytes())
     except OSError as error:
         raise UnavailableError(f"file {path.name}", str(error)) from error
+
+
+def _check_name(ledger: Ledger, request: KeyRequest) -> None:
+    """A request that goes by another's name would get a key enrolled for whom nobody meant."""
+    for record in {request.officer, *ledger.store.records("officer", limit=100_000)}:
+        known = ledger.state(record).name
+        if known and (record == request.officer) != (known == request.name):
+            raise UsageError(
+                f"the request is for {request.name} as {request.officer}, but {record} is {known}",
+                todo="ask whoever made it; two officers of one name need an addition to it",
+            )
 
 
 def _step(verb_name: str, record: str, draft: Happened) -> Step:
