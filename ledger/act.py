@@ -39,26 +39,51 @@ is bytes 00…1f, its envelope and its entry.
 from __future__ import annotations
 
 import base64
-import binascii
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ledger import canonical
-from ledger.clock import is_id, parse_time
+from ledger.clock import parse_time
 from ledger.errors import MalformedError
-from ledger.family import BASES, family_of
+from ledger.members import (
+    MAX_EVENTS,
+    MAX_READS,
+    Act,
+    Event,
+    check_act,
+    check_event,
+    read_base64,
+    text,
+)
+
+__all__ = [
+    "MAX_EVENTS",
+    "MAX_EVENT_BYTES",
+    "MAX_EVENT_DEPTH",
+    "MAX_READS",
+    "PAYLOAD_TYPE",
+    "Act",
+    "Entry",
+    "Event",
+    "Seal",
+    "SealedAct",
+    "format_act",
+    "format_entry",
+    "format_event",
+    "open_seal",
+    "parse_act",
+    "parse_entry",
+    "parse_event",
+    "seal",
+    "seal_payload",
+    "signed_bytes",
+]
 
 MAX_EVENT_BYTES = 65_000
 MAX_EVENT_DEPTH = 12
-MAX_EVENTS = 256
-MAX_READS = 64
 PAYLOAD_TYPE = "application/vnd.qifeng.act.v1+json"
 
-_KIND = re.compile(r"[a-z]+\.[a-z_]+/[1-9][0-9]{0,3}\Z")
-_RECORD = re.compile(r"[a-z]+/[^\s\x00-\x1f\x7f]{1,200}\Z")
-_SALT = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]\Z")
 _EVENT = frozenset({"body", "kind", "prev", "record", "salt", "version"})
 _ACT = frozenset(
     {
@@ -77,35 +102,6 @@ _ACT = frozenset(
 )
 _ENVELOPE = frozenset({"payload", "payloadType", "signatures"})
 _ENTRY = frozenset({"entry", "event", "recorded_at", "seal"})
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened to one record; `body` holds canonical members."""
-
-    kind: str
-    record: str
-    version: int
-    prev: str
-    salt: str
-    body: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What one officer signs. `reads` are (record, version); `seen` is (size, root in hex)."""
-
-    act: str
-    actor: str
-    at: str
-    basis: str
-    events: tuple[str, ...]
-    key: str
-    ledger: str
-    on_behalf_of: str | None
-    reads: tuple[tuple[str, int], ...]
-    request: str
-    seen: tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +140,7 @@ def format_event(event: Event) -> bytes:
     Raises:
         MalformedError: a member breaks its form, or the event is over 65,000 bytes.
     """
-    _check_event(event)
+    check_event(event)
     encoded = canonical.encode(
         {
             "body": event.body,
@@ -184,7 +180,7 @@ def format_act(act: Act) -> bytes:
     Raises:
         MalformedError: a member breaks its form.
     """
-    _check_act(act)
+    check_act(act)
     return canonical.encode(
         {
             "act": act.act,
@@ -227,7 +223,7 @@ def parse_act(encoded: bytes) -> Act:
             "seen": (seen["size"], seen["root"]),
         }
     )
-    _check_act(act)
+    check_act(act)
     return act
 
 
@@ -276,12 +272,12 @@ def open_seal(envelope: bytes) -> Seal:
         canonical.members(each, frozenset({"keyid", "sig"}), "seal: signature")
         for each in told["signatures"]
     ]
-    payload = _read_base64(told["payload"], "seal: payload")
+    payload = read_base64(told["payload"], "seal: payload")
     return Seal(
         act=parse_act(payload),
         signed=signed_bytes(payload),
-        keyids=tuple(_text(line["keyid"], "seal: keyid") for line in lines),
-        signatures=tuple(_read_base64(line["sig"], "seal: sig") for line in lines),
+        keyids=tuple(text(line["keyid"], "seal: keyid") for line in lines),
+        signatures=tuple(read_base64(line["sig"], "seal: sig") for line in lines),
     )
 
 
@@ -301,7 +297,7 @@ def parse_entry(encoded: bytes) -> Entry:
     told = canonical.members(canonical.parse(encoded, "entry"), _ENTRY, "entry")
     if told["entry"] != 1 or type(told["entry"]) is not int:
         raise MalformedError("entry", expected="entry 1", found=str(told["entry"])[:20])
-    parse_time(_text(told["recorded_at"], "entry: recorded_at"))
+    parse_time(text(told["recorded_at"], "entry: recorded_at"))
     if not canonical.is_digest(told["seal"]):
         raise MalformedError("entry: seal", expected="a digest", found=str(told["seal"])[:70])
     event = _event(told["event"])
@@ -310,99 +306,5 @@ def parse_entry(encoded: bytes) -> Entry:
 
 def _event(told: Any) -> Event:
     event = Event(**canonical.members(told, _EVENT, "event"))
-    _check_event(event)
+    check_event(event)
     return event
-
-
-def _check_event(event: Event) -> None:
-    if type(event.kind) is not str or not _KIND.match(event.kind):
-        raise MalformedError(
-            "event: kind", expected="family.happened/1", found=str(event.kind)[:60]
-        )
-    _check_record(event.record, "event: record")
-    if family_of(event.kind) != family_of(event.record):
-        raise MalformedError("event: kind", expected=f"of {event.record}", found=event.kind)
-    if type(event.version) is not int or event.version < 1:
-        raise MalformedError(
-            "event: version", expected="1 or more", found=str(event.version)[:20]
-        )
-    if not canonical.is_digest(event.prev):
-        raise MalformedError("event: prev", expected="a digest", found=str(event.prev)[:70])
-    if (event.version == 1) != (event.prev == canonical.ZERO_DIGEST):
-        raise MalformedError(
-            "event: prev", expected="zeros for version 1 alone", found=event.prev
-        )
-    if type(event.salt) is not str or not _SALT.match(event.salt):
-        raise MalformedError(
-            "event: salt", expected="22 base64url digits", found="another form"
-        )
-    if type(event.body) is not dict:
-        raise MalformedError(
-            "event: body", expected="an object", found=type(event.body).__name__
-        )
-
-
-def _check_act(act: Act) -> None:
-    if type(act.act) is not str or not is_id(act.act):
-        raise MalformedError("act: act", expected="an id", found=str(act.act)[:40])
-    _check_record(act.actor, "act: actor")
-    if act.on_behalf_of is not None:
-        _check_record(act.on_behalf_of, "act: on_behalf_of")
-    parse_time(_text(act.at, "act: at"))
-    if act.basis not in BASES:
-        raise MalformedError("act: basis", expected=", ".join(BASES), found=str(act.basis)[:20])
-    _text(act.ledger, "act: ledger")
-    for name, told in (("key", act.key), ("request", act.request), ("seen", act.seen[1])):
-        if not canonical.is_digest(told):
-            raise MalformedError(f"act: {name}", expected="a digest", found=str(told)[:70])
-    if type(act.seen[0]) is not int or act.seen[0] < 0:
-        raise MalformedError("act: seen", expected="a size", found=str(act.seen[0])[:20])
-    _check_events(act.events)
-    _check_reads(act.reads)
-
-
-def _check_events(digests: tuple[str, ...]) -> None:
-    if not 1 <= len(digests) <= MAX_EVENTS:
-        raise MalformedError(
-            "act: events", expected=f"1 to {MAX_EVENTS}", found=f"{len(digests)}"
-        )
-    if not all(canonical.is_digest(each) for each in digests):
-        raise MalformedError("act: events", expected="digests", found="something else")
-    if len(set(digests)) != len(digests):
-        raise MalformedError("act: events", expected="all different", found="one twice")
-
-
-def _check_reads(reads: tuple[tuple[str, int], ...]) -> None:
-    if len(reads) > MAX_READS:
-        raise MalformedError(
-            "act: reads", expected=f"at most {MAX_READS}", found=f"{len(reads)}"
-        )
-    for record, version in reads:
-        _check_record(record, "act: reads")
-        if type(version) is not int or version < 0:
-            raise MalformedError("act: reads", expected="a version", found=str(version)[:20])
-    records = [record for record, _ in reads]
-    if records != sorted(set(records)):
-        raise MalformedError("act: reads", expected="sorted, each record once", found="not so")
-
-
-def _check_record(record: object, what: str) -> None:
-    if type(record) is not str or not _RECORD.match(record):
-        raise MalformedError(what, expected="family/name", found=str(record)[:60])
-
-
-def _text(told: object, what: str) -> str:
-    if type(told) is not str or not told:
-        raise MalformedError(what, expected="text", found=type(told).__name__)
-    return told
-
-
-def _read_base64(told: object, what: str) -> bytes:
-    text = _text(told, what)
-    try:
-        decoded = base64.b64decode(text.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError) as error:
-        raise MalformedError(what, expected="base64", found="another form") from error
-    if base64.b64encode(decoded).decode() != text:
-        raise MalformedError(what, expected="canonical base64", found="another spelling")
-    return decoded

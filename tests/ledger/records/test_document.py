@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ledger.family import AS_FOUND, PAPER, Attachment, Change
+from ledger.family import Attachment, Change
 from ledger.records.document import events as told
 from ledger.records.document.family import waits as waits_of
 from tests.ledger.records.world import World
@@ -360,96 +360,3 @@ def test_a_classification_mark_is_refused_anywhere(world, title):
     asked = {"title": title, "kind": "函", "series": SERIES}
 
     assert world.by(DRAFTER).refused("document.draft", **asked) == ["S1"]
-
-
-def test_a_document_found_keeps_its_number_and_names_no_officer(world):
-    """History entered as found gives nobody a signature."""
-    world.by(CLERK).basis = AS_FOUND
-
-    changes, broken = world.attempt(
-        "document.number",
-        "document/" + "7" * 26,
-        series=SERIES,
-        n=12,
-        occurred_on=date(2022, 2, 1),
-    )
-
-    assert [change.event.KIND for change in changes] == [
-        "document.numbered/1",
-        "series.found/1",
-    ]
-    assert (changes[0].event.number, changes[0].event.registrar) == ("县委发〔2022〕12号", "")
-    assert {breach.code for breach in broken} == {"D1", "N3"}
-
-
-def test_a_step_names_its_own_officer(world):
-    """Nobody's name stands on another's step."""
-    record = taken_to(world, drafted(world), "review")
-    changes, _ = world.by(LEADER).attempt("document.issue", record)
-    forged = Change(record, dataclasses.replace(changes[0].event, issuer=HEAD))
-
-    assert [breach.code for breach in world.judge([forged])] == ["D2"]
-
-
-def test_what_was_signed_on_paper_names_its_signer(world):
-    """Entered afterwards, an issue is no officer's act here; it tells the name on the paper."""
-    record = taken_to(world, drafted(world), "review")
-    world.by(CLERK).basis = PAPER
-
-    nameless = world.refused("document.issue", record)
-    world.when("document.issue", record, signer="李书记")
-
-    assert nameless == ["D13"]
-    assert (world.state(record).issuer, world.state(record).signer) == ("", "李书记")
-
-
-def test_a_number_is_written_as_its_series_and_number(world):
-    """The official number's text says what was allocated."""
-    record = taken_to(world, drafted(world), "recheck")
-    changes, _ = world.by(CLERK).attempt("document.number", record)
-    other = dataclasses.replace(changes[0].event, number="县委发〔2022〕2号")
-
-    assert [each.code for each in world.judge([Change(record, other), changes[1]])] == ["D10"]
-
-
-def test_a_document_found_without_a_series_keeps_its_number_as_written(world):
-    """Old registers have numbers of every form."""
-    world.by(CLERK).basis = AS_FOUND
-    found = told.Numbered(number="县发(87)第3号", occurred_on=date(1987, 5, 1))
-
-    broken = world.judge([Change("document/" + "7" * 26, found)])
-    changes, _ = world.attempt("document.number", "document/" + "7" * 26)
-
-    assert {each.code for each in broken} == {"D1"}
-    assert len(changes) == 1
-
-
-def test_a_number_needs_a_day(world):
-    """A registration, or an issue, without its day is refused."""
-    record = taken_to(world, drafted(world), "review")
-    changes, _ = world.by(LEADER).attempt("document.issue", record)
-    undated = Change(record, dataclasses.replace(changes[0].event, occurred_on=None))
-
-    assert [each.code for each in world.judge([undated])] == ["D6"]
-
-
-def test_history_without_digests_is_not_held_against_a_text(world):
-    """What nobody digested at the time has no digest to compare."""
-    world.basis = AS_FOUND
-    drafted_then = told.Drafted(title="甲", kind="函", occurred_on=date(1987, 5, 1))
-    issued_then = told.Issued(signer="某书记", occurred_on=date(1987, 5, 2))
-    record = "document/" + "7" * 26
-
-    broken = world.judge([Change(record, drafted_then), Change(record, issued_then)])
-
-    assert [each.code for each in broken] == ["D1"]
-
-
-def test_a_correction_changes_only_what_it_names(world):
-    """A slip in one line leaves the others."""
-    record = drafted(world, recipients=("各乡镇",))
-
-    world.by(DRAFTER).when("document.correct", record, reason="漏列", copies_to=("县纪委",))
-
-    state = world.state(record)
-    assert (state.recipients, state.copies_to) == (("各乡镇",), ("县纪委",))
