@@ -167,7 +167,7 @@ def test_a_part_holds_every_type_of_member():
 def test_a_part_with_an_unknown_member_says_what_it_has():
     """Whoever guesses a member is shown all of them."""
     with pytest.raises(UsageError, match="write name=…,level=…,amount=…,issued_on=…"):
-        parse_part(Leg, "nome=会签")
+        parse_part(Leg, "unknown=会签")
 
 
 def test_option_names_never_clash():
