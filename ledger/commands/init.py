@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from ledger.application.founding import Founding, found
 from ledger.application.ledger import Ledger
-from ledger.clock import Clock, system_clock
+from ledger.clock import Clock, parse_offset, system_clock
 from ledger.commands.answer import as_json
 from ledger.commands.desk import DATABASE, STORE_URL, passphrase
 from ledger.commands.own import Pin, key_path, pin_path, receipts_path, write_pin
@@ -21,7 +22,7 @@ from ledger.keys.keystore import write_keyfile
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
 from ledger.log.receipt import Kept, ReceiptBook
-from ledger.store.open import open_store
+from ledger.store.open import open_store, place_of
 
 LOG_KEY = "log.key.json"
 
@@ -67,7 +68,11 @@ class Plan:
     def __init__(self, origin: str, founder: str, name: str, utc_offset: str) -> None:
         """Add 64 random bits to the origin, so that no two ledgers share one."""
         if not re.fullmatch(r"[^\s+\x00-\x1f]{1,120}", origin):
-            raise UsageError(f"origin {origin!r} holds a space, a '+' or a control character")
+            raise UsageError(
+                f"origin {origin!r} is empty, too long, or holds a space, a '+' or a control character",
+                todo="choose another, such as county.example/office",
+            )
+        parse_offset(utc_offset)
         self.origin = f"{origin}/{os.urandom(8).hex()}"
         self.founder = founder
         self.name = name
@@ -78,7 +83,7 @@ def start(session: Session, plan: Plan, *, word: str, clock: Clock) -> Pin:
     """Make keys, store and founding act; returns the pin, written to the user's folder and home.
 
     Raises:
-        UsageError: there is a ledger here already, or a key file of the founder's name.
+        UsageError: there is a ledger here or in the store already, or a key file of that name.
         UnavailableError: a file or the store cannot be written.
     """
     home, founder_path = session.home, key_path(session.config, plan.founder)
@@ -88,6 +93,7 @@ def start(session: Session, plan: Plan, *, word: str, clock: Clock) -> Pin:
         raise UsageError(
             f"there is a key file {founder_path.name} already", todo="move it away"
         )
+    check_free(session.store_url)
     _make_folder(home)
     seed, log_seed = os.urandom(32), os.urandom(32)
     log_key = LogKey(plan.origin, SeedSigner(log_seed))
@@ -107,6 +113,25 @@ def start(session: Session, plan: Plan, *, word: str, clock: Clock) -> Pin:
     book = ReceiptBook(receipts_path(session.config, plan.origin, acting.officer))
     book.keep(Kept(head.size, head.root.hex(), done.act, done.first_index))
     return pin
+
+
+def check_free(store_url: str | None) -> None:
+    """Hold if the store at an address can be had and holds no ledger; None is one yet to be made.
+
+    Asked before anything is written, so that who is refused may simply try again.
+
+    Raises:
+        UsageError: it holds a ledger already.
+        UnavailableError: it cannot be reached.
+    """
+    if store_url is None:
+        return
+    with closing(open_store(store_url, create=True)) as store:
+        if store.head().size:
+            raise UsageError(
+                f"store {place_of(store_url)} holds a ledger already",
+                todo="choose another store, or work with this one from its home",
+            )
 
 
 def _make_folder(home: Path) -> None:

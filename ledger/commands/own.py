@@ -71,10 +71,9 @@ def write_pin(path: Path, pin: Pin) -> None:
     told = {"founding": pin.founding, "log_key": pin.log_key, "origin": pin.origin}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(canonical.encode(told) + b"\n")
-    except FileExistsError:
-        return
+        if not path.exists():
+            with path.open("xb") as file:
+                file.write(canonical.encode(told) + b"\n")
     except OSError as error:
         raise UnavailableError(f"pin {path.name}", str(error)) from error
 
@@ -107,4 +106,5 @@ def find_pin(config: Path, home: Path, *, origin: str, argument: Path | None) ->
 
 
 def _ledger_folder(config: Path, origin: str) -> Path:
-    return config / "ledgers" / re.sub(r"[^0-9A-Za-z.\-\u4e00-\u9fff]", "_", origin)
+    # A leading dot would hide the folder, or leave it: an origin of `..` is one name, not a way.
+    return config / "ledgers" / re.sub(r"\A\.|[^0-9A-Za-z.\-\u4e00-\u9fff]", "_", origin)

@@ -29,7 +29,9 @@ def copy_database(database: Path, out: Path) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with (
-            contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source,
+            contextlib.closing(
+                sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+            ) as source,
             contextlib.closing(sqlite3.connect(draft)) as target,
         ):
             source.backup(target)
