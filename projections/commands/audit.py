@@ -18,6 +18,7 @@ from ledger.commands.desk import open_ledger
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, UsageError
 from ledger.importing.values import parse_amount_fen, parse_day
+from projections.commands.flags import flags
 
 FORMAT = click.option(
     "--format", "form", type=click.Choice(("table", "json", "csv")), default="table",
@@ -38,6 +39,8 @@ _NUMBERS = ("number", "state", "record", "on", "reason")
 def audit() -> None:
     """Ask who did what, when, with which key."""
 
+
+audit.add_command(flags)
 
 @audit.command("trail")
 @click.argument("record")

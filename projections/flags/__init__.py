@@ -1,49 +1,40 @@
-"""The red flags of money, in the order users see them. Adding one is one small question and one line."""
+"""Red flags 红旗 over money: where an auditor looks first, each one small query (DOMAIN §4.5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from ledger.errors import NotFoundError, UsageError
-from ledger.store.contract import LogReader
-from projections.flags import chain, money, persons
-from projections.flags.asking import policy_levels, raised
-from projections.flags.flag import SEVERITIES, Asking, Flag, FlagRow
-
-FLAGS: tuple[Flag, ...] = tuple(
-    sorted((*chain.FLAGS, *persons.FLAGS, *money.FLAGS), key=lambda flag: flag.code)
+from projections.flags import amounts, budgets, chain, claims, persons, reversals, times
+from projections.flags.flag import (
+    DEFAULTS,
+    HIGH,
+    LOW,
+    MEDIUM,
+    SEVERITIES,
+    Flag,
+    FlagRow,
+    Parameters,
+    find_flags,
 )
+from projections.flags.items import Asked, Evidence, Item, read_evidence
 
+__all__ = [
+    "DEFAULTS", "FLAGS", "SEVERITIES", "Asked", "Evidence", "Flag", "FlagRow", "Item", "Parameters",
+    "find_flags", "read_evidence",
+]  # fmt: skip
 
-def flags(
-    log: LogReader,
-    *,
-    codes: Sequence[str] = (),
-    policy: str = "",
-    asking: Asking | None = None,
-    upto_index: int | None = None,
-) -> Iterator[FlagRow]:
-    """Yield the flags raised over all items of money, or those of some codes.
+_CONTROL = "行政事业单位内部控制规范(试行)"
+_ACCOUNTING = "会计法 Art. 25"
 
-    `policy` names a policy's record: items are then judged by the levels it asks for now, matched by
-    name, whatever they were submitted under; else each by its own terms. `asking` holds parameters.
-
-    Raises:
-        UsageError: a code is none of the flags'.
-        NotFoundError: the policy has no levels.
-    """
-    unknown = set(codes) - {flag.code for flag in FLAGS}
-    if unknown:
-        known = ", ".join(flag.code for flag in FLAGS)
-        raise UsageError(f"no flag {', '.join(sorted(unknown))}", todo=f"flags are: {known}")
-    asking = asking or Asking()
-    if policy:
-        levels = policy_levels(log, policy)
-        if not levels:
-            raise NotFoundError("policy", policy, todo="name an adopted policy")
-        asking = Asking(levels, asking.lines, asking.fast_minutes, asking.near_days)
-    chosen = [flag for flag in FLAGS if not codes or flag.code in codes]
-    yield from raised(log, chosen, asking=asking, upto_index=upto_index)
-
-
-__all__ = ["FLAGS", "SEVERITIES", "Asking", "Flag", "FlagRow", "flags"]
+FLAGS: tuple[Flag, ...] = (
+    Flag("F01", "未会签先付款", "paid before the chain was complete", HIGH, _ACCOUNTING, chain.paid_unsigned),
+    Flag("F02", "越级倒签", "signed out of order", MEDIUM, _CONTROL, chain.out_of_order),
+    Flag("F03", "自批自报", "signed for one's own benefit", HIGH, _ACCOUNTING, persons.signed_own),
+    Flag("F04", "一人多岗", "one person in two parts", HIGH, _ACCOUNTING, persons.two_parts),
+    Flag("F05", "化整为零", "split to stay under a threshold", HIGH, _CONTROL, amounts.split_up),
+    Flag("F06", "卡线", "just under a threshold", LOW, _CONTROL, amounts.just_under),
+    Flag("F07", "重复报销", "claimed twice", HIGH, "财会〔2020〕6号", claims.claimed_twice),
+    Flag("F08", "无预算超预算", "without budget, over it, or for another purpose", HIGH, "预算法 Art. 13", budgets.off_budget),
+    Flag("F13", "整数大额", "a large round amount", LOW, "DOMAIN F13", amounts.round_amounts),
+    Flag("F14", "审批异常快", "signed too fast", MEDIUM, _CONTROL, times.too_fast),
+    Flag("F15", "久拖未审", "in sign-off for too long", LOW, _CONTROL, times.too_long),
+    Flag("F18", "冲销无由", "reversed without a reason", MEDIUM, _CONTROL, reversals.without_reason),
+)  # fmt: skip

@@ -1,21 +1,16 @@
-"""What a red flag is: a code, a citation, and a small question asked of every item of money.
+"""What a red flag 红旗 is: a code, a citation, and one small query over items of money.
 
-A flag never judges: it names what an auditor should look at, with the events that prove it. Items are
-folded from evidence, so that a view that drifted hides nothing.
+A flag is no verdict: it says where to look, with the events that show it. What counts as near, fast
+or long is told in `Parameters`, never in a query.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
-from ledger.clock import parse_time
-from ledger.records.budget import Budget
-from ledger.records.fund import events as told
-from ledger.records.fund.state import Fund
-from ledger.records.policy import Level
+from ledger.records.fund.persons import Person
+from projections.flags.items import Evidence, Item, Step, takers
 
 HIGH = "high"
 MEDIUM = "medium"
@@ -23,114 +18,106 @@ LOW = "low"
 SEVERITIES = (HIGH, MEDIUM, LOW)
 
 
-class Step(NamedTuple):
-    """One event of an item, and the item's state after it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """From where on something is flagged.
 
-    index: int  # type: ignore[assignment]  # nobody asks a step for tuple.index
-    recorded_at: str
-    happened: Any
-    state: Fund
-
-    @property
-    def moment(self) -> datetime | None:
-        """When it happened, or None where only its day is told."""
-        at = self.happened.occurred_at or self.recorded_at
-        return parse_time(at) if at.endswith("Z") else None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item of money with its whole history."""
-
-    record: str
-    steps: Sequence[Step]
-
-    @property
-    def state(self) -> Fund:
-        """The item as its events leave it."""
-        return self.steps[-1].state
-
-    def last_round(self) -> Sequence[Step]:
-        """Return the steps from the last submission on."""
-        places = [
-            n for n, step in enumerate(self.steps) if isinstance(step.happened, told.Submitted)
-        ]
-        return self.steps[places[-1] :] if places else ()
-
-    def indexes(self, *kinds: type[told.Step]) -> tuple[int, ...]:
-        """Return where events of these kinds stand in the log."""
-        return tuple(step.index for step in self.steps if isinstance(step.happened, kinds))
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What the flags are asked under: levels of a named policy, budget lines, and parameters.
-
-    `levels` None means that each item is judged by the terms it was submitted under, and that what is
-    known under no terms is not judged by them.
+    Attributes:
+        splitting_days: F05, items so many days apart or fewer may be one business split up.
+        near_percent: F06, from so many hundredths of a threshold up to it is just under it.
+        round_fen: F13, whole multiples of this are round: 10,000 yuan.
+        fast_minutes: F14, from submission to the last signature in fewer minutes is fast.
+        signatures_a_minute: F14, more than so many by one officer in a minute are unread.
+        waiting_days: F15, in sign-off for more days is long.
     """
 
-    levels: tuple[Level, ...] | None = None
-    lines: Mapping[str, Budget] = field(default_factory=dict)
+    splitting_days: int = 7
+    near_percent: int = 90
+    round_fen: int = 1_000_000
     fast_minutes: int = 10
-    near_days: int = 3
-
-    def levels_for(self, state: Fund) -> tuple[Level, ...]:
-        """Return the levels that an item is judged by; none where nobody knows them."""
-        if self.levels is not None:
-            return self.levels
-        return state.terms.levels if state.terms else ()
+    signatures_a_minute: int = 10
+    waiting_days: int = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Something a flag noticed: the record, in words, and the indexes of the events that prove it."""
+DEFAULTS = Parameters()
 
-    record: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """What a query found: on which item, in words, and the steps that prove it.
+
+    `about` names what is counted under the flag's code (for F01 the levels missing); `severity` is
+    told where it is not the flag's own.
+    """
+
+    item: Item
     message: str
-    indexes: tuple[int, ...]
+    steps: tuple[Step, ...]
+    about: tuple[str, ...] = ()
+    severity: str = ""
 
 
-class Across(Protocol):
-    """A question that compares items: it sees each of them, and answers at the end."""
-
-    def see(self, item: Item) -> None:
-        """Take note of an item."""
-
-    def end(self) -> Iterable[Found]:
-        """Yield what was noticed."""
+Find = Callable[[Evidence, Parameters], Iterator[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A red flag: asked of `each` item alone, `across` all of them, or both."""
+    """A red flag, and the query that finds it."""
 
     code: str
     zh: str
-    says: str
+    en: str
     severity: str
     citation: str
-    each: Callable[[Item, Asking], Iterable[Found]] | None = None
-    across: Callable[[Asking], Across] | None = None
+    find: Find
 
 
 @dataclass(frozen=True, slots=True)
 class FlagRow:
-    """A flag raised: which one, over which record, why, and by which events."""
+    """One place flagged; `indexes` are the events that prove it, `persons` who took those steps."""
 
     code: str
-    zh: str
     severity: str
-    citation: str
     record: str
     title: str
     message: str
     indexes: tuple[int, ...]
+    citation: str
+    about: tuple[str, ...] = ()
+    persons: tuple[Person, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the row as it stands in `--json` output."""
         return {
-            "code": self.code, "zh": self.zh, "severity": self.severity, "citation": self.citation,
-            "record": self.record, "title": self.title, "message": self.message,
+            "code": self.code,
+            "severity": self.severity,
+            "record": self.record,
+            "title": self.title,
+            "message": self.message,
             "indexes": list(self.indexes),
-        }  # fmt: skip
+            "about": list(self.about),
+            "citation": self.citation,
+        }
+
+
+def find_flags(
+    flags: Iterable[Flag], evidence: Evidence, parameters: Parameters = DEFAULTS
+) -> Iterator[FlagRow]:
+    """Yield what these flags find, flag by flag, in the order in which the records stand."""
+    for flag in flags:
+        for hit in flag.find(evidence, parameters):
+            yield _row(flag, hit)
+
+
+def _row(flag: Flag, hit: Hit) -> FlagRow:
+    return FlagRow(
+        code=flag.code,
+        severity=hit.severity or flag.severity,
+        record=hit.item.record,
+        title=hit.item.state.title or hit.item.state.claim.number,
+        message=hit.message,
+        indexes=tuple(sorted({step.index for step in hit.steps})),
+        citation=flag.citation,
+        about=hit.about,
+        persons=takers(hit.steps),
+    )

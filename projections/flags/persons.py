@@ -1,67 +1,72 @@
-"""Flags of persons: F03 who signs for themselves, F04 who holds several parts in one item."""
+"""Flags over who is who in an item: F03 signs for their own benefit, F04 has two parts in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
 
-from ledger.records.fund import events as told
-from ledger.records.fund.persons import Person, meeting, person, persons_of
-from ledger.records.fund.state import Fund, parts
+from ledger.records.fund.events import Booked, Countersigned, Paid
+from ledger.records.fund.persons import Person, meeting, person
 from ledger.records.policy import HANDLED
-from projections.flags.flag import HIGH, Asking, Flag, Found, Item
+from projections.flags.flag import Hit, Parameters
+from projections.flags.items import Evidence, Item, Step, takers
+
+Part = tuple[str, tuple[Person, ...]]
+HANDLER = "handler"
 
 
-def self_approved(item: Item, asking: Asking) -> Iterator[Found]:
-    """Yield each signature, other than the handler's own 经办, by handler, payee or beneficiary."""
-    del asking
-    for step in item.steps:
-        happened = step.happened
-        if not isinstance(happened, told.Countersigned) or happened.meaning == HANDLED:
-            continue
-        for words, interested in _interested(step.state):
-            who = meeting(persons_of(happened), interested)
+def signed_own(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
+    """Yield each signature of an item's handler, payee or beneficiary (会计法 Art. 25).
+
+    One that a return made void counts too. The level at which the handler signs for having handled it is not meant.
+    """
+    del parameters
+    for item in evidence.items:
+        concerned = _concerned(item)
+        for step in item.steps:
+            if not isinstance(step.happened, Countersigned) or step.happened.meaning == HANDLED:
+                continue
+            who = meeting(takers((step,)), concerned)
             if who is not None:
-                level = f"{happened.level or ''} {happened.level_name}".strip()
-                message = f"level {level} was signed by {who}, who is the {words}"
-                yield Found(item.record, message, (step.index,))
-                break
+                level = step.happened.level_name or step.happened.post or "a level"
+                message = f"{who}, who asks for the money or gets it, signed as {level}"
+                yield Hit(item=item, message=message, steps=(*item.claims(), step))
 
 
-def _interested(state: Fund) -> tuple[tuple[str, tuple[Person, ...]], ...]:
-    claim = state.claim
-    payee = (person(claim.payee),) if claim.payee else ()
-    return (
-        ("handler 经办人", state.handlers),
-        ("payee 收款人", payee),
-        ("beneficiary 受益人", tuple(person(each) for each in claim.beneficiaries)),
-    )
+def two_parts(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
+    """Yield each two parts in an item, of signing, paying and booking, that one person had.
+
+    A part had by delegation counts for both, the delegate and the principal.
+    """
+    del parameters
+    for item in evidence.items:
+        steps = (*item.claims(), *item.signing(), *_money(item))
+        for (part, some), (other, others) in _pairs(item):
+            who = meeting(some, others)
+            if who is not None:
+                yield Hit(item=item, message=f"{who} is {part} and {other}", steps=steps)
 
 
-def several_parts(item: Item, asking: Asking) -> Iterator[Found]:
-    """Yield each two parts of an item that one person holds; handler and levels are F03's."""
-    del asking
-    handling, *others = parts(item.state)
-    paying = [each for each in others if each[0].startswith(("付款", "记账"))]
-    pairs = [*combinations(others, 2), *((handling, each) for each in paying)]
-    for (first, some), (second, others_) in pairs:
-        who = meeting(some, others_)
-        if who is not None:
-            message = f"{who} has two parts: {first} and {second}"
-            yield Found(item.record, message, _steps_of(item, who))
+def _concerned(item: Item) -> tuple[Person, ...]:
+    claim = item.state.claim
+    told = (person(each) for each in (claim.payee, *claim.beneficiaries) if each)
+    return (*item.state.handlers, *told)
 
 
-def _steps_of(item: Item, who: Person) -> tuple[int, ...]:
-    return tuple(
-        step.index
-        for step in item.steps
-        if any(who.same(each) for each in persons_of(step.happened))
-    )
+def _parts(item: Item) -> tuple[Part, ...]:
+    """Return who signed each level, once a level, who paid and who booked."""
+    named = {each.level_name or str(each.level): each.persons for each in item.signatures}
+    signed = tuple((f"signer of {name}", persons) for name, persons in named.items())
+    return (*signed, ("cashier", item.state.payers), ("bookkeeper", item.state.bookkeepers))
 
 
-FLAGS = (
-    Flag("F03", "自批自报", "signed by handler, payee or beneficiary", HIGH, "DOMAIN §4.5 F03; R4",
-         each=self_approved),
-    Flag("F04", "一人多岗", "one person has several parts", HIGH, "DOMAIN §4.5 F04; 会计法 Art. 25",
-         each=several_parts),
-)  # fmt: skip
+def _pairs(item: Item) -> Iterator[tuple[Part, Part]]:
+    """Yield the parts two by two; of who handled it, F03 tells whether they signed as well."""
+    parts = _parts(item)
+    yield from combinations(parts, 2)
+    if not any(meeting(persons, item.state.handlers) for _, persons in parts[:-2]):
+        yield from (((HANDLER, item.state.handlers), part) for part in parts[-2:])
+
+
+def _money(item: Item) -> tuple[Step, ...]:
+    return tuple(each for each in item.steps if isinstance(each.happened, Paid | Booked))
