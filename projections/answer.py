@@ -8,7 +8,6 @@ the log is replayed up to there. Each answer says where it stands: `position`, `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -32,7 +31,7 @@ from projections.projection import (
     Table,
     column_names,
 )
-from projections.runner import Runner, Standing
+from projections.runner import Runner
 
 _YES = {"true": True, "yes": True, "1": True, "是": True}
 _NO = {"false": False, "no": False, "0": False, "否": False}
@@ -83,7 +82,8 @@ def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -
         offset = utc_offset_of(log)
         size, moment = _known(log, question, offset) if question.known_at else (None, clock())
     asked = Asked(question.as_of or office_day(moment, offset), moment, where)
-    with _held(runner, projection, size) as (reading, standing):
+    held = runner.held(question.view) if size is None else runner.known_at(question.view, size)
+    with held as (reading, standing):
         rows = list(_rows(reading, asked_part, asked, as_of=question.as_of))
     return Answer(
         projection.name, asked_part.name, asked_part.zh, asked_part.en, asked_part.columns, rows,
@@ -121,11 +121,11 @@ def find_size(log: LogReader, known_at: str, utc_offset: str) -> int:
     """
     head = log.head().size
     if known_at.isdecimal():
-        if int(known_at) > head:
+        if int(known_at) >= head:
             raise UsageError(
-                f"index {known_at}: the log ends at {head}", todo="name a smaller one"
+                f"index {known_at}: the log has {head} events", todo=f"name one below {head}"
             )
-        return int(known_at)
+        return int(known_at) + 1
     told = _moment(known_at, utc_offset)
     lo, hi = 0, head
     while lo < hi:
@@ -171,18 +171,6 @@ def _known(log: LogReader, question: Question, utc_offset: str) -> tuple[int, da
     last = log.event_at(size - 1)
     assert last is not None, "an index in the log has an event"
     return size, parse_time(last.recorded_at)
-
-
-@contextmanager
-def _held(
-    runner: Runner, projection: Projection, size: int | None
-) -> Iterator[tuple[Reading, Standing]]:
-    if size is not None:
-        with runner.known_at(projection.name, size) as held:
-            yield held
-        return
-    with runner.reading() as rows:
-        yield rows, runner.standing()[projection.name]
 
 
 def _check_as_of(projection: Projection, part: Part | Table, question: Question) -> None:

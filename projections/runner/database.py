@@ -49,13 +49,9 @@ class ViewDatabase:
                 connection.execute(sa.schema.CreateSchema(self.schema.metadata.schema))
             for table in self.schema.metadata.sorted_tables:
                 connection.execute(sa.schema.CreateTable(table))
-            connection.execute(
-                sa.insert(self.schema.position),
-                [
-                    {"view": each.name, "version": each.version, "shape": shape_of(each), "position": 0}
-                    for each in self.projections
-                ],
-            )  # fmt: skip
+            for each in self.projections:
+                stand = {"view": each.name, "version": each.version, "shape": shape_of(each)}
+                connection.execute(sa.insert(self.schema.position).values(**stand, position=0))
 
     def add_indexes(self) -> None:
         """Make the indexes that the views ask for."""

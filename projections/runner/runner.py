@@ -179,15 +179,23 @@ class Runner:
             yield StoredRows(current, connection)
 
     @contextmanager
+    def held(self, name: str) -> Iterator[tuple[StoredRows, Standing]]:
+        """Hold a view as it stands now, and where that is."""
+        size = self.store.head().size
+        with self.reading() as rows:
+            position = rows.database.standing(rows.connection).get(name, 0)
+            parked = rows.database.parked(rows.connection, name)
+            yield rows, Standing(position, size - position, len(parked))
+
+    @contextmanager
     def known_at(self, name: str, size: int) -> Iterator[tuple[StoredRows, Standing]]:
         """Hold a view as it was when the log had `size` events, replayed in memory."""
         past = Runner(
             self.store, ScratchPlace(), (self.projection(name),), families=self.families
         )
         past.follow(size)
-        with closing(past.place), past.reading() as rows:
-            parked = rows.database.parked(rows.connection, name)
-            yield rows, Standing(size, self.store.head().size - size, len(parked))
+        with closing(past.place), past.held(name) as held:
+            yield held
 
     def compare(self, name: str) -> Iterator[Difference]:
         """Yield every row that a fresh replay up to the view's position has otherwise."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import gzip
+import itertools
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from ledger import canonical
+from ledger.act import Event, format_event
 from ledger.body import format_body
 from ledger.clock import format_time
 from ledger.family import AS_FOUND, DIRECT, Happened
@@ -17,7 +19,7 @@ from ledger.records.fund import events as fund
 from ledger.records.office import OFFICE, Founded
 from ledger.store.memory import MemoryStore
 from tests.needs import REPOSITORY, missing
-from tests.sealing import START, make_event, seal_events, stored
+from tests.sealing import START, seal_events, stored
 
 Told = tuple[str, Happened]
 FOUNDED = Founded(name="县委办公室", origin="o", utc_offset="+08:00", log_key="k")
@@ -31,6 +33,7 @@ class History:
         self.store = store or MemoryStore()
         self.moment = START - timedelta(days=1)
         self._last: dict[str, tuple[int, str]] = {}
+        self._salts = itertools.count()
         self.tell((OFFICE, FOUNDED))
 
     def tell(self, *told: Told, basis: str = DIRECT, actor: str = "officer/A") -> int:
@@ -58,8 +61,9 @@ class History:
 
     def _event(self, record: str, happened: Happened) -> bytes:
         version, prev = self._last.get(record, (0, canonical.ZERO_DIGEST))
-        event = make_event(
-            record, version + 1, prev, kind=happened.KIND, **format_body(happened)
+        salt = f"{next(self._salts):021d}A"
+        event = format_event(
+            Event(happened.KIND, record, version + 1, prev, salt, format_body(happened))
         )
         self._last[record] = (version + 1, canonical.digest(event))
         return event

@@ -1,0 +1,64 @@
+"""What views decode quickly is what the ledger decodes carefully."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from ledger import canonical
+from ledger.body import parse_body
+from ledger.errors import MalformedError
+from projections.runner.decoding import decoder, open_row, open_sealed
+from tests.ledger.records.make_vectors import KINDS, vector_path
+from tests.office import make_office
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_decodes_to_the_same_event(kind):
+    """The quick way and the careful way make the same typed event of a stored body."""
+    body = json.loads(vector_path(kind).read_text(encoding="utf-8"))["body"].encode()
+
+    assert decoder(KINDS[kind])(json.loads(body)) == parse_body(
+        KINDS[kind], canonical.parse(body)
+    )
+
+
+@pytest.fixture
+def founding():
+    """The founding event's row and its seal, of a real ledger."""
+    store = make_office().store
+    return store.event_at(0), next(iter(store.seals(0, 1)))
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"", b"{}", b"[]", b"null", b'{"body":{}}', b"\xff", b'{"body":1}']
+)
+def test_bytes_that_are_no_event_are_malformed(founding, damaged):
+    """Whatever stands in a row, the refusal is our own and names the kind."""
+    row, _ = founding
+
+    with pytest.raises(MalformedError, match=r"office\.founded/1"):
+        open_row(replace(row, event=damaged), decoder(KINDS[row.kind]))
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"", b"{}", b"null", b'{"payload":"e30="}', b'{"payload":1}']
+)
+def test_bytes_that_are_no_seal_are_malformed(founding, damaged):
+    """A seal that holds no act is refused in our own words."""
+    row, seal = founding
+
+    with pytest.raises(MalformedError, match="an envelope over an act"):
+        open_sealed(replace(seal, envelope=damaged), row.recorded_at, "+08:00")
+
+
+def test_a_seal_tells_actor_key_basis_and_the_offices_day(founding):
+    """What a view is told of an act is what its seal says; days are the office's."""
+    _, seal = founding
+
+    sealed = open_sealed(seal, "2022-03-01T17:00:00.000000Z", "+08:00")
+
+    assert (sealed.actor, sealed.key, sealed.basis) == (seal.actor, seal.key, "direct")
+    assert sealed.day.isoformat() == "2022-03-02"
