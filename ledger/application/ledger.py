@@ -10,6 +10,7 @@ import base64
 import os
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -163,14 +164,23 @@ class Ledger(Application[str]):
         prepared = [self._prepare(acting, deciding, request, head) for request in requests]
         told = [each for tolds, _, _ in prepared for each in tolds]
         content = [each for request in requests for each in request.content]
+        written: list[datetime] = []
+
+        def clock() -> datetime:
+            written.append(self.clock())
+            return written[-1]
+
         recordings = self.events.put(
             told,
             acts=[sealed for _, sealed, _ in prepared],
-            clock=self.clock,
+            clock=clock,
             content=[(each.digest, each.salt, each.content) for each in content],
         )
+        if len(written) < len(requests):
+            # Somebody else recorded these very requests meanwhile: theirs is the first result.
+            raise ConflictError(f"act/{requests[0].act}", expected=0, found=1)
         first = int(recordings[0].notification.id) - 1
-        if first == head.size:  # Nobody else wrote in between, and it is no first result.
+        if first == head.size:  # Nobody else wrote in between: what changed is all that is new.
             self._known = known.grown(first + len(told), deciding.changed())
         return self._done(acting, prepared, first)
 

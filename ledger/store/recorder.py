@@ -90,8 +90,9 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
         """Append sealed acts, all of them durably or none; return their notification ids.
 
         `stored_events` are the events of all acts, in order. `content` is (salted digest, salt,
-        bytes). Acts that are recorded already give the ids of their first recording. Signatures
-        are not looked at here: the application has checked them.
+        bytes). Acts that are recorded already give the ids of their first recording; the clock is
+        read once for each of the others. Signatures are not looked at here: the application has
+        checked them.
 
         Raises:
             ConflictError: (also the library's IntegrityError) somebody else wrote first.

@@ -10,7 +10,9 @@ import pytest
 from ledger import act as acts
 from ledger.application.acting import Acting, Request
 from ledger.application.founding import Founding, found
+from ledger.application.known import MAX_KNOWN, Known
 from ledger.application.ledger import Ledger, new_content
+from ledger.application.mapper import Folded
 from ledger.canonical import digest
 from ledger.errors import (
     ActReusedError,
@@ -120,6 +122,52 @@ def test_a_lost_race_is_decided_again_on_fresh_state(monkeypatch):
     office.act(FOUNDER, CLOCK)
 
     assert office.ledger.folded("office/main").version == before + 2
+
+
+def test_the_same_request_from_two_places_at_once_has_one_result(monkeypatch):
+    """Whoever comes second is told what the first recorded, and goes on from there."""
+    office = make_office()
+    insert = office.store.insert_events
+    request = office.request([CLOCK])
+    firsts = []
+
+    def insert_after_twin(*args, **kwargs):
+        monkeypatch.setattr(office.store, "insert_events", insert)
+        twin = Ledger(office.store, clock=office.clock)
+        firsts.append(twin.act(office.people[FOUNDER], request))
+        return insert(*args, **kwargs)
+
+    monkeypatch.setattr(office.store, "insert_events", insert_after_twin)
+    done = office.ledger.act(office.people[FOUNDER], request)
+    after = office.act(FOUNDER, CLOCK)
+
+    assert (done.seal, done.first_index) == (firsts[0].seal, firsts[0].first_index)
+    assert after.first_index == done.first_index + 1
+
+
+def test_what_others_appended_is_seen_by_the_next_act():
+    """What is kept from one act to the next is good for the log it was read from alone."""
+    office = make_office()
+    twin = Ledger(office.store, clock=office.clock)
+    asked = office.request([CLOCK]), office.request([CLOCK]), office.request([CLOCK])
+    before = office.ledger.folded("office/main").version
+
+    twin.act(office.people[FOUNDER], asked[0])
+    office.ledger.act(office.people[SECOND], asked[1])
+    twin.act(office.people[FOUNDER], asked[2])
+
+    assert office.ledger.folded("office/main").version == before + 3
+
+
+def test_only_so_many_records_are_kept_between_acts():
+    """A long import does not fill the memory with what it wrote."""
+    changed = {f"test/{number}": Folded(1, "0" * 64, None) for number in range(MAX_KNOWN)}
+    known = Known(0, lambda record: Folded(7, "0" * 64, record))
+
+    grown = known.grown(MAX_KNOWN, changed).grown(MAX_KNOWN + 1, {"test/x": changed["test/1"]})
+
+    assert list(grown.records) == ["test/x"]
+    assert grown.folded("test/1").version == 7
 
 
 def test_a_race_that_is_never_won_ends(monkeypatch):
