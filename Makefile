@@ -5,7 +5,7 @@
 #   make check   the same with the fast tests only, within two minutes
 #   make bench   the numbers we publish, measured beside their baselines
 #   make cover   the whole suite with branch coverage
-#   make docs    regenerate docs/cli.md
+#   make docs    regenerate docs/cli.md and docs/glossary.md
 #   make lock    lock the dependencies again (needs uv)
 #   make wheel   build dist/*.whl
 
@@ -41,6 +41,7 @@ cover: $(VENV)/.test
 docs: $(VENV)/.test
 	$(BIN)/python -m tests.cli_reference > $(VENV)/cli.md
 	mv $(VENV)/cli.md docs/cli.md
+	$(BIN)/python -m tests.glossary
 
 wheel: $(VENV)/.runtime
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,6 +1,7 @@
-"""Writes docs/glossary.md from the families: `python -m tests.glossary`.
+"""Writes docs/glossary.md: `make docs`, or `python -m tests.glossary`.
 
-One row an event kind: the word stored for ever, the office's term, the English one, what it means.
+The words at its top are written by hand, and stay. Below them stands one row an event kind, from the
+families: the word stored for ever, the office's term, the English one, what it means.
 """
 
 from __future__ import annotations
@@ -11,21 +12,26 @@ from pathlib import Path
 from ledger.records import FAMILIES
 
 GLOSSARY = Path(__file__).resolve().parents[1] / "docs" / "glossary.md"
-HEAD = """# Glossary of records
+HEAD = """## Records
 
-What the ledger's records are called, and everything that may happen to them. Written by
-`python -m tests.glossary` from the families themselves; a test compares the two.
+What the ledger's records are called, and everything that may happen to them. From here on this page is
+written by `make docs` from the families themselves; a test compares the two.
 """
+
+
+def words() -> str:
+    """Return what stands above the records: the words, as written by hand."""
+    return GLOSSARY.read_text(encoding="utf-8").partition(HEAD)[0]
 
 
 def glossary() -> str:
     """Return the page."""
-    return "\n".join([HEAD, *_rows()]) + "\n"
+    return words() + "\n".join([HEAD, *_rows()]) + "\n"
 
 
 def _rows() -> Iterator[str]:
     for family in FAMILIES:
-        yield f"## {family.name} {family.zh}: {family.en}\n"
+        yield f"### {family.name} {family.zh}: {family.en}\n"
         yield "| kind | term | in English | means |"
         yield "|---|---|---|---|"
         for happened in family.events:

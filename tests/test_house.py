@@ -16,6 +16,7 @@ import pytest
 import cli
 from ledger.errors import LedgerError
 from tests.cli_reference import all_commands, built_commands, reference
+from tests.glossary import words
 from tests.needs import REPOSITORY, missing
 
 PACKAGES = ("ledger", "projections", "migrations")
@@ -185,6 +186,13 @@ def test_identifiers_use_the_glossary():
     ]
 
     assert said == []
+
+
+def test_the_glossary_tells_what_is_never_said():
+    """Whoever is refused a name finds the word to use instead."""
+    told = set(re.findall(r"[a-z]+", words()))
+
+    assert NEVER_SAY - told == set()
 
 
 def test_no_file_names_a_machine():
