@@ -8,43 +8,65 @@ from datetime import date
 
 import pytest
 
-from ledger.records.policy import Level, Terms
+from ledger.importing.mapper import map_table
+from ledger.importing.mapping import load_mapping
+from ledger.importing.table import read_table
+from ledger.importing.taking import build, group
+from ledger.records.fund import FAMILY
+from ledger.records.policy import Level
 from ledger.store.memory import MemoryStore
 from projections.flags import FLAGS, Asked, find_flags, read_evidence
-from tests.projections.histories import History, reimbursements
+from tests.needs import REPOSITORY, shared
+from tests.projections.flags.money import terms
+from tests.projections.histories import History
 
-LEVELS = (
-    Level(level=1, name="ADMINISTRATION", posts=("administration",)),
-    Level(level=2, name="FINAL", posts=("supervisor",)),
+KINDS = {kind.KIND: kind for kind in FAMILY.events}
+TWO_LEVELS = terms(
+    levels=(
+        Level(level=1, name="administration", posts=("administration",)),
+        Level(level=2, name="final", posts=("supervisor",)),
+    )
 )
-TERMS = Terms(
-    levels=LEVELS, budget_level=1, payers=(), bookkeepers=(), prior_approvers=(),
-    prior_approval_above_fen=None, prior_approval_categories=(), minute_takers=(),
-    collective_above_fen=None,
-)  # fmt: skip
-DAY = date(2019, 7, 1)
 
 
 @pytest.fixture(scope="module")
 def log() -> MemoryStore:
-    """The reimbursements, taken in as found."""
+    """The reimbursements as found, through the map that we ship."""
+    mapping = load_mapping(REPOSITORY / "examples" / "maps" / "bpi2020.toml")
+    table = read_table(shared("data", "bpi2020-domestic-declarations.csv.gz"))
+    groups, _ = group(list(map_table(mapping, table)))
     history = History()
-    history.tell_all(reimbursements())
+    history.tell_all(
+        (f"fund/{one.key[0]}", build(KINDS[one.kind], one.fields))
+        for each in groups
+        for one in each
+    )
     return history.store
 
 
-def _rows(log, code="", terms=None):
-    evidence = read_evidence(log, Asked(utc_offset="+01:00", day=DAY, terms=terms))
-    return list(find_flags([flag for flag in FLAGS if code in ("", flag.code)], evidence))
+def _rows(log, code="", judged=None):
+    asked = Asked(utc_offset="+01:00", day=date(2019, 7, 1), terms=judged)
+    chosen = [flag for flag in FLAGS if code in ("", flag.code)]
+    return list(find_flags(chosen, read_evidence(log, asked)))
 
 
 def test_levels_missing_at_payment_are_named_and_counted(log):
     """2,123 were paid without the administration level, 2 without a final approval."""
-    rows = _rows(log, "F01", TERMS)
+    rows = _rows(log, "F01", TWO_LEVELS)
 
     missing = Counter(name for row in rows for name in row.about)
 
-    assert missing == {"ADMINISTRATION": 2_123, "FINAL": 2}
+    assert missing == {"administration": 2_123, "final": 2}
+
+
+def test_an_item_paid_unsigned_has_one_row_with_its_payment(log):
+    """One row an item, however many levels are missing; the last event named is the payment."""
+    rows = _rows(log, "F01", TWO_LEVELS)
+
+    kinds = {log.event_at(row.indexes[-1]).kind for row in rows}
+
+    assert len({row.record for row in rows}) == len(rows)
+    assert kinds == {"fund.paid/1"}
 
 
 def test_history_is_judged_by_no_policy_unless_one_is_named(log):
@@ -58,7 +80,7 @@ def test_all_flags_over_all_reimbursements_take_seconds(log):
     """An auditor does not wait: reading 55,493 events and asking every flag ends in seconds."""
     begun = time.perf_counter()
 
-    rows = _rows(log, terms=TERMS)
+    rows = _rows(log, judged=TWO_LEVELS)
 
     assert rows
     assert time.perf_counter() - begun < 30
