@@ -52,7 +52,12 @@ def new(session: Session, name: str, file_name: str, *, out: Path | None) -> Non
         raise UsageError(f"{path} exists", todo="choose another with --out")
     signer = make_key(session.config, file_name or name, word)
     request = request_key(signer, ledger=ledger.origin, name=name, officer_record=record)
-    path.write_bytes(format_key_request(request))
+    try:
+        path.write_bytes(format_key_request(request))
+    except OSError as error:
+        # Nobody has heard of this key yet; left behind, it would stand in the next try's way.
+        key_path(session.config, file_name or name).unlink()
+        raise UnavailableError(f"file {path.name}", error.strerror or str(error)) from error
     click.echo(f"key {signer.key_id}")
     click.echo(
         f"give {path} to an administrator: qifeng officer enrol --request {path}", err=True

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from ledger.application.ledger import Ledger
 from ledger.application.naming import find_officer
 from ledger.clock import new_id
 from ledger.commands.answer import as_json, as_table
 from ledger.commands.desk import open_acting, open_ledger, passphrase
 from ledger.commands.enrolment import (
+    KeyRequest,
     confirm_keys,
     make_key,
     propose_key,
     read_key_request,
     request_key,
 )
+from ledger.commands.own import key_path
 from ledger.commands.record import family_group, tell_done
 from ledger.commands.session import Session
-from ledger.errors import NotFoundError, UsageError
+from ledger.errors import KeyNotTrustedError, NotFoundError, RefusedError, UsageError
 
 JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 
@@ -60,19 +64,17 @@ def enrol(  # noqa: PLR0913 -- one parameter an option
     if request_path is not None:
         request = read_key_request(request_path)
     elif name:
-        _refuse_known(session, name)
-        theirs = Session(
-            session.home,
-            session.config,
-            passphrase_file=new_passphrase_file or session.passphrase_file,
-        )
-        word = passphrase(theirs, f"new passphrase for {name}", new=True)
-        record = f"officer/{new_id(ledger.clock())}"
-        signer = make_key(session.config, name, word)
-        request = request_key(signer, ledger=ledger.origin, name=name, officer_record=record)
+        request = _made_here(session, ledger, name, word_file=new_passphrase_file)
     else:
         raise UsageError("nobody is named", todo="give a NAME, or --request FILE")
-    tell_done(ledger, propose_key(ledger, acting, request, posts=posts), machine=as_json_)
+    try:
+        done = propose_key(ledger, acting, request, posts=posts)
+    except (KeyNotTrustedError, RefusedError):
+        # Nobody has heard of this key; left behind, it would stand in the next try's way.
+        if request_path is None:
+            key_path(session.config, request.name).unlink()
+        raise
+    tell_done(ledger, done, machine=as_json_)
     click.echo(f"now confirm: qifeng --as ANOTHER officer confirm {request.name}", err=True)
 
 
@@ -112,9 +114,20 @@ def who(session: Session, *, as_json_: bool) -> None:
         as_table(rows, ("name", "posts", "enrolled", "keys", "record"))
 
 
-def _refuse_known(session: Session, name: str) -> None:
+def _made_here(
+    session: Session, ledger: Ledger, name: str, *, word_file: Path | None
+) -> KeyRequest:
+    """Make a new officer's key in this user's folder, and its request."""
+    _refuse_known(ledger, name)
+    theirs = replace(session, passphrase_file=word_file or session.passphrase_file)
+    word = passphrase(theirs, f"new passphrase for {name}", new=True)
+    signer = make_key(session.config, name, word)
+    record = f"officer/{new_id(ledger.clock())}"
+    return request_key(signer, ledger=ledger.origin, name=name, officer_record=record)
+
+
+def _refuse_known(ledger: Ledger, name: str) -> None:
     """Two officers of one name would make every `--as NAME` ambiguous."""
-    ledger = open_ledger(session)
     try:
         record = find_officer(ledger, name)
     except NotFoundError:

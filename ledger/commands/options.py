@@ -82,7 +82,7 @@ def _option(field: Field) -> click.Option:
         [option_name(field), field.name],
         type=_type(field, inner),
         multiple=many,
-        required=field.required and not many,
+        required=field.required,
         metavar=_metavar(field, inner),
         help=told
         + (f" ({_members(inner)})" if _is_part(inner) and inner is not Attachment else ""),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from pathlib import Path
 
 import click
 
@@ -33,6 +34,12 @@ def report(error: BaseException, *, show_trace: bool) -> int:
         return error.exit_code
     if isinstance(error, BrokenPipeError):
         _hush_stdout()
+        return 3
+    if isinstance(error, OSError) and error.filename is not None:
+        place, reason = Path(str(error.filename)).name, error.strerror or "cannot be used"
+        click.echo(
+            f"error: file {place}: {reason}; see to its folder, then try again", err=True
+        )
         return 3
     told = " ".join(f"unexpected {type(error).__name__}: {error}".split())
     click.echo(f"error: {told}; call qifeng --traceback … to see where", err=True)

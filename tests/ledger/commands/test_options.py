@@ -177,3 +177,18 @@ def test_option_names_never_clash():
     for kind in (each for family in FAMILIES for each in family.events):
         names = [option_name(field) for field in fields_of(kind) if not field.term.derived]
         assert len(names) == len(set(names)), kind.KIND
+
+
+def test_a_list_that_must_be_given_is_asked_for():
+    """A tuple without a default is required like any other field."""
+
+    @event("thing.asked/1", "征求", "asked")
+    class Asked(Happened):
+        """Somebody was asked."""
+
+        asked: tuple[str, ...] = term("对象", "who")
+
+    (option,) = options_of(Asked)
+    told = CliRunner().invoke(click.Command("ask", params=[option]), [])
+
+    assert (told.exit_code, "Missing option '--asked'" in told.output) == (2, True)
