@@ -42,6 +42,7 @@ def audit() -> None:
 
 audit.add_command(flags)
 
+
 @audit.command("trail")
 @click.argument("record")
 @FORMAT
