@@ -28,7 +28,8 @@ _ABOUT = {flag.code: f"{flag.zh} {flag.en}" for flag in FLAGS}
 
 
 @click.command("flags")
-@click.option("--code", "codes", multiple=True, type=_CODES, help="Only this flag; repeat.")
+@click.option("--code", "codes", multiple=True, type=_CODES, metavar="CODE",
+              help="Only this flag, such as F05; repeat.")  # fmt: skip
 @click.option("--policy", default="", metavar="NAME", help="Judges items that tell no terms.")
 @click.option("--officer", default="", metavar="WHO", help="Only where they took a step.")
 @click.option("--severity", type=click.Choice(SEVERITIES), help="Only this severity.")
@@ -39,7 +40,7 @@ _ABOUT = {flag.code: f"{flag.zh} {flag.en}" for flag in FLAGS}
 @click.option("--limit", default=1000, show_default=True, help="Show at most this many.")
 @click.pass_obj
 def flags(session: Session, /, form: str, limit: int, **asked: Any) -> None:
-    """List the red flags over money; what is flagged still exits with 0.
+    """List the red flags over money; exits with 0 whatever is flagged.
 
     An item is judged by the terms that were copied into it when it was submitted. Imported history
     tells none: it is held against the policy that --policy names, level by level, by name; without

@@ -36,9 +36,9 @@ def terms(**instead: Any) -> Terms:
 class Money(History):
     """A log with one budget line, and items told at moments of March 2022."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Any = None) -> None:
         """Begin with a budget line of 100,000 yuan for office supplies."""
-        super().__init__()
+        super().__init__(store)
         line = budget.Approved(
             year=2022, code="办公费", amount_fen=10_000_000, purposes=("办公费",)
         )
@@ -67,7 +67,7 @@ def submitted(day: int = 1, **more: Any) -> told.Submitted:
         "title": "办公用品", "category": "办公费", "amount_fen": 115_280, "payee": "金桥办公用品店",
         "budget": LINE, "terms": terms(), "occurred_at": at(day), "business_on": date(2022, 3, day),
     }  # fmt: skip
-    return told.Submitted(**by("何"), **(usual | more))
+    return told.Submitted(**(by("何") | usual | more))
 
 
 def signed(level: str, when: str, **more: Any) -> told.Countersigned:
