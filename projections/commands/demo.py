@@ -17,7 +17,7 @@ from ledger.audit.verdict import Pin as VerifyPin
 from ledger.audit.verdict import Verdict
 from ledger.commands.desk import store_url
 from ledger.commands.enrolment import make_key
-from ledger.commands.init import LOG_KEY, Plan, start
+from ledger.commands.init import LOG_KEY, Plan, check_free, start
 from ledger.commands.own import Pin, key_path
 from ledger.commands.session import HOME_NAME, Session
 from ledger.errors import UsageError
@@ -63,6 +63,7 @@ def demo(session: Session, /, folder: Path) -> int:
     """Record, verify and explain an office's year, in a folder to go on playing in."""
     if folder.exists():
         raise UsageError(f"{folder} exists", todo="choose another folder, or remove it")
+    check_free(session.store_url)
     folder.mkdir(parents=True)
     ours = _session(session, folder)
     say = click.echo
