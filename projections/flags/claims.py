@@ -2,36 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import chain, pairwise
+from typing import NamedTuple
 
-from ledger.records.fund.events import Claim
+from ledger.records.fund.events import Claim, Voucher
 from ledger.records.invoice import invoice_named
 from projections.flags.flag import LOW, Hit, Parameters
 from projections.flags.items import Evidence, Item, Step, told_amount
 
 Claims = dict[str, tuple[Item, Step]]
+Pair = frozenset[str]
 Alike = tuple[int, str, str, date]
 
 
-def claimed_twice(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
-    """Yield invoices that two items claim, then candidates: equal amount, payee and day.
+class Claimed(NamedTuple):
+    """An invoice as one item claims it now."""
 
-    An invoice counts as claimed by every item that ever named it, returned ones too (R10). A row
-    stands on the later item and names the first.
+    voucher: Voucher
+    item: Item
+
+    @property
+    def issued_on(self) -> date:
+        """Its day; the first of all days where none is told."""
+        return self.voucher.issued_on or date.min
+
+    @property
+    def number(self) -> int:
+        """Its number, or -1 where it is none."""
+        told = self.voucher.number
+        return int(told) if told.isascii() and told.isdecimal() else -1
+
+
+def claimed_twice(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
+    """Yield invoices that two items claim, then candidates of low severity.
+
+    An invoice counts as claimed by every item that ever named it, returned ones too (R10).
+    Candidates are items of equal amount, payee and day, invoices of one seller with equal amounts a
+    few days apart, and with numbers that run on. A row stands on the later item and names the first.
     """
-    del parameters
-    told: set[frozenset[str]] = set()
+    told: set[Pair] = {frozenset((item.record,)) for item in evidence.items}
     for name, claims in _by_invoice(evidence).items():
         (first, before), *others = claims.values()
         for item, step in others:
             told.add(frozenset((first.record, item.record)))
             message = f"{name} is claimed by {first.record} already"
             yield Hit(item=item, message=message, steps=(before, step), about=("same invoice",))
-    for alike in _by_likeness(evidence).values():
-        for item in alike[1:]:
-            if frozenset((alike[0].record, item.record)) not in told:
-                yield _candidate(alike[0], item)
+    for hit, pair in chain(
+        _equal(evidence), _near_doubles(evidence, parameters), _running_on(evidence)
+    ):
+        if pair not in told:
+            told.add(pair)
+            yield hit
+
+
+def _equal(evidence: Evidence) -> Iterator[tuple[Hit, Pair]]:
+    for first, *others in _by_likeness(evidence).values():
+        claim = first.state.claim
+        words = (
+            f"{told_amount(claim.amount_fen, claim.currency)} for {claim.payee} on {first.day}"
+        )
+        for item in others:
+            yield _candidate(first, item, f"{words}, as in {first.record}: perhaps the same")
+
+
+def _near_doubles(evidence: Evidence, parameters: Parameters) -> Iterator[tuple[Hit, Pair]]:
+    alike = _vouchers(evidence, lambda each: (each.seller, str(each.amount_fen)))
+    for claims in alike:
+        dated = [each for each in claims if each.voucher.issued_on and each.voucher.amount_fen]
+        for first, second in pairwise(sorted(dated, key=lambda each: each.issued_on)):
+            if (second.issued_on - first.issued_on).days <= parameters.near_days:
+                words = f"an invoice of {second.voucher.seller} of {second.issued_on} has the amount"
+                message = f"{words} of one of {first.issued_on} in {first.item.record}"
+                yield _candidate(first.item, second.item, message)
+
+
+def _running_on(evidence: Evidence) -> Iterator[tuple[Hit, Pair]]:
+    for claims in _vouchers(evidence, lambda each: (each.seller, each.code)):
+        numbered = [each for each in claims if each.number >= 0]
+        for first, second in pairwise(sorted(numbered, key=lambda each: each.number)):
+            if second.number == first.number + 1:
+                words = f"invoice {second.voucher.number} of {second.voucher.seller} follows on"
+                message = f"{words} {first.voucher.number} in {first.item.record}"
+                yield _candidate(first.item, second.item, message)
+
+
+def _vouchers(
+    evidence: Evidence, key: Callable[[Voucher], tuple[str, str]]
+) -> Iterator[list[Claimed]]:
+    """Yield the invoices claimed now that have a seller, grouped by what they have in common."""
+    groups: dict[tuple[str, str], list[Claimed]] = {}
+    for item in evidence.items:
+        for each in item.state.claim.invoices:
+            if each.seller:
+                groups.setdefault(key(each), []).append(Claimed(each, item))
+    yield from groups.values()
 
 
 def _by_invoice(evidence: Evidence) -> dict[str, Claims]:
@@ -61,13 +127,13 @@ def _by_likeness(evidence: Evidence) -> dict[Alike, list[Item]]:
     return found
 
 
-def _candidate(first: Item, item: Item) -> Hit:
-    claim = item.state.claim
-    words = f"{told_amount(claim.amount_fen, claim.currency)} for {claim.payee} on {item.day}"
-    return Hit(
-        item=item,
-        message=f"{words}, as in {first.record}: perhaps the same",
-        steps=(*first.claims(), *item.claims()),
+def _candidate(one: Item, other: Item, message: str) -> tuple[Hit, Pair]:
+    """Return a hit on the second of two items, and the two; an item is no candidate of itself."""
+    hit = Hit(
+        item=other,
+        message=message,
+        steps=(*one.claims(), *other.claims()),
         about=("candidates",),
         severity=LOW,
     )
+    return hit, frozenset((one.record, other.record))

@@ -25,6 +25,7 @@ class Parameters:
     Attributes:
         splitting_days: F05, items so many days apart or fewer may be one business split up.
         near_percent: F06, from so many hundredths of a threshold up to it is just under it.
+        near_days: F07, invoices so many days apart or fewer may be one.
         round_fen: F13, whole multiples of this are round: 10,000 yuan.
         fast_minutes: F14, from submission to the last signature in fewer minutes is fast.
         signatures_a_minute: F14, more than so many by one officer in a minute are unread.
@@ -33,6 +34,7 @@ class Parameters:
 
     splitting_days: int = 7
     near_percent: int = 90
+    near_days: int = 3
     round_fen: int = 1_000_000
     fast_minutes: int = 10
     signatures_a_minute: int = 10

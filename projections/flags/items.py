@@ -15,6 +15,7 @@ from ledger.records.budget import Budget
 from ledger.records.fund import FAMILY, Fund, Signature
 from ledger.records.fund.events import Claim, Submitted
 from ledger.records.fund.persons import Person, persons_of
+from ledger.records.moments import read_moment
 from ledger.records.policy import Terms
 from ledger.store.contract import LogReader
 
@@ -173,13 +174,20 @@ def _rows(log: LogReader, family: str) -> Iterator[Any]:
 def _step(index: int, happened: Any, *, at: str, zone: timezone) -> Step:
     """Return a step; when it was entered is when it happened only where it was done here."""
     told = getattr(happened, "occurred_at", "")
-    moment = parse_time(told) if told.endswith("Z") else None
+    moment = read_moment(told)
     if not told and getattr(happened, "basis", "") == DIRECT:
         moment = parse_time(at)
     days = (getattr(happened, name, None) for name in _DAYS)
     day = next((each for each in days if each is not None), None)
-    if day is None and told and moment is None:
-        day = date.fromisoformat(told[:10])
-    return Step(
-        index, day or (moment or parse_time(at)).astimezone(zone).date(), moment, happened
-    )
+    if day is None and moment is None:
+        day = _day_told(told)
+    entered = (moment or parse_time(at)).astimezone(zone).date()
+    return Step(index, day or entered, moment, happened)
+
+
+def _day_told(text: str) -> date | None:
+    """Return the day a text tells; in what was found it may be none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -211,12 +212,26 @@ def test_equal_amount_payee_and_day_are_candidates(money):
     assert (row.record, row.severity, row.about) == ("fund/B", "low", ("candidates",))
 
 
-def test_another_day_or_invoice_is_no_duplicate(money):
-    """F07: the same shop again, on another day, with another invoice."""
-    money.item("A", *whole(1, invoices=(VOUCHER,)))
-    money.item("B", *whole(2, invoices=(told.Voucher(code="062002200111", number="10000038"),)))
+@pytest.mark.parametrize(
+    ("number", "amount_fen", "day", "flagged"),
+    [
+        ("10000038", 115_281, 20, 1),
+        ("10000039", 115_280, 4, 1),
+        ("10000039", 115_280, 5, 0),
+        ("10000039", 115_281, 1, 0),
+    ],
+    ids=["numbers run on", "equal amounts, 3 days", "equal amounts, 4 days", "unlike"],
+)
+def test_invoices_of_one_seller_that_are_nearly_one(money, number, amount_fen, day, flagged):
+    """F07: numbers that run on, or equal amounts within three days, are candidates."""
+    one = replace(VOUCHER, issued_on=date(2022, 3, 1))
+    other = replace(VOUCHER, number=number, amount_fen=amount_fen, issued_on=date(2022, 3, day))
+    money.item("A", *whole(1, invoices=(one,)))
+    money.item("B", *whole(8, invoices=(other,)))
 
-    assert money.rows("F07") == []
+    rows = money.rows("F07")
+
+    assert [(row.record, row.severity) for row in rows] == [("fund/B", "low")] * flagged
 
 
 def test_no_budget_line_another_purpose_or_overdrawn(money):
