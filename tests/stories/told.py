@@ -66,7 +66,7 @@ def play(scenes: list[Scene], folder: Path, environment: dict[str, str]) -> list
     script = "".join(f"echo '{_MARK}'\n{scene.commands}" for scene in scenes)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
-        cwd=folder, env=environment, text=True, timeout=300, check=False,
+        cwd=folder, env=environment, text=True, timeout=600, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert done.returncode == 0, f"exit {done.returncode}:\n{done.stdout}"
