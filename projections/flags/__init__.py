@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from projections.flags import amounts, budgets, chain, claims, persons, reversals, times
+from projections.flags import (
+    amounts,
+    budgets,
+    chain,
+    claims,
+    decisions,
+    persons,
+    reversals,
+    times,
+)
 from projections.flags.flag import (
     DEFAULTS,
     HIGH,
@@ -33,6 +42,8 @@ FLAGS: tuple[Flag, ...] = (
     Flag("F06", "卡线", "just under a threshold", LOW, _CONTROL, amounts.just_under),
     Flag("F07", "重复报销", "claimed twice", HIGH, "财会〔2020〕6号", claims.claimed_twice),
     Flag("F08", "无预算超预算", "without budget, over it, or for another purpose", HIGH, "预算法 Art. 13", budgets.off_budget),
+    Flag("F09", "应集体未集体", "not decided collectively", HIGH, "三重一大", decisions.undecided),
+    Flag("F10", "补签", "approved or signed after the fact", MEDIUM, _CONTROL, decisions.after_the_fact),
     Flag("F13", "整数大额", "a large round amount", LOW, "DOMAIN F13", amounts.round_amounts),
     Flag("F14", "审批异常快", "signed too fast", MEDIUM, _CONTROL, times.too_fast),
     Flag("F15", "久拖未审", "in sign-off for too long", LOW, _CONTROL, times.too_long),

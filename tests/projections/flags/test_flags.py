@@ -255,6 +255,39 @@ def test_history_that_tells_no_budget_is_not_flagged(money):
     assert money.rows("F08") == []
 
 
+@pytest.mark.parametrize(("ceiling_fen", "flagged"), [(None, 1), (115_279, 1), (115_280, 0)])
+def test_large_amounts_are_decided_collectively(money, ceiling_fen, flagged):
+    """F09: above 1,000 yuan a meeting decides, before payment and up to a ceiling."""
+    claim, *others = whole(terms=terms(collective_above_fen=100_000))
+    meetings = [
+        told.CollectiveDecided(decision="纪要1", decided_on=date(2022, 3, 1), ceiling_fen=each)
+        for each in (ceiling_fen,)
+        if each
+    ]
+    money.item("A", claim, *meetings, *others)
+
+    assert len(money.rows("F09")) == flagged
+
+
+@pytest.mark.parametrize(("day", "flagged"), [(4, 0), (5, 1)])
+def test_approval_comes_before_the_business(money, day, flagged):
+    """F10: approved on the day of the business is not beforehand."""
+    approval = told.PriorApproved(
+        title="会议", ceiling_fen=200_000, approved_on=date(2022, 3, day)
+    )
+    money.item("A", approval, *whole(5))
+
+    assert len(money.rows("F10")) == flagged
+
+
+def test_a_signature_after_payment_is_after_the_fact(money):
+    """F10: the last level signed when the money had gone."""
+    claim, first, second, third, payment = whole()
+    money.item("A", claim, first, second, payment, third)
+
+    assert [row.message for row in money.rows("F10")] == ["分管领导 signed after the payment"]
+
+
 @pytest.mark.parametrize(
     ("amount_fen", "flagged"), [(1_000_000, 1), (4_000_000, 1), (900_000, 0)]
 )
