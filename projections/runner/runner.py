@@ -7,6 +7,7 @@ nothing, and one within a batch is as if it had not begun.
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -231,7 +232,7 @@ class Runner:
             if current is not None:
                 built.copy(current, [each for each in self.projections if each not in chosen])
             # A set in the making is one transaction: nobody else sees it, and rows stay at hand.
-            with built.writing() as connection:
+            with built.writing() as connection, _uncollected():
                 jobs = self._jobs(built, connection)
                 taken = sum(self._advance(log, stop, (built, connection), jobs))
             built.add_indexes()
@@ -290,6 +291,21 @@ class Runner:
         return Opening(
             self.families, wanted, utc_offset=getattr(founded, "utc_offset", "+08:00")
         )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of circular garbage from looking through the rows at hand again and again.
+
+    A fold makes no circles, and looking costs a tenth of a rebuild.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _batches(fold: Fold, start: int, until: int) -> Iterator[tuple[int, int]]:
