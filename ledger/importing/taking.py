@@ -17,10 +17,10 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger import canonical
-from ledger.act import MAX_EVENTS
+from ledger.act import MAX_EVENT_BYTES, MAX_EVENTS
 from ledger.application.acting import Acting, Request, Step
 from ledger.application.ledger import Ledger
-from ledger.body import Field, fields_of, parse_body
+from ledger.body import Field, fields_of, format_body, parse_body
 from ledger.clock import format_time, id_of_digest, new_id
 from ledger.errors import MalformedError, RefusedError, UsageError
 from ledger.family import AS_FOUND, Happened, Verb, simply
@@ -31,6 +31,8 @@ from ledger.rules import Breach
 
 ACTS_AT_ONCE = 16
 _ROOM = MAX_EVENTS - 1
+_BODY_BYTES = MAX_EVENT_BYTES - 1_000
+_LONGEST = 4  # bytes of one character in canonical JSON
 _TELL = Verb("take", "导入", "Take in as found.", intake.Taken, simply)
 
 Progress = Callable[[int, int], None]
@@ -110,10 +112,13 @@ def take(  # noqa: PLR0913 -- where to, who, from what, which; and two words for
     _check_source(state, source)
     groups, again = group(mapped)
     outcome = Outcome(told_again=again, resumed_at=state.records, events=state.events)
+    # All of it is read as events before the intake is opened: what was opened with a map that does
+    # not fit could never be finished.
+    told = [[_telling(ledger, source.mapping.family, each) for each in one] for one in groups]
     if not state.file:
         _append(ledger, acting, [[Telling(source.record, _opened(source), 0)]])
     acts: list[list[Telling]] = []
-    for together in _acts(ledger, source, groups, outcome=outcome):
+    for together in _acts(ledger, source, told, outcome=outcome):
         acts += together
         if len(acts) >= ACTS_AT_ONCE:
             _append(ledger, acting, acts)
@@ -161,15 +166,14 @@ def refuse_breaches(found: Sequence[tuple[int, Breach]]) -> None:
 
 
 def _acts(
-    ledger: Ledger, source: Source, groups: Sequence[list[MappedEvent]], *, outcome: Outcome
+    ledger: Ledger, source: Source, told: Sequence[list[Telling]], *, outcome: Outcome
 ) -> Iterator[list[list[Telling]]]:
     """Yield acts, each ending in its `taken`; those that share a record stand together."""
     held: list[Telling] = []
-    for place, events in enumerate(groups):
+    for place, tellings in enumerate(told):
         if place < outcome.resumed_at:
             outcome.records = place + 1
             continue
-        tellings = [_telling(ledger, source.mapping.family, each) for each in events]
         if len(held) + len(tellings) > _ROOM and held:
             yield [_closed(held, source, outcome)]
             held = []
@@ -210,7 +214,23 @@ def _telling(ledger: Ledger, family_name: str, mapped: MappedEvent) -> Telling:
             "map: kind", expected="one that this version knows", found=mapped.kind
         )
     record = f"{family_name}/{record_id(ledger.origin, family_name, mapped.key)}"
-    return Telling(record, build(cls, mapped.fields), mapped.row)
+    happened = build(cls, mapped.fields)
+    _check_size(happened, mapped)
+    return Telling(record, happened, mapped.row)
+
+
+def _check_size(happened: Happened, mapped: MappedEvent) -> None:
+    """Refuse what no event can hold; what lies far below the limit is not reckoned to the byte."""
+    texts = sum(len(each) for each in mapped.fields.values() if isinstance(each, str))
+    if texts * _LONGEST < _BODY_BYTES:
+        return
+    size_bytes = len(canonical.encode(format_body(happened)))
+    if size_bytes > _BODY_BYTES:
+        raise MalformedError(
+            f"row {mapped.row}",
+            expected=f"an event of at most {_BODY_BYTES} bytes",
+            found=f"{size_bytes}",
+        )
 
 
 def record_id(origin: str, family_name: str, key: Sequence[str]) -> str:
