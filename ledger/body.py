@@ -22,6 +22,8 @@ from ledger.family import Happened, Part, Term
 T = TypeVar("T")
 Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 
+_PLAIN = (str, int, bool)
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -62,10 +64,20 @@ def _declared(cls: Hashable) -> tuple[Field, ...]:
 
 def format_body(happened: Happened | Part) -> dict[str, Any]:
     """Return the members of an event's body, ready for `ledger.canonical.encode`."""
-    return {
-        field.name: field.write(getattr(happened, field.name))
-        for field in fields_of(type(happened))
-    }
+    body = {}
+    for name, plain, write in _writers(cast("Hashable", type(happened))):
+        value = getattr(happened, name)
+        body[name] = value if type(value) is plain else write(value)
+    return body
+
+
+@cache
+def _writers(cls: Hashable) -> tuple[tuple[str, type | None, Callable[[Any], Any]], ...]:
+    """Return how each field is written, and the type of which values stand as they are."""
+    return tuple(
+        (field.name, field.kind if field.kind in _PLAIN else None, field.write)
+        for field in _declared(cls)
+    )
 
 
 def parse_body(cls: type[T], body: Any) -> T:
@@ -99,7 +111,7 @@ def _members_differ(cls: type, body: Any) -> MalformedError:
 
 
 def _codec(kind: Any) -> Codec:
-    if kind in (str, int, bool):
+    if kind in _PLAIN:
         return _exactly(kind)
     if kind is date:
         return (date.isoformat, _read_day)

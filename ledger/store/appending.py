@@ -20,7 +20,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ledger import canonical
 from ledger.act import PAYLOAD_TYPE, SealedAct, format_act, format_entry, open_seal, parse_event
@@ -38,8 +38,7 @@ EventTuple = tuple[int, str, int, str, bytes, str, str, bytes]
 SealTuple = tuple[int, int, str, str, bytes, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """One event as the caller names it beside its bytes."""
 
     record: str
