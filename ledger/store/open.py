@@ -113,7 +113,7 @@ def grant(url: str, officers: str) -> None:
 def place_of(url: str) -> str:
     """Return how messages name a store: its file, or its database; never a password."""
     if url.startswith("postgresql"):
-        return url.partition("?")[0].rpartition("/")[2] or "postgresql"
+        return postgresql.parse_address(url).database or "postgresql"
     return _path(url).name
 
 

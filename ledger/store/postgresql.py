@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
 
 from ledger.errors import UsageError
 from ledger.store.schema import PURGEABLE, TABLES
@@ -50,6 +51,9 @@ def make_engine(url: str, *, timeout_seconds: float = LOCK_SECONDS) -> Engine:
     """Return an engine over a database; transactions are begun and ended by statements.
 
     Several hosts with `target_session_attrs=read-write` follow the primary by themselves.
+
+    Raises:
+        UsageError: the address cannot be read.
     """
     settings = {
         "lock_timeout": int(timeout_seconds * 1000),
@@ -61,7 +65,7 @@ def make_engine(url: str, *, timeout_seconds: float = LOCK_SECONDS) -> Engine:
         "client_encoding": "UTF8",
     }
     return create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
+        parse_address(url).set(drivername="postgresql+psycopg"),
         isolation_level="AUTOCOMMIT",
         paramstyle="format",
         connect_args={
@@ -69,6 +73,20 @@ def make_engine(url: str, *, timeout_seconds: float = LOCK_SECONDS) -> Engine:
             "connect_timeout": max(2, int(timeout_seconds)),
         },
     )
+
+
+def parse_address(url: str) -> URL:
+    """Return the parts of an address.
+
+    Raises:
+        UsageError: it cannot be read; what it says may be a password, and is not repeated.
+    """
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise UsageError(
+            "store address: cannot be read", todo="write postgresql://user@host/database"
+        ) from None
 
 
 def grants(officers: str) -> list[str]:

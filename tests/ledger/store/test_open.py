@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects import sqlite
 
-from ledger.errors import NotFoundError, UnavailableError, UsageError
+from ledger.errors import LedgerError, NotFoundError, UnavailableError, UsageError
 from ledger.store import postgresql
 from ledger.store.memory import MemoryStore
 from ledger.store.open import grant, open_store, place_of, schema_problems, upgrade
@@ -284,3 +284,21 @@ def test_a_connection_in_use_is_closed_when_it_comes_back_to_a_closed_store(tmp_
 
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         driver.execute("SELECT 1")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("postgresql://clerk:s3cret@[::/ledger", "store"),
+        ("postgresql://clerk:s3cret@127.0.0.1:1", "store postgresql: "),
+        ("postgresql://clerk:s3cret@127.0.0.1:1/ledger?connect_timeout=2", "store ledger: "),
+        ("postgresql://clerk:s3cret@127.0.0.1:port/ledger", "store address: cannot be read"),
+        ("postgresql:s3cret", "store address: cannot be read"),
+    ],
+)
+def test_no_message_tells_a_password(address, told):
+    """Whatever is wrong with an address, the error names the database at most."""
+    with pytest.raises(LedgerError) as caught:
+        open_store(address, lock_seconds=1)
+    assert str(caught.value).startswith(told)
+    assert "s3cret" not in str(caught.value)
