@@ -1,8 +1,9 @@
 """What keeps views: follow the log, rebuild beside and switch, park, compare, look at the past."""
 
+from projections.runner.comparing import Difference
 from projections.runner.fold import Parked
 from projections.runner.places import FilePlace, Place, SchemaPlace, ScratchPlace
-from projections.runner.runner import ALL, Difference, Runner, Standing, StoredRows
+from projections.runner.runner import ALL, Runner, Standing, StoredRows
 
 __all__ = [
     "ALL",

@@ -24,6 +24,7 @@ from ledger.records import FAMILIES
 from ledger.records.office import Founded
 from ledger.store.contract import LogReader, LogStore
 from projections.projection import Projection, Row, Table
+from projections.runner.comparing import Difference, differences
 from projections.runner.database import REMEDY, ViewDatabase
 from projections.runner.decoding import Opening, decoder, open_row
 from projections.runner.fold import Fold, Job, Parked
@@ -40,16 +41,6 @@ class Standing:
     position: int
     lag: int
     parked: int
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A row that a fresh replay has otherwise than the view: None where there is no such row."""
-
-    table: Table
-    key: tuple[Any, ...]
-    stored: Row | None
-    replayed: Row | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +208,7 @@ class Runner:
             with closing(scratch), replay.reading() as replayed:
                 stored = StoredRows(current, connection)
                 for table in projection.tables:
-                    yield from _differences(table, stored.find(table), replayed.find(table))
+                    yield from differences(table, stored.find(table), replayed.find(table))
 
     def _build(
         self,
@@ -332,33 +323,3 @@ def _checked(standing: Mapping[str, int], size: int) -> Mapping[str, int]:
             todo="run 'qifeng verify', then 'qifeng store rebuild'",
         )  # fmt: skip
     return standing
-
-
-def _differences(
-    table: Table, stored: Iterator[Row], replayed: Iterator[Row]
-) -> Iterator[Difference]:
-    """Merge two tables sorted by key, and yield where they differ."""
-    mine, fresh = next(stored, None), next(replayed, None)
-    while mine is not None or fresh is not None:
-        ours, theirs = _place(table, mine), _place(table, fresh)
-        if theirs is None or (ours is not None and ours < theirs):
-            yield Difference(table, _key(table, mine), mine, None)
-            mine = next(stored, None)
-        elif ours is None or theirs < ours:
-            yield Difference(table, _key(table, fresh), None, fresh)
-            fresh = next(replayed, None)
-        else:
-            if mine != fresh:
-                yield Difference(table, _key(table, mine), mine, fresh)
-            mine, fresh = next(stored, None), next(replayed, None)
-
-
-def _key(table: Table, row: Row | None) -> tuple[Any, ...]:
-    return () if row is None else tuple(row[name] for name in table.key)
-
-
-def _place(table: Table, row: Row | None) -> tuple[Any, ...] | None:
-    """Return a row's key as the databases sort it: text by its bytes."""
-    if row is None:
-        return None
-    return tuple(each.encode() if isinstance(each, str) else each for each in _key(table, row))

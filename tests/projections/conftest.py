@@ -7,9 +7,12 @@ from contextlib import closing
 
 import pytest
 
-from projections.runner import FilePlace, Place, SchemaPlace, ScratchPlace
+from projections.answer import Question, answer
+from projections.runner import FilePlace, Place, Runner, SchemaPlace, ScratchPlace
+from projections.views import VIEWS
 from tests.office import Office, make_busy_office
 from tests.pg import fresh_database
+from tests.projections.histories import History
 
 FILE, SCHEMA, SCRATCH = "file", "schema", "scratch"
 KEPT = (FILE, pytest.param(SCHEMA, marks=pytest.mark.postgresql))
@@ -43,3 +46,29 @@ def kept_place(request) -> Iterator[Place]:
 def office() -> Office:
     """An office where some things have happened."""
     return make_busy_office()
+
+
+@pytest.fixture
+def history():
+    """A log with its founding; acts are a day apart, the first on 2022-03-02 (office time)."""
+    return History()
+
+
+@pytest.fixture
+def ask(history):
+    """Ask a view of the log as it is then."""
+    with closing(ScratchPlace()) as place:
+        runner = Runner(history.store, place, VIEWS)
+
+        def do(view, part="", **asked):
+            runner.follow()
+            question = Question(view, part=part, **asked)
+            return list(answer(runner, question, clock=lambda: history.moment).rows)
+
+        yield do
+
+
+def only(rows, **wanted):
+    """Return the one row with these values, and those columns of the others asked for."""
+    (row,) = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+    return row
