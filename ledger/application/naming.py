@@ -122,7 +122,9 @@ def _by_prefix(ledger: Ledger, family: str, name: str) -> str:
         raise NotFoundError(
             family, name, todo=f"write its name, or {MIN_PREFIX} or more of its id"
         )
-    return _only(family, name, ledger.store.records(family, prefix=short, limit=_MANY))
+    # Ids are upper case and may be written small; digests of keys and files are lower case.
+    exact = ledger.store.records(family, prefix=name, limit=_MANY)
+    return _only(family, name, exact or ledger.store.records(family, prefix=short, limit=_MANY))
 
 
 def _only(what: str, name: str, fits: list[str]) -> str:

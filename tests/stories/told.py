@@ -87,12 +87,14 @@ def missing_lines(scene: Scene, output: str) -> list[str]:
     ]
 
 
-def tell(document: Path, folder: Path) -> None:
-    """Play a document's story from beginning to end, asserting what it says."""
+def tell(document: Path, folder: Path) -> list[str]:
+    """Play a document's story from beginning to end, asserting what it says; returns its output."""
     stage = folder / "stage"
     stage.mkdir()
     environment = shim_environment(folder)
     scenes = read_scenes(document.read_text())
     assert scenes, f"{document.name} tells no story"
-    for scene, output in zip(scenes, play(scenes, stage, environment), strict=True):
+    outputs = play(scenes, stage, environment)
+    for scene, output in zip(scenes, outputs, strict=True):
         assert missing_lines(scene, output) == [], f"of:\n{scene.commands}\nin:\n{output}"
+    return outputs

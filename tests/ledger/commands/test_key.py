@@ -151,3 +151,12 @@ def test_an_enrolment_that_is_refused_leaves_no_key(room):
     assert (told.code, "A1" in told.err) == (1, True)
     assert not (room.folder / "mine" / "keys" / "王芳.key.json").exists()
     assert room("--as", "陈立", "officer", "enrol", "王芳").code == 0
+
+
+def test_a_key_is_named_by_how_its_digest_begins(room):
+    """Digests are lower case, ids upper case; both may be cut short."""
+    key = read_header(room.folder / "mine" / "keys" / "孙梅.key.json").key
+
+    assert room.say("key", "show", key[:12])["record"] == f"key/{key}"
+    officer = room.say("officer", "show", "孙梅")["record"]
+    assert room.say("officer", "show", officer.lower().partition("/")[2])["record"] == officer
