@@ -21,12 +21,10 @@ from ledger.errors import (
     KeyNotTrustedError,
     MalformedError,
     OutcomeUnknownError,
-    ProofError,
     RefusedError,
     UsageError,
 )
 from ledger.keys.signer import SeedSigner
-from ledger.log.receipt import Kept, ReceiptBook
 from ledger.store.memory import MemoryStore
 from tests.office import FOUNDER, SECOND, make_busy_office, make_office, seed_of
 
@@ -280,50 +278,6 @@ def test_a_delegate_acts_in_the_post_and_both_are_named():
 
     act = acts.open_seal(office.store.find_act(done.act).envelope).act
     assert (act.actor, act.on_behalf_of) == (office.record_of("丙"), office.record_of("丁"))
-
-
-def test_receipts_hold_the_head_and_the_acts_place(tmp_path):
-    """The officer keeps, outside the store, what they saw and where their act stands."""
-    office = make_office()
-    book = ReceiptBook(tmp_path / "receipts.jsonl")
-    acting = replace(office.people[FOUNDER], receipts=book)
-    head = office.store.head()
-
-    done = office.ledger.act(acting, office.request([CLOCK]))
-
-    assert book.all() == [Kept(head.size, head.root.hex(), done.act, done.first_index)]
-
-
-def test_nobody_signs_over_a_log_that_was_rolled_back(tmp_path):
-    """A store shorter than the officer's own last act is refused before signing."""
-    office, book = make_office(), ReceiptBook(tmp_path / "receipts.jsonl")
-    size = office.store.head().size
-    book.keep(Kept(size, office.store.head().root.hex(), "X" * 26, size + 5))
-    acting = replace(office.people[FOUNDER], receipts=book)
-
-    with pytest.raises(ProofError, match="rolled back or cut"):
-        office.ledger.act(acting, office.request([CLOCK]))
-
-
-def test_nobody_signs_over_a_log_that_was_rewritten(tmp_path):
-    """A log that does not continue the one the officer saw is refused before signing."""
-    office, book = make_office(), ReceiptBook(tmp_path / "receipts.jsonl")
-    book.keep(Kept(3, "ab" * 32, "X" * 26, 2))
-    acting = replace(office.people[FOUNDER], receipts=book)
-
-    with pytest.raises(ProofError):
-        office.ledger.act(acting, office.request([CLOCK]))
-
-
-def test_a_cut_line_of_receipts_is_passed_over(tmp_path):
-    """A crash while keeping a receipt costs that line and nothing else."""
-    book = ReceiptBook(tmp_path / "receipts.jsonl")
-    kept = Kept(3, "ab" * 32, "X" * 26, 2)
-    book.keep(kept)
-    with book.path.open("ab") as file:
-        file.write(b'{"act":"cut')
-
-    assert book.last() == kept
 
 
 def test_a_clock_behind_the_log_is_refused_until_it_is_corrected():
