@@ -1,0 +1,88 @@
+"""What every benchmark is given: a report to publish in, ledgers to measure on, and how large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.machine import describe
+from benchmarks.offices import BenchOffice, Workload, learn_workload, make_bench_office
+from benchmarks.report import Publish, Report, page, table
+
+REPORT = pytest.StashKey[Report]()
+MACHINE = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what a run may be asked for."""
+    parser.addoption("--million", action="store_true", help="measure at a million events too")
+    parser.addoption("--page", type=Path, help="write what was measured to this page")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin a report."""
+    config.stash[REPORT] = Report()
+
+
+@pytest.fixture
+def publish(request: pytest.FixtureRequest) -> Publish:
+    """Publish a row of the report."""
+    return request.config.stash[REPORT].add
+
+
+@pytest.fixture(scope="session", autouse=True)
+def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Name the machine, while nothing else runs on it."""
+    request.config.stash[MACHINE] = describe(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def workload() -> Workload:
+    """What happens in the ledgers that are measured: the demo year's records, over and over."""
+    return learn_workload()
+
+
+@pytest.fixture(scope="session")
+def office_of(
+    workload: Workload, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[int, int], BenchOffice]]:
+    """Return a ledger of so many events, so many an act, made once."""
+    made: dict[tuple[int, int], BenchOffice] = {}
+
+    def office(size: int, per_act: int) -> BenchOffice:
+        if (size, per_act) not in made:
+            folder = tmp_path_factory.mktemp(f"office-{size}-{per_act}")
+            made[size, per_act] = make_bench_office(folder)
+            made[size, per_act].grow(workload, size, per_act=per_act)
+        return made[size, per_act]
+
+    yield office
+    for each in made.values():
+        each.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Measure at the sizes of the curve."""
+    if "size" in metafunc.fixturenames:
+        sizes = [10_000, 100_000]
+        if metafunc.config.getoption("--million"):
+            sizes.append(1_000_000)
+        metafunc.parametrize("size", sizes)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Show the table, and write the page that was asked for."""
+    rows = config.stash[REPORT].rows
+    if not rows:
+        return
+    terminalreporter.section("published numbers")
+    terminalreporter.write_line(config.stash[MACHINE])
+    for line in ("", *table(rows)):
+        terminalreporter.write_line(line)
+    if config.getoption("--page"):
+        config.getoption("--page").write_text(
+            page(rows, config.stash[MACHINE]), encoding="utf-8"
+        )

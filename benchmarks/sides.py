@@ -1,0 +1,59 @@
+"""Measuring beside a baseline: a round of it, a round of ours, in turn, so that both meet the same day."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Median seconds of a round: ours and the baseline's."""
+
+    ours: float
+    baseline: float
+
+    @property
+    def ratio(self) -> float:
+        """How our speed stands to the baseline's: 1 is equal, 0.5 half as fast."""
+        return self.baseline / self.ours
+
+
+def measure(
+    benchmark: Any,
+    ours: Callable[[Any], Any],
+    baseline: Callable[[Any], Any],
+    *,
+    prepare: Callable[[], tuple[Any, Any]] = lambda: (None, None),
+    rounds: int = ROUNDS,
+) -> Sides:
+    """Run both in turn, after one unmeasured round of each.
+
+    `prepare` makes what a round of ours and a round of the baseline are given; it is not measured.
+    """
+    took: list[float] = []
+
+    def set_up() -> tuple[tuple[Any], dict[str, Any]]:
+        given, against = prepare()
+        gc.collect()
+        took.append(seconds_of(lambda: baseline(against)))
+        gc.collect()
+        return (given,), {}
+
+    benchmark.pedantic(ours, setup=set_up, rounds=rounds, iterations=1, warmup_rounds=1)
+    sides = Sides(benchmark.stats.stats.median, statistics.median(took[1:]))
+    benchmark.extra_info.update(baseline=sides.baseline, ratio=sides.ratio)
+    return sides
+
+
+def seconds_of(work: Callable[[], Any]) -> float:
+    """Return how long it takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
