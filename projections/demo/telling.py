@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
 
-from ledger.commands.answer import as_table
-from projections.answer import Answer, Question, answer
+from ledger.commands.answer import as_table, yuan
+from ledger.records.cleanup import Cleanup, leaks
+from projections.answer import Question, answer
+from projections.projection import Row
 from projections.runner import Runner
 
 Say = Callable[[str], None]
@@ -17,28 +18,54 @@ YEAR_END = date(2022, 12, 31)
 def tell_views(runner: Runner, say: Say) -> None:
     """Tell what the views show."""
     _numbers(runner, say)
+    _telegrams(runner, say)
     _rules(runner, say)
     _money(runner, say)
 
 
+def tell_campaigns(campaigns: Iterable[Cleanup], say: Say) -> None:
+    """Tell which sums of the clean-up campaigns close, and which do not."""
+    for state in campaigns:
+        words = "; ".join(leaks(state)) or "every sum closes"
+        say(f"   {state.title}: {words}.")
+
+
 def _numbers(runner: Runner, say: Say) -> None:
-    rows = answer(runner, Question("number_register")).rows
-    for code, words in (("县委发", "county documents"), ("县委办发", "office documents")):
-        given = [row for row in rows if str(row["series"]).startswith(f"series/{code}〔")]
-        say(f"   {words} {code}〔2022〕: {len(given)} numbers.")
+    for row in answer(runner, Question("number_register", part="continuity")).rows:
+        words = "without a gap" if row["continuous"] else f"missing {row['missing']}"
+        name = str(row["series"]).partition("/")[2]
+        say(f"   {name}: {row['count']} numbers, {row['first']} to {row['last']}, {words}.")
+
+
+def _telegrams(runner: Runner, say: Say) -> None:
+    for row in answer(runner, Question("telegram_register", part="totals")).rows:
+        say(
+            f"   telegrams received: {row['count']}; held too long {row['held']}, mishandled"
+            f" {row['mishandled']}, missed {row['missed']} ({row['verdict']} with their senders)."
+        )
 
 
 def _rules(runner: Runner, say: Say) -> None:
-    in_force = answer(runner, Question("regulation_status", as_of=YEAR_END))
-    say(f"   rules with a status on {YEAR_END}: {len(in_force.rows)}.")
+    planned = answer(runner, Question("regulation_status", part="regulations")).rows
+    told = answer(runner, Question("regulation_status", as_of=YEAR_END)).rows
+    say(f"   rules: {len(planned)} planned, {len(told)} issued by {YEAR_END}.")
 
 
 def _money(runner: Runner, say: Say) -> None:
-    told = answer(runner, Question("fund_oversight", part="budget"))
-    say("   budget lines:")
-    show(told, told.rows)
+    rows = answer(runner, Question("fund_oversight", part="budget")).rows
+    say("   money, in yuan:")
+    as_table(
+        [_line(row) for row in rows],
+        ("line", "approved", "spent", "came back", "in sign-off", "left"),
+    )
 
 
-def show(told: Answer, rows: Sequence[Any], *, most: int = 12) -> None:
-    """Show some rows of an answer as a table."""
-    as_table(rows[:most], [each.name for each in told.columns])
+def _line(row: Row) -> dict[str, str]:
+    return {
+        "line": str(row["line"]),
+        "approved": yuan(row["approved_fen"]),
+        "spent": yuan(row["spent_fen"]),
+        "came back": yuan(row["restored_fen"]),
+        "in sign-off": yuan(row["in_sign_off_fen"]),
+        "left": yuan(row["left_fen"]),
+    }
