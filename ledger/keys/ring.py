@@ -71,11 +71,15 @@ class Ring:
         life = self._lives.get(key)
         if life is None:
             raise KeyNotTrustedError(key, "was never enrolled")
-        if index <= life.enrolled and index != 0:
+        if index <= life.enrolled and not (index == 0 and self._is_founders(life)):
             raise KeyNotTrustedError(key, f"is enrolled at {life.enrolled}, not before {index}")
         if life.revoked is not None and index > life.revoked:
             raise KeyNotTrustedError(key, f"was revoked at {life.revoked}, used at {index}")
         return life
+
+    def _is_founders(self, life: KeyLife) -> bool:
+        """The founder's key is the log's first; it alone signs the act that enrols it."""
+        return life.enrolled == min(each.enrolled for each in self._lives.values())
 
 
 def _decoded(told: Any) -> tuple[bytes, ...]:

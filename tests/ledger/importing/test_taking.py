@@ -1,0 +1,410 @@
+"""Registers taken in: whole, in order, with their rows, never twice, and on after a crash."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from ledger.act import open_seal
+from ledger.application.ledger import Ledger
+from ledger.application.mapper import open_event
+from ledger.audit.verify import verify
+from ledger.body import format_body
+from ledger.commands.load import read_register
+from ledger.errors import MalformedError, RefusedError, UnavailableError, UsageError
+from ledger.family import AS_FOUND
+from ledger.importing import taking
+from ledger.importing.mapper import MappedEvent
+from ledger.importing.mapping import load_mapping, parse_mapping
+from ledger.importing.taking import (
+    Source,
+    build,
+    group,
+    judge,
+    record_id,
+    refuse_breaches,
+    take,
+)
+from ledger.records import rule
+from tests.needs import REPOSITORY, shared
+from tests.office import FOUNDER, make_office, pin_of
+
+MAP = parse_mapping(
+    b'map = 1\nfamily = "rule"\nrecord = "t"\n[[event]]\nkind = "rule.noted/1"\n'
+    b'[event.fields]\ntitle = {column = "t"}\n',
+    name="m.toml",
+)
+SOURCE = Source("r.csv", "", "ab" * 32, MAP)
+NOTED = rule.FAMILY.name + ".noted/1"
+
+
+def told(title, row, **more):
+    """Return one mapped event, as a map would."""
+    fields = {"title": title, "source_line": f"line {row}"}
+    return MappedEvent(NOTED, (title,), fields, row, **more)
+
+
+def rows(records, each=1):
+    """Return the events of a generated register: `each` events for every record."""
+    return [told(f"制度{n}", n * each + k + 2) for n in range(records) for k in range(each)]
+
+
+def rows_of(store):
+    """Return every event's row, in the order of the log."""
+    return [store.event_at(index) for index in range(store.head().size)]
+
+
+def acts_of(store):
+    """Return the events of every act that took something in, as (record, kind), in order."""
+    acts = {}
+    for row in rows_of(store):
+        acts.setdefault(row.act, []).append((row.record, row.kind))
+    return [each for each in acts.values() if each[-1][1].startswith("intake.")]
+
+
+def check_whole(office):
+    """Assert that the office's ledger verifies."""
+    verdict = verify(office.store, pin=pin_of(office), jobs=1)
+    assert (verdict.verdict, verdict.findings, verdict.unfinished) == ("intact", (), "")
+
+
+@pytest.fixture
+def office():
+    """Give a ledger in memory."""
+    return make_office()
+
+
+@pytest.fixture
+def failing_after(monkeypatch):
+    """Make the store fail after so many transactions of one act each."""
+    monkeypatch.setattr(taking, "ACTS_AT_ONCE", 1)
+    whole = Ledger.act_all
+
+    def fail(count):
+        calls = []
+
+        def act_all(self, acting, requests):
+            if len(calls) == count:
+                monkeypatch.setattr(Ledger, "act_all", whole)
+                raise UnavailableError("store", "the power failed")
+            calls.append(requests)
+            return whole(self, acting, requests)
+
+        monkeypatch.setattr(Ledger, "act_all", act_all)
+
+    return fail
+
+
+def test_a_register_is_taken_whole(office):
+    """Every record, every event, in its order; the intake counts them and is finished."""
+    outcome = take(office.ledger, office.people[FOUNDER], SOURCE, rows(700, each=2))
+
+    assert (outcome.records, outcome.events, outcome.records_known) == (700, 1400, 0)
+    state = office.ledger.state(SOURCE.record)
+    assert (state.records, state.events, state.finished) == (700, 1400, True)
+    record = f"rule/{record_id(office.ledger.origin, 'rule', ('制度5',))}"
+    assert [
+        open_event(row.event, office.ledger.kinds)[1].source_line
+        for row in office.store.history(record)
+    ] == ["line 12", "line 13"]
+    check_whole(office)
+
+
+def test_every_act_names_the_row_of_each_of_its_events(office):
+    """Provenance stands in the act itself: as many rows as events, in their order."""
+    take(office.ledger, office.people[FOUNDER], SOURCE, rows(300))
+
+    named = []
+    for act in acts_of(office.store)[1:-1]:
+        assert len(act) <= 256
+        assert act[-1] == (SOURCE.record, "intake.taken/1")
+        named.append(len(act) - 1)
+    told_rows = [
+        open_event(row.event, office.ledger.kinds)[1].rows
+        for row in office.store.history(SOURCE.record)
+        if row.kind == "intake.taken/1"
+    ]
+    assert [len(each) for each in told_rows] == named
+    assert [n for each in told_rows for n in each] == list(range(2, 302))
+
+
+def test_what_is_taken_in_is_as_found_and_speaks_for_nobody(office):
+    """The importer's seal says that it was in the file; the basis says no more."""
+    take(office.ledger, office.people[FOUNDER], SOURCE, rows(3))
+
+    bases = set()
+    for row in rows_of(office.store):
+        if row.record.startswith(("rule/", "intake/")):
+            bases.add(open_seal(office.store.seal(row.act).envelope).act.basis)
+    assert bases == {AS_FOUND}
+
+
+def test_a_record_of_600_events_is_three_acts_in_one_transaction(office, monkeypatch):
+    """More than fits one act: all of its acts are recorded, or none."""
+    batches = []
+    whole = Ledger.act_all
+    monkeypatch.setattr(
+        Ledger,
+        "act_all",
+        lambda self, acting, requests: (
+            batches.append(len(requests)) or whole(self, acting, requests)
+        ),
+    )
+
+    take(office.ledger, office.people[FOUNDER], SOURCE, [told("长篇", n) for n in range(600)])
+
+    assert batches == [1, 4]
+    assert [len(act) for act in acts_of(office.store)] == [1, 256, 256, 91, 1]
+    check_whole(office)
+
+
+@pytest.mark.parametrize("count", range(6))
+def test_after_a_crash_taking_goes_on_where_it_stopped(office, failing_after, count):
+    """Before, between and after each transaction: nothing is lost, nothing told twice."""
+    events = rows(600)
+    failing_after(count)
+    crashed = False
+    try:
+        take(office.ledger, office.people[FOUNDER], SOURCE, events)
+    except UnavailableError:
+        crashed = True
+        check_whole(office)
+        held = office.ledger.state(SOURCE.record).records
+        outcome = take(office.ledger, office.people[FOUNDER], SOURCE, events)
+        assert outcome.resumed_at == held
+
+    assert crashed == (count < 5)
+    assert len(office.store.records("rule", limit=10_000)) == 600
+    assert office.ledger.state(SOURCE.record).events == 600
+    check_whole(office)
+
+
+def test_a_long_record_is_never_half_taken(office, failing_after):
+    """The power fails within a record of three acts: none of it stands, and all of it comes."""
+    events = [*rows(10), *(told("长篇", n) for n in range(100, 700))]
+    failing_after(2)
+    with pytest.raises(UnavailableError):
+        take(office.ledger, office.people[FOUNDER], SOURCE, events)
+    lengths = Counter(
+        len(office.store.history(record)) for record in office.store.records("rule", limit=99)
+    )
+    assert set(lengths) <= {1}
+
+    take(office.ledger, office.people[FOUNDER], SOURCE, events)
+
+    long = f"rule/{record_id(office.ledger.origin, 'rule', ('长篇',))}"
+    assert len(office.store.history(long)) == 600
+    check_whole(office)
+
+
+def test_a_file_is_taken_once(office):
+    """Its digest names the intake, so no second taking can begin."""
+    take(office.ledger, office.people[FOUNDER], SOURCE, rows(3))
+    size = office.store.head().size
+
+    with pytest.raises(UsageError, match=r"r\.csv was taken in already"):
+        take(office.ledger, office.people[FOUNDER], SOURCE, rows(3))
+
+    assert office.store.head().size == size
+
+
+def test_another_map_does_not_go_on(office, failing_after):
+    """What was begun with one map is finished with it."""
+    failing_after(2)
+    with pytest.raises(UnavailableError):
+        take(office.ledger, office.people[FOUNDER], SOURCE, rows(600))
+    other = Source("r.csv", "", SOURCE.file_digest, parse_mapping(
+        b'map = 1\nfamily = "rule"\nrecord = "t"\n[[event]]\nkind = "rule.noted/1"\n'
+        b'[event.fields]\ntitle = {column = "u"}\n', name="m.toml",
+    ))  # fmt: skip
+
+    with pytest.raises(UsageError, match="begun with another map"):
+        take(office.ledger, office.people[FOUNDER], other, rows(600))
+
+
+def test_records_that_are_known_are_passed_over_and_counted(office):
+    """Next month's register brings its new records; the old ones are not told again."""
+    take(office.ledger, office.people[FOUNDER], SOURCE, rows(5))
+    later = Source("r2.csv", "", "cd" * 32, MAP)
+
+    outcome = take(office.ledger, office.people[FOUNDER], later, rows(8))
+
+    assert (outcome.records, outcome.records_known, outcome.events) == (8, 5, 3)
+    assert len(office.store.records("rule", limit=100)) == 8
+    check_whole(office)
+
+
+def test_two_sheets_of_one_file_are_two_intakes(office):
+    """Each sheet is taken on its own."""
+    for sheet in ("一月", "二 月"):
+        source = Source("r.xlsx", sheet, "ef" * 32, MAP)
+        take(office.ledger, office.people[FOUNDER], source, [told(f"制度 {sheet}", 2)])
+
+    assert len(office.store.records("intake", limit=9)) == 2
+
+
+def test_an_empty_register_is_taken_and_finished(office):
+    """No rows is an answer too, and it is not asked again."""
+    outcome = take(office.ledger, office.people[FOUNDER], SOURCE, [])
+
+    assert (outcome.records, outcome.events) == (0, 0)
+    assert office.ledger.state(SOURCE.record).finished
+
+
+def test_progress_ends_at_the_end(office, monkeypatch):
+    """Whoever watches sees how far it is, and that it is done."""
+    monkeypatch.setattr(taking, "ACTS_AT_ONCE", 1)
+    seen = []
+
+    take(
+        office.ledger, office.people[FOUNDER], SOURCE, rows(600),
+        progress=lambda done, total: seen.append((done, total)),
+    )  # fmt: skip
+
+    assert seen == sorted(seen)
+    assert seen[-1] == (600, 600)
+
+
+def test_events_stand_in_the_map_s_order_and_what_is_told_again_is_left_out():
+    """Sorted within a record; `once` tells which lines tell the same."""
+    events = [
+        told("甲", 2, order=(date(2023, 5, 2),), once=("a",)),
+        told("乙", 3, order=(date(2023, 5, 1),), once=("b",)),
+        told("甲", 4, order=(date(2023, 5, 1),), once=("c",)),
+        told("甲", 5, order=(date(2023, 5, 3),), once=("a",)),
+    ]
+
+    groups, again = group(events)
+
+    assert [[each.row for each in one] for one in groups] == [[4, 2], [3]]
+    assert again == 1
+
+
+def test_the_same_key_in_another_ledger_is_another_record():
+    """An id derived from a business key says nothing outside its ledger."""
+    ids = {
+        record_id(origin, family, key)
+        for origin in ("a", "b")
+        for family in ("rule", "fund")
+        for key in (("x",), ("y",), ("x", "y"), ("xy",))
+    }
+
+    assert len(ids) == 16
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"title": "甲", "colour": "red"}, "unknown ['colour']"),
+        ({}, "missing"),
+        ({"due": 7, "title": "甲"}, "day"),
+    ],
+)
+def test_fields_that_do_not_fit_are_told(given, said):
+    """Unknown, missing, or of another type."""
+    with pytest.raises(MalformedError) as stopped:
+        build(next(each for each in rule.FAMILY.events if each.KIND == "rule.planned/1"), given)
+
+    assert said in str(stopped.value)
+
+
+def test_a_map_of_an_unknown_kind_opens_nothing(office):
+    """Before anything is written."""
+    size = office.store.head().size
+
+    with pytest.raises(MalformedError, match="one that this version knows"):
+        take(office.ledger, office.people[FOUNDER], SOURCE,
+             [MappedEvent("rule.invented/1", ("a",), {}, 2)])  # fmt: skip
+
+    assert office.store.head().size == size
+
+
+def test_breaches_of_today_s_rules_are_named_by_row(office):
+    """`judge` writes nothing; the first breach refuses, with its row and how many more."""
+    size = office.store.head().size
+    kind = "rule.published/1"
+    events = [
+        MappedEvent(kind, (t,), {"title": t, "source_line": "x"}, n)
+        for n, t in ((2, "甲"), (3, "乙"))
+    ]
+    found = list(judge(office.ledger, office.people[FOUNDER], SOURCE, events))
+
+    assert office.store.head().size == size
+    if found:
+        with pytest.raises(RefusedError, match=rf"row {found[0][0]}: .*more\)"):
+            refuse_breaches(found)
+    refuse_breaches([])
+
+
+# --- real registers ---------------------------------------------------------------------------
+
+
+def taken(tmp_path_factory, register, map_name):
+    """Take a real register into SQLite; returns the office, the outcome, and what time it took."""
+    office = make_office(str(tmp_path_factory.mktemp("real") / "ledger.db"))
+    mapping = load_mapping(REPOSITORY / "examples" / "maps" / map_name)
+    started = time.monotonic()
+    reading = read_register(shared("data", register), mapping)
+    read_seconds = time.monotonic() - started
+    assert reading.report.problem_count == 0
+    outcome = take(office.ledger, office.people[FOUNDER], reading.source, reading.mapped)
+    seconds = time.monotonic() - started
+    return office, reading, outcome, (read_seconds, seconds)
+
+
+@pytest.fixture(scope="module")
+def real_rules(tmp_path_factory):
+    """Give 3,215 dated actions of real rules, taken in once."""
+    return taken(tmp_path_factory, "real-rules-actions.csv", "real-rules.toml")
+
+
+@pytest.fixture(scope="module")
+def reimbursements(tmp_path_factory):
+    """Give 55,628 rows of real reimbursements, taken in once."""
+    return taken(tmp_path_factory, "bpi2020-domestic-declarations.csv.gz", "bpi2020.toml")
+
+
+@pytest.mark.slow
+def test_3215_real_actions_become_rule_histories(real_rules):
+    """1,310 rules, each event as its row told it, intact in SQLite."""
+    office, reading, outcome, _ = real_rules
+
+    assert (outcome.records, outcome.events, outcome.told_again) == (1_310, 3_215, 0)
+    assert len(office.store.records("rule", limit=10_000)) == 1_310
+    verdict = verify(office.store, pin=pin_of(office))
+    assert (verdict.verdict, verdict.findings) == ("intact", ())
+    _same_as_mapped(office, reading, "rule")
+
+
+@pytest.mark.slow
+def test_55628_real_rows_become_fund_histories(reimbursements):
+    """10,357 items less those only saved: each event as its row told it, intact in SQLite."""
+    office, reading, outcome, _ = reimbursements
+
+    assert (reading.report.rows_read, outcome.events, outcome.told_again) == (55_628, 55_493, 0)
+    assert outcome.records == len(office.store.records("fund", limit=20_000)) == 10_223
+    verdict = verify(office.store, pin=pin_of(office))
+    assert (verdict.verdict, verdict.findings) == ("intact", ())
+    _same_as_mapped(office, reading, "fund")
+
+
+@pytest.mark.slow
+def test_a_real_register_is_taken_in_under_a_minute(reimbursements):
+    """Nobody waits long for 55,628 rows."""
+    *_, (_, seconds) = reimbursements
+
+    assert seconds < 60
+
+
+def _same_as_mapped(office, reading, family):
+    """Hold every stored event against the row that told it."""
+    kinds = office.ledger.kinds
+    groups, _ = group(reading.mapped)
+    for events in groups:
+        record = f"{family}/{record_id(office.ledger.origin, family, events[0].key)}"
+        stored = [open_event(row.event, kinds)[1] for row in office.store.history(record)]
+        wanted = [build(kinds[each.kind], each.fields) for each in events]
+        assert [format_body(each) for each in stored] == [format_body(each) for each in wanted]
