@@ -41,6 +41,15 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """What a seal says of a request: the act's id, its basis, the canonical command's digest."""
+
+    act: str
+    basis: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request for one act. Its id is made once and kept over all retries."""
 
@@ -48,6 +57,10 @@ class Request:
     steps: tuple[Step, ...]
     basis: str = DIRECT
     content: tuple[Content, ...] = field(default=())
+
+    def command(self, actor: str) -> Command:
+        """Return what a seal says of this request by that actor."""
+        return Command(self.act, self.basis, self.digest(actor))
 
     def digest(self, actor: str) -> str:
         """Return the digest of the canonical command, act id included."""

@@ -53,7 +53,9 @@ def found(ledger: Ledger, founding: Founding, signer: Signer) -> tuple[Acting, D
     changes = _changes(founding, record, signer)
     told = deciding.take(changes)
     request = Request(new_id(now), ())
-    sealed = seal_act(acting, deciding, request=request, told=told, head=head)
+    sealed = seal_act(
+        acting, deciding, command=request.command(acting.officer), told=told, head=head
+    )
     first = ledger.append(acting, told, sealed)
     return acting, Done(request.act, sealed.digest, first, len(told), changes)
 

@@ -21,7 +21,7 @@ from typing_extensions import override
 from ledger import act as acts
 from ledger import canonical
 from ledger.act import SealedAct
-from ledger.application.acting import Acting, Content, Done, Request
+from ledger.application.acting import Acting, Command, Content, Done, Request
 from ledger.application.deciding import Deciding, Desk
 from ledger.application.known import Fold, Known
 from ledger.application.mapper import Folded, RecordMapper, Told, fold, kinds_of
@@ -218,7 +218,9 @@ class Ledger(Application[str]):
             raise _refusal(broken, self._named)
         self._check_key(acting, deciding)
         told = deciding.take(changes)
-        sealed = seal_act(acting, deciding, request=request, told=told, head=head)
+        sealed = seal_act(
+            acting, deciding, command=request.command(acting.officer), told=told, head=head
+        )
         return told, sealed, changes
 
     def _changes(self, deciding: Deciding, request: Request) -> list[Change]:
@@ -282,21 +284,21 @@ class Ledger(Application[str]):
 
 
 def seal_act(
-    acting: Acting, deciding: Deciding, *, request: Request, told: Sequence[Told], head: Head
+    acting: Acting, deciding: Deciding, *, command: Command, told: Sequence[Told], head: Head
 ) -> SealedAct:
     """Sign an act over these events, and check the signature as everyone will."""
     signer = acting.signer
     act = acts.Act(
-        act=request.act,
+        act=command.act,
         actor=acting.officer,
         at=format_time(deciding.now),
-        basis=request.basis,
+        basis=command.basis,
         events=tuple(canonical.digest(each.encoded) for each in told),
         key=signer.key_id,
         ledger=str(deciding.state(OFFICE).origin),
         on_behalf_of=acting.on_behalf_of,
         reads=deciding.reads(),
-        request=request.digest(acting.officer),
+        request=command.digest,
         seen=(head.size, head.root.hex()),
     )
     payload = acts.format_act(act)
