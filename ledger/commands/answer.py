@@ -23,7 +23,9 @@ def as_table(
 ) -> None:
     """Write rows as a table, as wide as the terminal, or whole where there is none."""
     console = Console(soft_wrap=False)
-    table = Table(*columns, title=title or None, title_justify="left")
+    table = Table(title=title or None, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
     if not console.is_terminal:

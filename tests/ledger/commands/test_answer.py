@@ -67,3 +67,14 @@ def test_a_table_of_nothing_still_names_its_columns(capsys):
 def test_fen_are_told_in_yuan(fen, told):
     """Two decimals, always, and never by way of a float."""
     assert yuan(fen) == told
+
+
+def test_a_word_that_is_too_long_goes_on_in_the_next_line(capsys):
+    """Nothing of an answer is left out: a cut record name would be of no use."""
+    digest = "0123456789abcdef" * 20
+
+    as_table(({"digest": digest, "note": "x"},), ("digest", "note"))
+
+    shown = capsys.readouterr().out
+    assert "…" not in shown
+    assert "".join(each for each in shown if each in "0123456789abcdef").endswith(digest[-16:])
