@@ -1,0 +1,110 @@
+"""How soon a trail, a register's row, a rule's status and a proof are told, as the log grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.offices import BenchOffice
+from benchmarks.report import Row
+from benchmarks.sides import measure
+from ledger.act import MAX_EVENTS
+from ledger.audit.trail import trail
+from ledger.log.tree import prove_inclusion
+from projections.answer import Question, answer
+from projections.runner import FilePlace, Runner
+from projections.views import VIEWS
+
+QUERY_SECONDS = 0.050
+PROOF_SECONDS = 0.005
+ROUNDS = 15
+
+
+@pytest.fixture
+def office(office_of, size) -> BenchOffice:
+    """A ledger of that size."""
+    return office_of(size, MAX_EVENTS)
+
+
+@pytest.fixture
+def runner(office) -> Iterator[Runner]:
+    """Its views, as they stand at its end."""
+    place = FilePlace(office.folder)
+    views = Runner(office.store, place, VIEWS)
+    views.follow()
+    yield views
+    place.close()
+
+
+def test_trail(benchmark, publish, office, size):
+    """Who did what to one record, in words."""
+    record = _middle(office, "document")
+
+    _publish_query(
+        benchmark, publish, office, f"trail of a document, {size:,} events",
+        lambda _: trail(office.store, record),
+    )  # fmt: skip
+
+
+def test_register_row(benchmark, publish, office, runner, size):
+    """One document as the register has it."""
+    where = (("record", _middle(office, "document")),)
+
+    _publish_query(
+        benchmark, publish, office, f"number of a document in the register, {size:,} events",
+        lambda _: answer(runner, Question("document_register", where=where)),
+    )  # fmt: skip
+
+
+def test_rule_status(benchmark, publish, office, runner, size):
+    """Whether one rule is in force."""
+    where = (("rule", _middle(office, "rule")),)
+
+    _publish_query(
+        benchmark, publish, office, f"status of a rule, {size:,} events",
+        lambda _: answer(runner, Question("regulation_status", "status", where=where)),
+    )  # fmt: skip
+
+
+def test_proof(benchmark, publish, office, size):
+    """That one entry stands in the log."""
+    index, end = office.size // 3, office.size
+
+    sides = measure(
+        benchmark,
+        lambda _: prove_inclusion(index, end, office.store.read_hashes),
+        lambda _: office.store.event_at(index),
+        rounds=ROUNDS,
+    )
+
+    publish(
+        Row(
+            f"inclusion proof, {size:,} events",
+            f"{sides.ours * 1000:.2f} ms",
+            f"{sides.baseline * 1000:.2f} ms, reading that row alone",
+            sides.ratio,
+            "< 5 ms",
+            sides.ours < PROOF_SECONDS,
+        )
+    )
+
+
+def _publish_query(benchmark, publish, office, what, ask):
+    index = office.size // 2
+    sides = measure(benchmark, ask, lambda _: office.store.event_at(index), rounds=ROUNDS)
+    publish(
+        Row(
+            what,
+            f"{sides.ours * 1000:.1f} ms",
+            f"{sides.baseline * 1000:.2f} ms, reading one row alone",
+            sides.ratio,
+            "< 50 ms",
+            sides.ours < QUERY_SECONDS,
+        )
+    )
+
+
+def _middle(office: BenchOffice, family: str) -> str:
+    records = office.records[family]
+    return records[len(records) // 2]

@@ -1,0 +1,70 @@
+"""How long a command takes from the shell's prompt and back, beside a Python that does nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from benchmarks.report import Row
+from benchmarks.sides import measure
+
+ROOT = Path(__file__).parent.parent
+ROUNDS = 9
+QIFENG = [sys.executable, "-c", "import sys, cli; sys.exit(cli.main())"]
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run a command in a home of its own."""
+    word = tmp_path / "passphrase"
+    word.write_text("骑缝\n")
+    word.chmod(0o600)
+    settings = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "QIFENG_CONFIG": str(tmp_path / "user"),
+        "QIFENG_PASSPHRASE_FILE": str(word),
+    }
+
+    def run(arguments: Sequence[str]) -> None:
+        subprocess.run(
+            arguments, cwd=tmp_path, env=settings, stdout=subprocess.DEVNULL, check=True
+        )
+
+    return run
+
+
+def test_help(benchmark, publish, run):
+    """The whole process of `qifeng --help`."""
+    _publish(benchmark, publish, run, ["--help"], 0.15)
+
+
+def test_a_small_reading_command(benchmark, publish, run):
+    """The whole process of `qifeng audit trail`, in a small ledger."""
+    run([*QIFENG, "init", "--origin", "bench.example", "--founder", "甲"])
+
+    _publish(benchmark, publish, run, ["audit", "trail", "office/main"], 0.5)
+
+
+def _publish(benchmark, publish, run, arguments, most):
+    sides = measure(
+        benchmark,
+        lambda _: run([*QIFENG, *arguments]),
+        lambda _: run([sys.executable, "-c", "pass"]),
+        rounds=ROUNDS,
+    )
+    publish(
+        Row(
+            f"qifeng {' '.join(arguments)}, whole process",
+            f"{sides.ours:.3f} s",
+            f"{sides.baseline:.3f} s, python -c pass",
+            sides.ratio,
+            f"< {most} s",
+            sides.ours < most,
+        )
+    )
