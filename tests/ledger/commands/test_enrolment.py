@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger import canonical
 from ledger.commands.enrolment import (
     check_key_request,
     confirm_keys,
@@ -95,7 +96,7 @@ def test_members_of_other_types_or_missing_are_refused(member):
 
     for changed in ({**told, member: 7}, {k: v for k, v in told.items() if k != member}):
         with pytest.raises(MalformedError):
-            parse_key_request(json.dumps(changed).encode() + b"\n")
+            parse_key_request(canonical.encode(changed) + b"\n")
 
 
 def test_another_record_than_an_officer_is_refused():

@@ -140,3 +140,24 @@ def test_words_for_people_say_where_the_pin_is(here):
 
     assert [line.split()[0] for line in told.out.splitlines()] == ["origin", "founding", "log"]
     assert "pinned in mine" in told.err
+
+
+def test_a_home_that_cannot_be_made_is_told(here, tmp_path):
+    """A file in the folder's place: 3, one line, no key left behind."""
+    (tmp_path / "file").write_text("")
+
+    told = here("--home", "file/.qifeng", "init", "--origin", ORIGIN, "--founder", "陈立")
+
+    assert (told.code, told.out) == (3, "")
+    assert told.err.startswith("error: folder file/.qifeng")
+    assert not (tmp_path / "mine").exists()
+
+
+def test_a_store_that_cannot_be_made_leaves_no_ledger_and_can_be_tried_again(here, tmp_path):
+    """A wrong address is told; with a right one the same founder begins."""
+    (tmp_path / "file").write_text("")
+    told = here("--store", "file/ledger.db", "init", "--origin", ORIGIN, "--founder", "陈立")
+    assert (told.code, told.out) == (3, "")
+    assert told.err.count("\n") == 1
+
+    assert started(here).code == 0

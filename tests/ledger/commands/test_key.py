@@ -160,3 +160,35 @@ def test_a_key_is_named_by_how_its_digest_begins(room):
     assert room.say("key", "show", key[:12])["record"] == f"key/{key}"
     officer = room.say("officer", "show", "孙梅")["record"]
     assert room.say("officer", "show", officer.lower().partition("/")[2])["record"] == officer
+
+
+def test_a_key_is_unlocked_into_the_agent_for_some_hours(room, monkeypatch, tmp_path):
+    """What goes to the agent is the seed, its name and for how long; nothing of it is shown."""
+    given = []
+    monkeypatch.setattr(
+        "ledger.commands.key.add_to_agent",
+        lambda socket, seed, comment, *, lifetime_seconds: given.append(
+            (socket, seed, comment, lifetime_seconds)
+        ),
+    )
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
+
+    told = room("key", "unlock", "孙梅", "--hours", "2")
+
+    seed = seed_of(room.folder / "mine", "孙梅")
+    assert given == [(tmp_path / "agent", seed, "qifeng 孙梅", 7200)]
+    assert (told.code, told.out, told.err) == (0, "", "孙梅 is unlocked for 2 h\n")
+
+
+def test_a_new_officer_has_a_passphrase_of_their_own(room, tmp_path):
+    """`--new-passphrase-file` is for the new key; the acting officer's stays theirs."""
+    (tmp_path / "theirs").write_text("another passphrase\n")
+
+    told = room("--as", "陈立", "officer", "enrol", "王芳", "--new-passphrase-file",
+                tmp_path / "theirs")  # fmt: skip
+
+    assert told.code == 0, told.err
+    room("--as", "周敏", "officer", "confirm", "王芳")
+    assert room("--as", "王芳", "rule", "plan", "--title", "会议管理办法").code == 3
+    (room.folder / "passphrase").write_text("another passphrase\n")
+    assert room("--as", "王芳", "rule", "plan", "--title", "会议管理办法").code == 0

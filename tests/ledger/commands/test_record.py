@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -124,3 +126,24 @@ def test_paper_is_recorded_as_paper(room):
     told = room.say("--as", "马兰", *ADOPT, "--paper")
 
     assert open_seal(room.ledger().store.seal(told["act"]).envelope).act.basis == "paper"
+
+
+def test_an_attachment_that_cannot_be_read_records_nothing(room, tmp_path, monkeypatch):
+    """The disk fails under the file: 3, its name, and no act."""
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"scan")
+    whole = Path.read_bytes
+
+    def failing(self):
+        if self.name == scan.name:
+            raise OSError(errno.EIO, "Input/output error")
+        return whole(self)
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    size = room.ledger().store.head().size
+
+    told = room("--as", "马兰", *ADOPT, "--attach", scan)
+
+    assert (told.code, told.out) == (3, "")
+    assert told.err.startswith("error: file scan.pdf: ")
+    assert room.ledger().store.head().size == size
