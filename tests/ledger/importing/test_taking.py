@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from datetime import date
 
@@ -12,13 +11,11 @@ from ledger.act import open_seal
 from ledger.application.ledger import Ledger
 from ledger.application.mapper import open_event
 from ledger.audit.verify import verify
-from ledger.body import format_body
-from ledger.commands.load import read_register
 from ledger.errors import MalformedError, RefusedError, UnavailableError, UsageError
 from ledger.family import AS_FOUND
 from ledger.importing import taking
 from ledger.importing.mapper import MappedEvent
-from ledger.importing.mapping import load_mapping, parse_mapping
+from ledger.importing.mapping import parse_mapping
 from ledger.importing.taking import (
     Source,
     build,
@@ -29,7 +26,6 @@ from ledger.importing.taking import (
     take,
 )
 from ledger.records import rule
-from tests.needs import REPOSITORY, shared
 from tests.office import FOUNDER, make_office, pin_of
 
 MAP = parse_mapping(
@@ -337,74 +333,3 @@ def test_breaches_of_today_s_rules_are_named_by_row(office):
         with pytest.raises(RefusedError, match=rf"row {found[0][0]}: .*more\)"):
             refuse_breaches(found)
     refuse_breaches([])
-
-
-# --- real registers ---------------------------------------------------------------------------
-
-
-def taken(tmp_path_factory, register, map_name):
-    """Take a real register into SQLite; returns the office, the outcome, and what time it took."""
-    office = make_office(str(tmp_path_factory.mktemp("real") / "ledger.db"))
-    mapping = load_mapping(REPOSITORY / "examples" / "maps" / map_name)
-    started = time.monotonic()
-    reading = read_register(shared("data", register), mapping)
-    read_seconds = time.monotonic() - started
-    assert reading.report.problem_count == 0
-    outcome = take(office.ledger, office.people[FOUNDER], reading.source, reading.mapped)
-    seconds = time.monotonic() - started
-    return office, reading, outcome, (read_seconds, seconds)
-
-
-@pytest.fixture(scope="module")
-def real_rules(tmp_path_factory):
-    """Give 3,215 dated actions of real rules, taken in once."""
-    return taken(tmp_path_factory, "real-rules-actions.csv", "real-rules.toml")
-
-
-@pytest.fixture(scope="module")
-def reimbursements(tmp_path_factory):
-    """Give 55,628 rows of real reimbursements, taken in once."""
-    return taken(tmp_path_factory, "bpi2020-domestic-declarations.csv.gz", "bpi2020.toml")
-
-
-@pytest.mark.slow
-def test_3215_real_actions_become_rule_histories(real_rules):
-    """1,310 rules, each event as its row told it, intact in SQLite."""
-    office, reading, outcome, _ = real_rules
-
-    assert (outcome.records, outcome.events, outcome.told_again) == (1_310, 3_215, 0)
-    assert len(office.store.records("rule", limit=10_000)) == 1_310
-    verdict = verify(office.store, pin=pin_of(office))
-    assert (verdict.verdict, verdict.findings) == ("intact", ())
-    _same_as_mapped(office, reading, "rule")
-
-
-@pytest.mark.slow
-def test_55628_real_rows_become_fund_histories(reimbursements):
-    """10,357 items less those only saved: each event as its row told it, intact in SQLite."""
-    office, reading, outcome, _ = reimbursements
-
-    assert (reading.report.rows_read, outcome.events, outcome.told_again) == (55_628, 55_493, 0)
-    assert outcome.records == len(office.store.records("fund", limit=20_000)) == 10_223
-    verdict = verify(office.store, pin=pin_of(office))
-    assert (verdict.verdict, verdict.findings) == ("intact", ())
-    _same_as_mapped(office, reading, "fund")
-
-
-@pytest.mark.slow
-def test_a_real_register_is_taken_in_under_a_minute(reimbursements):
-    """Nobody waits long for 55,628 rows."""
-    *_, (_, seconds) = reimbursements
-
-    assert seconds < 60
-
-
-def _same_as_mapped(office, reading, family):
-    """Hold every stored event against the row that told it."""
-    kinds = office.ledger.kinds
-    groups, _ = group(reading.mapped)
-    for events in groups:
-        record = f"{family}/{record_id(office.ledger.origin, family, events[0].key)}"
-        stored = [open_event(row.event, kinds)[1] for row in office.store.history(record)]
-        wanted = [build(kinds[each.kind], each.fields) for each in events]
-        assert [format_body(each) for each in stored] == [format_body(each) for each in wanted]
