@@ -96,7 +96,11 @@ class SqlReader(LogReader):
     ) -> list[str]:
         lowest = f"{family}/{prefix}"
         rows = self._rows(
-            "records", after=after, lowest=lowest, above=lowest + LAST_CHARACTER, limit=limit
+            "records",
+            lowest=max(lowest, after),
+            above=lowest + LAST_CHARACTER,
+            after=after,
+            limit=limit,
         )
         return [record for (record,) in rows]
 

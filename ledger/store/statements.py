@@ -75,9 +75,9 @@ STATEMENTS: dict[str, Executable] = {
     "records": select(EVENTS.c.record)
     .where(
         literal_column("version = 1"),  # as the index `events_first` says it, to the letter
-        EVENTS.c.record > _text("after"),
-        EVENTS.c.record >= _text("lowest"),
+        EVENTS.c.record >= _text("lowest"),  # the one lower bound, from which the index is read
         EVENTS.c.record < _text("above"),
+        EVENTS.c.record != _text("after"),
     )
     .order_by(EVENTS.c.record)
     .limit(_whole("limit")),
