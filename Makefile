@@ -3,7 +3,8 @@
 #   make demo    build the environment, then record, verify and explain a year
 #   make test    everything: format, lint, contracts, types, the whole suite
 #   make check   the same with the fast tests only, within two minutes
-#   make bench   the numbers we publish, measured beside their baselines
+#   make bench   the numbers we publish, measured beside their baselines, into docs/performance.md
+#                (MILLION=1: at a million events too)
 #   make cover   the whole suite with branch coverage
 #   make docs    regenerate docs/cli.md and docs/glossary.md
 #   make lock    lock the dependencies again (needs uv)
@@ -31,7 +32,8 @@ check: lint contracts types
 	$(PYTEST) -n $(WORKERS) -m "not slow"
 
 bench: $(VENV)/.test
-	$(PYTEST) benchmarks --benchmark-only --benchmark-group-by=group
+	$(PYTEST) benchmarks -p no:randomly --benchmark-only --benchmark-columns=median,iqr,rounds \
+		--page docs/performance.md $(if $(MILLION),--million)
 
 cover: $(VENV)/.test
 	$(PYTEST) -n $(WORKERS) --cov --cov-report=

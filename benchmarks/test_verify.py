@@ -15,6 +15,7 @@ from ledger.act import MAX_EVENTS, open_seal
 from ledger.audit.verify import verify
 
 EVENTS = 50_000
+MANY = 200_000
 ROUNDS = 3
 BUDGETED = ("event", "seal", "log", "key")
 
@@ -50,7 +51,7 @@ def test_verify_one_event_an_act(benchmark, publish, office_of):
 
 def test_verify_256_events_an_act(benchmark, publish, office_of):
     """The same with 256 events under each signature, beside one event an act."""
-    office, single = office_of(EVENTS, MAX_EVENTS), office_of(EVENTS, 1)
+    office, single = office_of(MANY, MAX_EVENTS), office_of(EVENTS, 1)
 
     sides = measure(
         benchmark,
@@ -59,21 +60,22 @@ def test_verify_256_events_an_act(benchmark, publish, office_of):
         rounds=ROUNDS,
     )
 
+    ratio = sides.ratio * MANY / EVENTS
     publish(
         Row(
-            f"verify event, seal, log, key; 256 events an act ({EVENTS:,} events)",
-            f"{EVENTS / sides.ours:,.0f} events/s",
+            f"verify event, seal, log, key; 256 events an act ({MANY:,} events)",
+            f"{MANY / sides.ours:,.0f} events/s",
             f"{EVENTS / sides.baseline:,.0f} events/s, one event an act",
-            sides.ratio,
+            ratio,
             "≥ 10",
-            sides.ratio >= 10,
+            ratio >= 10,
         )
     )
 
 
 def test_verify_everything(benchmark, publish, office_of):
     """What `qifeng verify` does for evidence: the rules replayed too, in a second pass."""
-    office = office_of(EVENTS, MAX_EVENTS)
+    office = office_of(MANY, MAX_EVENTS)
 
     sides = measure(
         benchmark,
@@ -84,9 +86,9 @@ def test_verify_everything(benchmark, publish, office_of):
 
     publish(
         Row(
-            f"verify all, rules replayed, 256 events an act ({EVENTS:,} events)",
-            f"{EVENTS / sides.ours:,.0f} events/s",
-            f"{EVENTS / sides.baseline:,.0f} events/s, event, seal, log, key",
+            f"verify all, rules replayed, 256 events an act ({MANY:,} events)",
+            f"{MANY / sides.ours:,.0f} events/s",
+            f"{MANY / sides.baseline:,.0f} events/s, event, seal, log, key",
             sides.ratio,
         )
     )
