@@ -75,13 +75,14 @@ def test_each_is_read_back_the_same():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoded", [EVENT_BYTES, ENTRY], ids=["event", "entry"])
 def test_every_one_byte_change_gives_another_digest_or_is_refused(encoded):
     """Nothing that differs by a byte passes for the same event or entry."""
     parse = acts.parse_event if encoded is EVENT_BYTES else acts.parse_entry
     whole = parse(encoded)
     for place in range(len(encoded)):
-        for change in (1, 0x20, 0x80):
+        for change in range(1, 256):
             changed = encoded[:place] + bytes([encoded[place] ^ change]) + encoded[place + 1 :]
             try:
                 assert parse(changed) != whole
@@ -89,13 +90,14 @@ def test_every_one_byte_change_gives_another_digest_or_is_refused(encoded):
                 continue
 
 
+@pytest.mark.slow
 def test_every_one_byte_change_of_a_seal_is_refused():
     """A changed envelope does not open, or its signature does not hold, or only its keyid differs.
 
     The keyid never decides trust; that it is not the one signed is seen by the seal's digest.
     """
     for place in range(len(ENVELOPE)):
-        for change in (1, 0x20, 0x80):
+        for change in range(1, 256):
             changed = (
                 ENVELOPE[:place] + bytes([ENVELOPE[place] ^ change]) + ENVELOPE[place + 1 :]
             )
