@@ -69,18 +69,20 @@ lock:
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --group test --constraints requirements.lock --output-file requirements-test.lock
 
-# Everything is installed from the locks, by hash; ourselves last, with nothing fetched.
+# Everything is installed from the locks, by hash; ourselves last, with nothing fetched. The locks are
+# complete, so nothing is resolved: a release made after them cannot come in, nor stop the set-up.
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; (3, 11) <= v < (3, 14) or sys.exit("qifeng needs Python 3.11, 3.12 or 3.13; this is %d.%d: call make PYTHON=python3.11" % v[:2])'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock $(VENV)/.runtime
-	$(PIP) install --require-hashes -r requirements-test.lock
+	$(PIP) install --no-deps --require-hashes -r requirements-test.lock
+	$(PIP) check
 	@touch $@
 
 clean:
