@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -83,6 +84,24 @@ def running_server(options: tuple[str, ...]) -> Iterator[str]:
             [f"{programs}/pg_ctl", "stop", "-D", f"{folder}/db", "-m", "immediate"], check=False
         )
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def clients_left(connection: psycopg.Connection[Any], *, tries: int = 100) -> int:
+    """Return how many others are connected to this database, once those that hung up are gone.
+
+    A server's process ends a moment after its client closed; it is waited for, 10 seconds at most.
+    """
+    left = 0
+    for _ in range(tries):
+        (left,) = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        ).fetchone()
+        if not left:
+            break
+        connection.execute("SELECT pg_sleep(0.1)")
+    return left
 
 
 def find_programs() -> Path:

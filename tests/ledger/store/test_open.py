@@ -18,6 +18,7 @@ from ledger.store.memory import MemoryStore
 from ledger.store.open import grant, open_store, place_of, schema_problems, upgrade
 from ledger.store.schema import REVISION, ddl
 from tests.needs import REPOSITORY
+from tests.pg import clients_left
 from tests.sealing import Sealer
 
 
@@ -263,15 +264,12 @@ def test_knowing_the_contract_costs_no_database():
 def test_a_store_that_does_not_fit_is_let_go_of(postgresql_database):
     """Refusing to open leaves no connection behind."""
     with psycopg.connect(postgresql_database, autocommit=True) as other:
-        with pytest.raises(NotFoundError):
+        # What was caught holds on to all that the refusal left open.
+        with pytest.raises(NotFoundError) as caught:
             open_store(postgresql_database)
-        left = other.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend'"
-        ).fetchone()
+        left = clients_left(other)
 
-    assert left == (0,)
+    assert (left, caught.value.what) == (0, "store")
 
 
 def test_a_connection_in_use_is_closed_when_it_comes_back_to_a_closed_store(tmp_path):
