@@ -91,6 +91,7 @@ class Content(Happened):
     )
     effective_on: date | None = term("施行日期", "in force from", default=None)  # noqa: RUF009 -- a declaration
     citation: str = term("依据", "document that says so", default="")
+    rule: str | None = term("依据制度", "rule it rests on", default=None, refers="rule")
     attachments: tuple[Attachment, ...] = term("附件", "attachments", default=())
 
 
