@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -31,20 +29,18 @@ def register(name: str) -> Path:
 
 @pytest.fixture(scope="module")
 def reimbursements():
-    """Give all that 55,628 rows of real reimbursements tell, and the processor's seconds."""
+    """Give all that 55,628 rows of real reimbursements tell."""
     path = register("bpi2020-domestic-declarations.csv.gz")
     mapping = load_mapping(MAPS / "bpi2020.toml")
-    started = time.process_time()
-    told = list(map_table(mapping, read_table(path)))
-    return told, time.process_time() - started
+    return list(map_table(mapping, read_table(path)))
 
 
 def test_reimbursements_have_no_problem_and_every_activity(reimbursements):
     """Each kind and level has exactly the count that the data set's description gives."""
-    told, _ = reimbursements
-
-    assert all(isinstance(event, MappedEvent) for event in told)
-    assert Counter((event.kind, event.fields.get("level_name")) for event in told) == {
+    assert all(isinstance(event, MappedEvent) for event in reimbursements)
+    assert Counter(
+        (event.kind, event.fields.get("level_name")) for event in reimbursements
+    ) == {
         ("fund.submitted/1", None): 11_371,
         ("fund.countersigned/1", "final"): 9_999,
         ("fund.countersigned/1", "administration"): 8_061,
@@ -61,17 +57,8 @@ def test_reimbursements_have_no_problem_and_every_activity(reimbursements):
     }
 
 
-def test_reimbursements_are_mapped_in_under_three_seconds(reimbursements):
-    """A register of 55,628 rows is no reason to wait."""
-    if sys.gettrace() is not None:
-        pytest.skip("what is measured under a tracer is the tracer")
-
-    assert reimbursements[1] < 3
-
-
 def test_reimbursements_paid_add_up_to_the_cent(reimbursements):
     """Amounts are rounded half to even, one by one, as an independent reading does it."""
-    told, _ = reimbursements
     with gzip.open(register("bpi2020-domestic-declarations.csv.gz"), "rt") as text:
         expected = {
             row["case_id"]: round(float(row["amount"]) * 100)
@@ -81,7 +68,7 @@ def test_reimbursements_paid_add_up_to_the_cent(reimbursements):
 
     paid = {
         event.key[0]: event.fields["amount_fen"]
-        for event in told
+        for event in reimbursements
         if event.kind == "fund.paid/1"
     }
 
@@ -90,10 +77,9 @@ def test_reimbursements_paid_add_up_to_the_cent(reimbursements):
 
 def test_reimbursements_never_go_backwards_within_a_record(reimbursements):
     """The map's order is of moments, so that summer and winter offsets do not mislead."""
-    told, _ = reimbursements
     last = {}
 
-    for event in told:
+    for event in reimbursements:
         assert event.order >= last.get(event.key, event.order)
         last[event.key] = event.order
 
