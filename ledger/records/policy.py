@@ -8,7 +8,7 @@ are copied into it. Levels, bands and posts are data here, never constants (DOMA
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from ledger.family import (
@@ -48,27 +48,35 @@ class Level(Part):
 
 
 @part
-class Terms(Part):
-    """What an item of money is judged by: the levels and bands of one version of a policy."""
+class PriorApproval(Part):
+    """What is approved before it is done: a category, from an amount on, by whom."""
 
-    levels: tuple[Level, ...] = term("会签级次", "levels")
-    budget_level: int = term("占用预算级次", "level that reserves the budget")
-    payers: tuple[str, ...] = term("付款岗位", "posts that pay")
-    bookkeepers: tuple[str, ...] = term("记账岗位", "posts that book")
-    prior_approvers: tuple[str, ...] = term("事前审批岗位", "posts that approve beforehand")
-    prior_approval_above_fen: int | None = term("事前审批金额", "approved beforehand above")
-    prior_approval_categories: tuple[str, ...] = term(
-        "事前审批类别", "categories approved beforehand"
-    )
-    minute_takers: tuple[str, ...] = term(
-        "会议记录岗位", "posts that record collective decisions"
-    )
-    collective_above_fen: int | None = term("集体决策金额", "decided collectively above")
+    category: str = term("类别", "category; empty: any", default="")
+    above_fen: int = term("起点金额", "required only above", default=0)
+    posts: tuple[str, ...] = term("审批岗位", "posts that approve beforehand")
+
+
+@part
+class DocumentSet(Part):
+    """The documents that a claim of a category hands in, above an amount."""
+
+    category: str = term("类别", "category; empty: any", default="")
+    documents: tuple[str, ...] = term("必备单据", "documents required, such as 公函")
+    above_fen: int = term("起点金额", "required only above", default=0)
+
+
+@part
+class Standard(Part):
+    """What a category may cost a head, or a head and day; 0 is no standard."""
+
+    category: str = term("类别", "category")
+    per_person_fen: int = term("人均标准", "for each person", default=0)
+    per_person_day_fen: int = term("人均每日标准", "for each person and day", default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content(Happened):
-    """The whole content of a policy; an amendment tells all of it anew."""
+class Said:
+    """All that a policy says: levels and bands, who does what, what comes first, what is handed in."""
 
     levels: tuple[Level, ...] = term("会签级次", "levels, in order")
     budget_level: int = term("占用预算级次", "level that reserves the budget", default=3)
@@ -83,12 +91,45 @@ class Content(Happened):
     prior_approval_categories: tuple[str, ...] = term(
         "事前审批类别", "categories always approved beforehand", default=()
     )
+    prior_approvals: tuple[PriorApproval, ...] = term(
+        "事前审批档次", "approved beforehand, by category and amount", default=()
+    )
     minute_takers: tuple[str, ...] = term(
         "会议记录岗位", "posts that record collective decisions", default=("办公室主任",)
     )
     collective_above_fen: int | None = term(
         "集体决策金额", "decided collectively above", default=None
     )
+    quorum_percent: int = term("到会比例", "members present, at least, in percent", default=50)
+    majority_percent: int = term(
+        "赞成比例", "members in favour, more than, in percent", default=50
+    )
+    documents: tuple[DocumentSet, ...] = term(
+        "类别单据", "documents that a category hands in", default=()
+    )
+    standards: tuple[Standard, ...] = term(
+        "开支标准", "what a category may cost a head", default=()
+    )
+    no_cash_categories: tuple[str, ...] = term(
+        "不付现类别", "categories never paid in cash", default=()
+    )
+    emergency_days: int | None = term(
+        "应急补签天数", "days in which what was done first is confirmed", default=None
+    )
+    emergency_posts: tuple[str, ...] = term(
+        "应急批准岗位", "posts that let it be done first", default=()
+    )
+
+
+@part
+class Terms(Said, Part):
+    """What an item of money is judged by: all that one version of a policy says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content(Said, Happened):
+    """The whole content of a policy; an amendment tells all of it anew."""
+
     effective_on: date | None = term("施行日期", "in force from", default=None)  # noqa: RUF009 -- a declaration
     citation: str = term("依据", "document that says so", default="")
     rule: str | None = term("依据制度", "rule it rests on", default=None, refers="rule")
@@ -168,19 +209,9 @@ def required(levels: Sequence[Level], amount_fen: int) -> tuple[Level, ...]:
     return tuple(sorted(needed, key=lambda each: each.level))
 
 
-def terms_of(content: Content) -> Terms:
+def terms_of(content: Said) -> Terms:
     """Return the terms that a content sets."""
-    return Terms(
-        levels=content.levels,
-        budget_level=content.budget_level,
-        payers=content.payers,
-        bookkeepers=content.bookkeepers,
-        prior_approvers=content.prior_approvers,
-        prior_approval_above_fen=content.prior_approval_above_fen,
-        prior_approval_categories=content.prior_approval_categories,
-        minute_takers=content.minute_takers,
-        collective_above_fen=content.collective_above_fen,
-    )
+    return Terms(**{each.name: getattr(content, each.name) for each in fields(Said)})
 
 
 def evolve(state: Policy, happened: PolicyEvent) -> Policy:

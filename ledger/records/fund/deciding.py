@@ -24,7 +24,8 @@ S = TypeVar("S", bound=told.Step)
 
 _ASKED = (
     "title", "category", "amount_fen", "payee", "payee_account", "budget", "policy", "business_on",
-    "beneficiaries", "invoices", "attachments", "number", "currency",
+    "beneficiaries", "invoices", "attachments", "number", "currency", "persons", "days",
+    "fund_source", "documents", "emergency", "project",
 )  # fmt: skip
 
 
@@ -119,10 +120,14 @@ def request_payment(
 
 
 def pay(facts: Facts, record: str, draft: told.Paid) -> Sequence[Change]:
-    """Record a payment; the budget line spends what the item reserved."""
+    """Record a payment, to the payee signed for where no other is told; the budget line spends it."""
     state: Fund = facts.state(record)
     line = state.claim.budget
     spends = draft.amount_fen if line and facts.basis != AS_FOUND else 0
+    if facts.basis != AS_FOUND:
+        account = draft.payee_account or ("" if draft.payee else state.claim.payee_account)
+        payee = draft.payee or state.claim.payee
+        draft = replace(draft, payee=payee, payee_account=account)
     draft = replace(
         taken(facts, draft, state.terms.payers if state.terms else ()),
         paid_on=draft.paid_on or _today(facts),

@@ -18,6 +18,7 @@ from ledger.family import Attachment, Happened, Part, event, part, term
 from ledger.records.policy import MEANINGS, Terms
 
 CNY = "CNY"
+METHODS = ("转账", "公务卡", "支票", "现金")
 
 
 @part
@@ -86,6 +87,14 @@ class Claim(Step):
     attachments: tuple[Attachment, ...] = term("附件", "attachments", default=())
     number: str = term("单据号", "number of the form", default="")
     currency: str = term("币种", "currency", default=CNY)
+    persons: int = term("人数", "number of persons", default=0)
+    days: int = term("天数", "number of days", default=0)
+    fund_source: str = term("资金来源", "where the money comes from", default="")
+    documents: tuple[str, ...] = term(
+        "所附单据", "kinds of documents handed in, such as 公函", default=()
+    )
+    emergency: bool = term("应急", "done first, approved afterwards", default=False)
+    project: str = term("项目", "project", default="")
     policy_version: int = term("制度版本", "version of the policy", default=0, derived=True)
     terms: Terms | None = term("制度条款", "terms of the policy", default=None, derived=True)  # noqa: RUF009 -- a declaration
     newly_claimed: tuple[str, ...] = term(
@@ -174,6 +183,9 @@ class Paid(Step):
     amount_fen: int = term("付款金额", "amount paid")
     paid_on: date | None = term("付款日期", "day of payment", default=None)
     bank_ref: str = term("银行流水号", "bank's reference", default="")
+    method: str = term("支付方式", "how it was paid", default="", choices=METHODS)
+    payee: str = term("收款人", "payee, where not the item's", default="")
+    payee_account: str = term("收款账号", "payee's account, where not the item's", default="")
     attachments: tuple[Attachment, ...] = term("附件", "attachments", default=())
     budget: str | None = term("预算科目", "budget line", default=None, derived=True)
     spends_fen: int = term("预算支出", "spent from the budget line", default=0, derived=True)
@@ -224,7 +236,8 @@ EVENTS: tuple[type[Happened], ...] = (
 
 _SIGNED = (
     "title", "category", "amount_fen", "payee", "payee_account", "budget", "policy", "business_on",
-    "beneficiaries", "invoices", "attachments", "number", "currency", "policy_version", "terms",
+    "beneficiaries", "invoices", "attachments", "number", "currency", "persons", "days",
+    "fund_source", "documents", "emergency", "project", "policy_version", "terms",
 )  # fmt: skip
 
 

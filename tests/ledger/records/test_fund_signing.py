@@ -52,6 +52,23 @@ def test_a_signature_over_another_amount_or_a_forged_digest_is_refused():
     assert s.forged(office, "fund.submit", "fund/x", s.ASKED, item_digest="") == ["R1"]
 
 
+@pytest.mark.parametrize(
+    "instead",
+    [{"persons": 9}, {"days": 2}, {"fund_source": "捐赠"}, {"documents": ("公函",)},
+     {"emergency": True}, {"project": "帮扶"}, {"payee_account": "6222"}],
+)  # fmt: skip
+def test_a_signature_covers_all_that_is_claimed(instead):
+    """R1: another number of persons, another source, another document: another item."""
+    office = s.office()
+    item = s.submitted(office)
+    read = office.state(item).item_digest
+
+    office.when("fund.correct", item, **instead)
+
+    assert office.state(item).item_digest != read
+    assert office.refused("fund.countersign", item, item_digest=read) == ["R1"]
+
+
 def test_a_level_does_not_sign_before_the_one_below():
     """R2: by the order in the record; and never twice."""
     office = s.office()

@@ -214,3 +214,14 @@ def test_a_policy_changed_later_judges_nothing_that_was_submitted_before():
         office.state(item).claim.policy_version,
         office.state(later).claim.policy_version,
     ) == (1, 2)
+
+
+def test_a_payment_tells_whom_it_went_to():
+    """The payee and account that were signed for, where no other is told."""
+    office = s.office()
+    item = s.signed(office, payee_account="6222")
+
+    s.as_(office, "钱").when("fund.pay", item, amount_fen=115_280, method="转账")
+
+    told = office.events[item][-1]
+    assert (told.payee, told.payee_account, told.method) == ("金桥办公用品店", "6222", "转账")
