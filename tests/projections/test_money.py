@@ -21,6 +21,7 @@ TERMS = Terms(
 )  # fmt: skip
 ITEM = "fund/1"
 LINE = "budget/2022-办公费"
+OTHER = "budget/2022-差旅费"
 
 
 def submitted(**changed):
@@ -132,7 +133,7 @@ def test_a_budget_line_is_reckoned_to_the_fen(history, ask):
     history.tell((LINE, budget.Reserved(item=ITEM, category="办公费", amount_fen=10_000)))
     history.tell((LINE, budget.Spent(item=ITEM, amount_fen=10_000)))
     history.tell((LINE, budget.Restored(item=ITEM, amount_fen=1_000)))
-    history.tell((LINE, budget.Adjusted(delta_fen=-5_000, decision="d", reason="r")))
+    history.tell((LINE, budget.AdjustedOut(to=OTHER, amount_fen=5_000, decision="d")))
 
     (row,) = ask("fund_oversight", "budget")
     (then,) = ask("fund_oversight", "budget", as_of=date(2022, 3, 4))

@@ -134,7 +134,7 @@ def pay(facts: Facts, record: str, draft: told.Paid) -> Sequence[Change]:
         budget=line,
         spends_fen=spends,
     )
-    spent = budget.Spent(item=record, amount_fen=spends)
+    spent = budget.Spent(item=record, amount_fen=spends, occurred_on=draft.paid_on)
     return [Change(record, draft), *([Change(line, spent)] if line and spends else [])]
 
 
@@ -161,7 +161,9 @@ def reverse(facts: Facts, record: str, draft: told.Reversed) -> Sequence[Change]
         restores_fen=restores if line else 0,
         budget_closed=closed,
     )
-    restored = budget.Restored(item=record, amount_fen=draft.restores_fen)
+    restored = budget.Restored(
+        item=record, amount_fen=draft.restores_fen, occurred_on=draft.reversed_on
+    )
     return [
         Change(record, draft),
         *([Change(line, restored)] if line and draft.restores_fen else []),

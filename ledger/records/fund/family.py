@@ -129,17 +129,21 @@ def _released(step: str) -> Callable[[str, budget.Released], Keys]:
     )
 
 
-def _takes(field: str) -> Callable[[str, Any], Keys]:
-    """Return the keys of a step that takes the amount of this field from its budget line, or none."""
+def _takes(amount: str, *others: str) -> Callable[[str, Any], Keys]:
+    """Return the keys of a step that takes this amount from its budget line, or none."""
     return lambda record, happened: (
-        [(happened.budget, record, getattr(happened, field))]
-        if getattr(happened, field)
+        [(happened.budget, record, *(getattr(happened, each) for each in (amount, *others)))]
+        if getattr(happened, amount)
         else []
     )
 
 
-def _taken(record: str, happened: budget.Reserved | budget.Spent | budget.Restored) -> Keys:
+def _reserved(record: str, happened: budget.Reserved) -> Keys:
     return [(record, happened.item, happened.amount_fen)]
+
+
+def _moved(record: str, happened: budget.Spent | budget.Restored) -> Keys:
+    return [(record, happened.item, happened.amount_fen, happened.occurred_on)]
 
 
 def _release_bond(code: str, kind: str, step: str) -> Bond:
@@ -153,15 +157,15 @@ BONDS: tuple[Bond, ...] = (
     Bond("R1", "会计法 Art. 14", "a corrected item's digest is its own",
          "fund.corrected/1", _digest, "fund.corrected/1", _own_digest),
     Bond("B21", _TWO_ENDS, "a signature at the budget level reserves",
-         "fund.countersigned/1", _takes("reserves_fen"), "budget.reserved/1", _taken),
+         "fund.countersigned/1", _takes("reserves_fen"), "budget.reserved/1", _reserved),
     _release_bond("B22", "fund.rejected/1", budget.RETURNED),
     _release_bond("B23", "fund.withdrawn/1", budget.WITHDRAWN),
     _release_bond("B24", "fund.corrected/1", budget.CORRECTED),
     _release_bond("B25", "fund.closed/1", budget.SETTLED),
     Bond("B26", _TWO_ENDS, "a payment is spent from the budget line",
-         "fund.paid/1", _takes("spends_fen"), "budget.spent/1", _taken),
+         "fund.paid/1", _takes("spends_fen", "paid_on"), "budget.spent/1", _moved),
     Bond("B27", _TWO_ENDS, "a reversal restores the budget line",
-         "fund.reversed/1", _takes("restores_fen"), "budget.restored/1", _taken),
+         "fund.reversed/1", _takes("restores_fen", "reversed_on"), "budget.restored/1", _moved),
     Bond("R10", "财会〔2020〕6号", "an item submitted claims its invoices",
          "fund.submitted/1", _claims, "invoice.claimed/1", _claimed(invoice.SUBMITTED)),
     Bond("R10", "财会〔2020〕6号", "an item corrected claims its invoices",

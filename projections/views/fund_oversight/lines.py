@@ -26,6 +26,7 @@ _LINE = (
     ("name", TEXT, "科目", "name"),
     ("approved_fen", FEN, "批复", "approved"),
     ("adjusted_fen", FEN, "调剂", "adjusted"),
+    ("broken_down_fen", FEN, "已分解", "broken down"),
     ("reserved_fen", FEN, "占用", "reserved"),
     ("spent_fen", FEN, "支出", "spent"),
     ("restored_fen", FEN, "退还", "reversed"),
@@ -53,13 +54,11 @@ LINES = Table(
 )  # fmt: skip
 
 COLUMNS = table_columns(*_LINE)
-EVENTS = (
-    lines.Approved, lines.Reserved, lines.Released, lines.Spent, lines.Restored, lines.Adjusted,
-    lines.Closed,
-)  # fmt: skip
+EVENTS = tuple(each for each in lines.FAMILY.events if each is not lines.PartClosed)
 
 _NEW: Row = {
-    "approved_fen": 0, "adjusted_fen": 0, "reserved_fen": 0, "spent_fen": 0, "restored_fen": 0,
+    "approved_fen": 0, "adjusted_fen": 0, "broken_down_fen": 0, "reserved_fen": 0, "spent_fen": 0,
+    "restored_fen": 0,
     "closed": False, "last": None,
 }  # fmt: skip
 
@@ -76,14 +75,19 @@ def apply(recorded: Recorded, rows: Rows) -> None:
     rows.put(LINES, {**row, "index": recorded.index, "last": day})
 
 
-def _changed(held: Row, happened: lines.BudgetEvent) -> Row:  # noqa: PLR0911 -- a case an event
+def _changed(held: Row, happened: lines.BudgetEvent) -> Row:  # noqa: C901, PLR0911 -- a case an event
     match happened:
-        case lines.Approved():
+        case lines.Approved() | lines.Assigned():
             return {
                 "year": happened.year, "code": happened.code, "name": happened.name,
                 "purposes": SEPARATOR.join(happened.purposes),
                 "approved_fen": held["approved_fen"] + happened.amount_fen,
             }  # fmt: skip
+        case lines.Revised():
+            return {"approved_fen": held["approved_fen"] + happened.delta_fen}
+        case lines.BrokenDown():
+            broken_down = sum(each.amount_fen for each in happened.parts)
+            return {"broken_down_fen": held["broken_down_fen"] + broken_down}
         case lines.Reserved():
             return {"reserved_fen": held["reserved_fen"] + happened.amount_fen}
         case lines.Released():
@@ -95,12 +99,17 @@ def _changed(held: Row, happened: lines.BudgetEvent) -> Row:  # noqa: PLR0911 --
             }
         case lines.Restored():
             return {"restored_fen": held["restored_fen"] + happened.amount_fen}
-        case lines.Adjusted():
-            return {"adjusted_fen": held["adjusted_fen"] + happened.delta_fen}
+        case lines.AdjustedOut():
+            return {"adjusted_fen": held["adjusted_fen"] - happened.amount_fen}
+        case lines.AdjustedIn():
+            return {"adjusted_fen": held["adjusted_fen"] + happened.amount_fen}
         case lines.Closed():
             return {"closed": True}
+        case lines.PartClosed():
+            return {}
 
 
 def _budgeted(row: Row) -> Row:
     left = row["approved_fen"] + row["adjusted_fen"] + row["restored_fen"]
-    return {**row, "left_fen": left - row["reserved_fen"] - row["spent_fen"]}
+    used = row["broken_down_fen"] + row["reserved_fen"] + row["spent_fen"]
+    return {**row, "left_fen": left - used}

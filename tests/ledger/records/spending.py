@@ -32,6 +32,7 @@ ASKED: dict[str, Any] = {
     "title": "办公用品", "category": "办公费", "amount_fen": 115_280, "payee": "金桥办公用品店",
     "budget": LINE, "policy": POLICY, "business_on": YESTERDAY,
 }  # fmt: skip
+APPROVED: dict[str, Any] = {"year": 2022, "code": "办公费", "citation": "财预〔2022〕1号"}
 INVOICE = Voucher(
     code="062002200111", number="10000037", seller="金桥办公用品店", amount_fen=115_280
 )
@@ -55,7 +56,7 @@ def office(
     as_(made, "吴").when(
         "policy.adopt", code="four-levels", name="四级会签制度", levels=levels, **more
     )
-    as_(made, "郑").when("budget.approve", year=2022, code="办公费", amount_fen=budget_fen)
+    as_(made, "郑").when("budget.approve", **APPROVED, amount_fen=budget_fen)
     return made
 
 

@@ -90,8 +90,9 @@ def test_any_order_of_lines_policies_and_invoices_folds(lines, policies, invoice
     line = budget.FAMILY.initial
     for each in lines:
         line = budget.evolve(line, each)
-        assert line.approved_fen + line.adjusted_fen == (
-            line.left_fen + line.reserved_fen + line.spent_fen - line.restored_fen
+        given = line.approved_fen + line.assigned_fen + line.adjusted_fen + line.restored_fen
+        assert given == (
+            line.broken_down_fen + line.reserved_fen + line.spent_fen + line.left_fen
         )
 
     for family, history in ((policy.FAMILY, policies), (invoice.FAMILY, invoices)):

@@ -48,7 +48,7 @@ def test_nothing_is_reserved_beyond_the_budget():
 
     _, broken = s.as_(office, "孙").attempt("fund.countersign", second)
 
-    assert [breach.code for breach in broken] == ["B13"]
+    assert [breach.code for breach in broken] == ["R9"]
     assert broken[0].message == (
         "1,152.80元 from 办公费, which has 847.20元 left; adjust it by a decision first"
     )

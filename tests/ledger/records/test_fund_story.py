@@ -141,7 +141,7 @@ def test_a_reversal_after_the_year_leaves_the_closed_line_alone():
     """Money that comes back when the books are closed is told, and restores nothing."""
     office = s.office()
     item = s.paid(office)
-    s.as_(office, "郑").when("budget.close", s.LINE)
+    s.as_(office, "郑").when("budget.close", s.LINE, reason="提前决算")
 
     s.as_(office, "钱").when("fund.reverse", item, amount_fen=115_280, reason="退货")
 
