@@ -40,6 +40,9 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("policy", FAMILY, "Record who must sign what 审批权限."),
     ("rule", FAMILY, "Record rules 规范性文件 from plan to end."),
     ("cleanup", FAMILY, "Record clean-up campaigns 清理 and close their sums."),
+    ("statement", FAMILY, "Record bank statements 银行对账单, line by line."),
+    ("rectification", FAMILY, "Record problems found 审计整改 until they are put right."),
+    ("alarm", FAMILY, "Set from where on money is flagged 预警参数."),
 )
 TABLE = {name: (place, text) for name, place, text in COMMANDS}
 
@@ -79,8 +82,7 @@ class LazyGroup(click.Group):
 @click.pass_context
 def qifeng(ctx: click.Context, /, **options: Any) -> None:
     """Keep an office's records as signed, sealed events that anyone can verify."""
-    from ledger.commands.session import new_session
-
+    new_session: Any = pkgutil.resolve_name("ledger.commands.session:new_session")
     ctx.obj = new_session(options, os.environ, here=Path.cwd())
 
 
@@ -93,7 +95,6 @@ def main() -> int:
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except (Exception, KeyboardInterrupt) as error:
-        from ledger.commands.outcome import report
-
-        return report(error, show_trace="--traceback" in sys.argv)
+        report: Any = pkgutil.resolve_name("ledger.commands.outcome:report")
+        return int(report(error, show_trace="--traceback" in sys.argv))
     return verdict if isinstance(verdict, int) else 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from ledger.family import Bond, Family
 from ledger.records import (
+    alarm,
     budget,
     cleanup,
     correspondent,
@@ -19,8 +20,10 @@ from ledger.records import (
     office,
     officer,
     policy,
+    rectification,
     rule,
     series,
+    statement,
     telegram,
     timetable,
 )
@@ -42,6 +45,9 @@ FAMILIES: tuple[Family[Any], ...] = (
     budget.FAMILY,
     invoice.FAMILY,
     fund.FAMILY,
+    statement.FAMILY,
+    rectification.FAMILY,
+    alarm.FAMILY,
     intake.FAMILY,
 )
 
@@ -62,6 +68,7 @@ BONDS: tuple[Bond, ...] = (
     *correspondent.BONDS,
     *custodian.BONDS,
     *policy.BONDS,
+    *alarm.BONDS,
     *budget.BONDS,
     *invoice.BONDS,
     *fund.BONDS,
