@@ -41,7 +41,8 @@ _NO = {"false": False, "no": False, "0": False, "否": False}
 class Question:
     """What is asked of a view: which part of it, on what day, as known when, and which rows.
 
-    `known_at` is an index of the log (the last that was known), a day, or a time.
+    `known_at` is an index of the log (the last that was known), a day, or a time. `since` is the day
+    after which a part looks that tells of a stretch of days, up to `as_of`.
     """
 
     view: str
@@ -49,6 +50,7 @@ class Question:
     as_of: date | None = None
     known_at: str = ""
     where: tuple[tuple[str, str], ...] = ()
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -
     with runner.store.snapshot() as log:
         offset = utc_offset_of(log)
         size, moment = _known(log, question, offset) if question.known_at else (None, clock())
-    asked = Asked(question.as_of or office_day(moment, offset), moment, where)
+    day = question.as_of or office_day(moment, offset)
+    asked = Asked(day, moment, where, question.since)
     held = runner.held(question.view) if size is None else runner.known_at(question.view, size)
     with held as (reading, standing):
         rows = list(_rows(reading, asked_part, asked, as_of=question.as_of))
@@ -174,6 +177,12 @@ def _known(log: LogReader, question: Question, utc_offset: str) -> tuple[int, da
 
 
 def _check_as_of(projection: Projection, part: Part | Table, question: Question) -> None:
+    if question.since is not None and not (isinstance(part, Part) and part.between):
+        names = [each.name for each in projection.parts if each.between]
+        raise UsageError(
+            f"view {projection.name}, part {part.name}: tells of no stretch of days with --from",
+            todo=f"of this view {', '.join(names) or 'no part'} does",
+        )
     if question.as_of is None or _answers_as_of(part):
         return
     parts = [each.name for each in parts_of(projection) if _answers_as_of(each)]

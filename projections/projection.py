@@ -131,21 +131,23 @@ class Reading(Protocol):
 class Asked:
     """What a part of a view is asked.
 
-    `day` is the day that things count on: today, unless another was asked for; `moment` is now, or
-    when things were known. `where` are columns and the values they must equal; a part may use them
+    `day` is the day that things count on: today, unless another was asked for; `since` is the day
+    after which a part looks that tells of a stretch of days; `moment` is now, or when things were known. `where` are columns and the values they must equal; a part may use them
     to read less, and need not: the answer is held against them anyhow.
     """
 
     day: date
     moment: datetime
     where: Mapping[str, Any] = field(default_factory=dict)
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a view that is computed from its rows when it is asked for.
 
-    `as_of` says that it answers for whatever day it is asked about.
+    `as_of` says that it answers for whatever day it is asked about, `between` that it tells of the
+    days from another one on.
     """
 
     name: str
@@ -154,6 +156,7 @@ class Part:
     columns: tuple[Column, ...]
     compute: Callable[[Reading, Asked], Iterator[Row]]
     as_of: bool = False
+    between: bool = False
 
 
 @dataclass(frozen=True, slots=True)

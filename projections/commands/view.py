@@ -26,6 +26,7 @@ _VIEW = click.Choice([each.name for each in VIEWS])
 @click.argument("name", type=_VIEW)
 @click.option("--part", default="", help="A part or table of the view; 'list' names them.")
 @click.option("--as-of", metavar="DATE", help="As things counted on a day (YYYY-MM-DD).")
+@click.option("--from", "since", metavar="DATE", help="What changed after that day.")
 @click.option("--known-at", default="", metavar="TIME|INDEX", help="As it was known then.")
 @click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these rows; repeat.")
 @click.option(
@@ -45,23 +46,24 @@ def view(session: Session, /, name: str, *, as_json_: bool, form: str, **asked: 
 
 
 def _question(name: str, **asked: object) -> Question:
-    as_of = asked["as_of"]
+    as_of, since = asked["as_of"], asked["since"]
     where = asked["where"]
     assert isinstance(where, tuple), "an option that repeats is a tuple"
     return Question(
         view=name,
         part=str(asked["part"]),
-        as_of=_day(str(as_of)) if as_of else None,
+        as_of=_day("--as-of", str(as_of)) if as_of else None,
+        since=_day("--from", str(since)) if since else None,
         known_at=str(asked["known_at"]),
         where=tuple(_condition(each) for each in where),
     )
 
 
-def _day(text: str) -> date:
+def _day(option: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise MalformedError("--as-of", expected="a day YYYY-MM-DD", found=text[:40]) from error
+        raise MalformedError(option, expected="a day YYYY-MM-DD", found=text[:40]) from error
 
 
 def _condition(text: str) -> tuple[str, str]:

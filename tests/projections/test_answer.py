@@ -90,8 +90,20 @@ def test_a_view_without_days_refuses_as_of_and_names_known_at(runner):
 
 def test_a_part_without_days_names_the_parts_that_have_them(runner):
     """Within a view that keeps days, the refusal names where."""
-    with pytest.raises(UsageError, match="status, in_force can"):
-        answer(runner, Question("regulation_status", part="due", as_of=date(2022, 3, 3)))
+    part = "regulation_edges"
+
+    with pytest.raises(UsageError, match="status, in_force, changes, due, dangling can"):
+        answer(runner, Question("regulation_status", part=part, as_of=date(2022, 3, 3)))
+
+
+def test_a_part_that_tells_of_no_stretch_of_days_names_the_one_that_does(runner):
+    """What changed after a day is asked of one part alone."""
+    since = date(2022, 3, 3)
+
+    with pytest.raises(UsageError, match=r"part status: tells of no stretch.*changes does"):
+        answer(runner, Question("regulation_status", since=since))
+    with pytest.raises(UsageError, match="of this view no part does"):
+        answer(runner, Question("queue", since=since))
 
 
 @pytest.mark.parametrize(

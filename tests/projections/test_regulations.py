@@ -81,7 +81,7 @@ def test_what_is_due_is_filing_expiry_and_amendment(history, ask):
 
     assert due == {
         "file with 市委办": ("2020-03-02", True),
-        "extend, replace or let lapse": ("2022-04-30", False),
+        "evaluate, then extend, replace or let lapse": ("2022-04-30", False),
         "amend": ("2022-06-01", False),
     }
 

@@ -1,68 +1,88 @@
 """How rules hang together: who amends, replaces, abolishes or rests on whom.
 
 An edge points from the rule that acts to the rule that is acted on; it is read from either end's
-record. What a document did that is no rule of ours is told by its words (`by`), not by an edge.
+record. Where what acts is no record of ours, its words (`by`) stand in for it and `source` is empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.family import Happened
 from ledger.records.rule import events as told
+from ledger.records.rule.facts import struck
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`source` did this to `target`, or stands so to it; `place` is the event's, from 1."""
+    """`source` did this to `target`, or stands so to it; `place` is the event's, from 1.
+
+    `extent` is partial or whole, of an amendment. A relation that was recorded holds from `on` until
+    before `until`; what was done on a day stays done.
+    """
 
     source: str
     kind: str
     target: str
     on: date | None
     place: int
+    extent: str = ""
+    by: str = ""
+    until: date | None = None
+
+    @property
+    def words(self) -> str:
+        """The edge's kind as people read it: `amends(partial)`."""
+        return f"{self.kind}({self.extent})" if self.extent else self.kind
 
 
-# What the rule named in `by_rule` did to the rule whose record tells it.
+# What the rule named in `by_rule`, or the document named in `by`, did to the rule of the record.
 _DONE_TO: dict[type[Happened], str] = {
     told.Amended: "amends",
     told.Abolished: "abolishes",
     told.Lapsed: "declares_lapsed",
     told.Revoked: "revokes",
+    told.Confirmed: "confirms",
+    told.Interpreted: "interprets",
     told.Suspended: "suspends",
     told.Extended: "extends_validity",
-    told.Interpreted: "interprets",
+    told.Renumbered: "renumbers",
 }
 
 
 def edges(record: str, events: Sequence[Happened]) -> list[Edge]:
     """Return the edges that a rule's events tell, in their order."""
-    return [
-        edge for place, each in enumerate(events, 1) for edge in _edges(record, each, place)
-    ]
+    found: list[Edge] = []
+    never = struck(events)
+    for place, happened in enumerate(events, 1):
+        if place in never:
+            continue
+        if isinstance(happened, told.Unlinked):
+            found = [_without(edge, record, happened) for edge in found]
+        else:
+            found += _edges(record, happened, place)
+    return found
 
 
-def _edges(record: str, happened: Happened, place: int) -> list[Edge]:
-    found: list[tuple[str | None, str, str | None]] = []
-    by_rule: str | None = getattr(happened, "by_rule", None)
-    found.append((by_rule, _kind(happened), record))
-    if isinstance(happened, told.Abolished):
-        found.append((happened.replaced_by, "replaces", record))
-    if isinstance(happened, told.Published):
-        found.append((record, "replaces", happened.replaces))
-    if isinstance(happened, told.Linked):
-        found.append((record, happened.edge, happened.rule))
+def _edges(record: str, happened: Happened, place: int) -> Iterator[Edge]:
     on = happened.occurred_on if isinstance(happened, told.Dated) else None
-    return [
-        Edge(source, kind, target, on, place)
-        for source, kind, target in found
-        if source and target
-    ]
+    by_rule: str | None = getattr(happened, "by_rule", None)
+    by: str = getattr(happened, "by", "")
+    if type(happened) in _DONE_TO and (by_rule or by):
+        extent = happened.extent if isinstance(happened, told.Amended) else ""
+        yield Edge(by_rule or "", _DONE_TO[type(happened)], record, on, place, extent, by)
+    if isinstance(happened, told.Abolished) and happened.replaced_by:
+        yield Edge(happened.replaced_by, "replaces", record, on, place)
+    if isinstance(happened, told.Published) and happened.replaces:
+        yield Edge(record, "replaces", happened.replaces, on, place)
+    if isinstance(happened, told.Linked):
+        yield Edge(record, happened.edge, happened.rule, on, place)
 
 
-def _kind(happened: Happened) -> str:
-    kind = _DONE_TO.get(type(happened), "")
-    extent = f"({happened.extent})" if isinstance(happened, told.Amended) else ""
-    return kind + extent
+def _without(edge: Edge, record: str, happened: told.Unlinked) -> Edge:
+    """Return the edge, ended on the day where it is the relation that holds no more."""
+    told_here = (edge.source, edge.kind, edge.target) == (record, happened.edge, happened.rule)
+    ends = told_here and edge.until is None
+    return replace(edge, until=happened.occurred_on) if ends else edge

@@ -23,8 +23,19 @@ RESULTS = (PASSED, RETURNED, REJECTED)
 PARTIAL = "partial"
 WHOLE = "whole"
 
-EDGES = ("replaces", "implements", "derived_from", "cites", "abolishes", "amends")
-ANSWERS = ("登记", "补充材料", "审查通过", "建议纠正", "纠正反馈")
+RESTS = ("cites", "implements", "derived_from")
+"""How a rule rests on another, which should then be in force."""
+EDGES = (
+    "amends", "replaces", "abolishes", "declares_lapsed", "revokes", "confirms", "interprets",
+    "implements", "derived_from", "suspends", "extends_validity", "renumbers", "cites",
+)  # fmt: skip
+"""Every way in which a rule acts on another, or stands to it (DOMAIN §3)."""
+
+SUPPLEMENT = "补充材料"
+RECTIFY = "建议纠正"
+ASKING = (SUPPLEMENT, RECTIFY)
+"""Answers after which the rule is filed once more."""
+ANSWERS = ("登记", SUPPLEMENT, "审查通过", RECTIFY, "纠正反馈")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +192,7 @@ class Confirmed(InCampaign):
     needs_amendment: bool = term("需适时修改", "to be amended", default=False)
     amend_by: date | None = term("修改期限", "to be amended until", default=None)
     by: str = term("依据", "by which document", default="")
+    by_rule: str | None = term("确认决定", "by which rule", default=None, refers="rule")
 
 
 @event("rule.abolished/1", "废止", "abolished")
@@ -258,11 +270,13 @@ class Renumbered(Told):
 
     number: str = term("文号", "official number")
     reason: str = term("原因", "reason", default="")
+    by: str = term("依据", "by which document", default="")
+    by_rule: str | None = term("变更决定", "by which rule", default=None, refers="rule")
 
 
 @event("rule.filed/1", "报备", "filed")
 class Filed(Dated):
-    """Sent to the organ above for the record, within 30 days of publication."""
+    """Sent to the organ above for the record, or sent again as it asked."""
 
     to: str = term("报备机关", "filed with")
     number: str = term("报备文号", "number of the filing", default="")
@@ -284,6 +298,15 @@ class Linked(Dated):
     rule: str = term("另一制度", "the other rule", refers="rule")
 
 
+@event("rule.unlinked/1", "解除关联", "unlinked")
+class Unlinked(Dated):
+    """A relation that was recorded holds no more, as when an amended text cites another rule."""
+
+    edge: str = term("关系", "relation", choices=EDGES)
+    rule: str = term("另一制度", "the other rule", refers="rule")
+    reason: str = term("原因", "reason", default="")
+
+
 @event("rule.noted/1", "记载", "noted")
 class Noted(Told):
     """A line about it that tells none of the other events; kept, and counted for nothing."""
@@ -294,26 +317,36 @@ class Noted(Told):
 
 @event("rule.corrected/1", "更正录入", "entry corrected")
 class Corrected(InPost):
-    """A day was entered wrongly: the event of that kind on that day has these days instead."""
+    """An entry was wrong: the event of that kind on that day has other days, or never happened."""
 
     action: str = term("事项", "what happened, such as published")
     of_day: date = term("原录日期", "day as it was entered")
     right_day: date | None = term("应为", "the right day", default=None)
     effective_on: date | None = term("应自", "the right day it counts from", default=None)
+    never: bool = term("并无此事", "it never happened", default=False)
     reason: str = term("原因", "reason")
 
 
 PREPARING = (Planned, Drafted, Consulted, Reviewed, Deliberated, Dropped)
 TEXT = (Adopted, Approved, Published, Commenced, Amended, Renumbered)
 VALIDITY = (Confirmed, Abolished, Lapsed, Revoked, Suspended, Resumed, Extended)
-BESIDE = (Interpreted, Filed, FilingAnswered, Linked, Noted, Corrected)
+BESIDE = (Interpreted, Filed, FilingAnswered, Linked, Unlinked, Noted, Corrected)
 EVENTS = PREPARING + TEXT + VALIDITY + BESIDE
 
 PreparingEvent = Planned | Drafted | Consulted | Reviewed | Deliberated | Dropped
 TextEvent = Adopted | Approved | Published | Commenced | Amended | Renumbered
 ValidityEvent = Confirmed | Abolished | Lapsed | Revoked | Suspended | Resumed | Extended
-BesideEvent = Interpreted | Filed | FilingAnswered | Linked | Noted | Corrected
+BesideEvent = Interpreted | Filed | FilingAnswered | Linked | Unlinked | Noted | Corrected
 RuleEvent = PreparingEvent | TextEvent | ValidityEvent | BesideEvent
+
+
+NEVER = frozenset(
+    each.KIND.partition(".")[2].partition("/")[0]
+    for each in (
+        Confirmed, Abolished, Lapsed, Revoked, Suspended, Resumed, Filed, FilingAnswered, Interpreted
+    )
+)  # fmt: skip
+"""Actions that an entry can be wrong about altogether, as of another rule; texts are not undone."""
 
 
 def action_of(happened: Happened) -> str:

@@ -15,16 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from ledger.family import AS_FOUND, Change, Facts, Family, Happened, Verb, Waiting
 from ledger.records.rule import events as told
 from ledger.records.rule.judged import RULES
 from ledger.records.rule.state import RuleRecord, evolve
-
-FILING_PERIOD = timedelta(days=30)
-"""备案: within 30 days of issue (党内法规和规范性文件备案审查规定, DOMAIN §3)."""
 
 
 def record_step(facts: Facts, record: str, draft: told.Dated) -> Sequence[Change]:
@@ -56,8 +53,12 @@ def waits(state: RuleRecord) -> tuple[Waiting, ...]:
     if state.awaits_commencement:
         waiting.append(Waiting((), "commence", "published, its commencement is not told yet"))
     if state.files_to and state.published_on and state.filed_on is None:
-        due = _after(state.published_on, FILING_PERIOD)
-        waiting.append(Waiting((), "file", f"to be filed with {state.files_to} by {_day(due)}"))
+        told_on = _day(state.published_on)
+        waiting.append(
+            Waiting((), "file", f"published {told_on}, to be filed with {state.files_to}")
+        )
+    if state.filing_answer in told.ASKING:
+        waiting.append(Waiting((), "file", f"filed; the answer was {state.filing_answer}"))
     if state.needs_amendment:
         until = f" by {_day(state.amend_by)}" if state.amend_by else ""
         waiting.append(Waiting((), "amend", f"to be amended{until}"))
@@ -82,12 +83,13 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else "on a day not told"
 
 
-def _after(day: date, period: timedelta) -> date:
-    return day + period if day < date.max - period else date.max
-
-
 def _verb(name: str, happened: type[Happened], en: str, *, opens: bool = False) -> Verb:
     return Verb(name, happened.TERM.zh, en, happened, record_step, opens=opens)
+
+
+def _verb_for_many(name: str, happened: type[Happened], en: str) -> Verb:
+    """Return a verb by which one decision hits many rules in one act, as in 打包废止."""
+    return Verb(name, happened.TERM.zh, en, happened, record_step, many=True)
 
 
 FAMILY: Family[RuleRecord] = Family(
@@ -111,18 +113,21 @@ FAMILY: Family[RuleRecord] = Family(
         _verb("publish", told.Published, "Publish an adopted rule."),
         _verb("commence", told.Commenced, "Record from when the rule, or parts of it, count."),
         _verb("amend", told.Amended, "Amend a rule, in part or as a whole."),
-        _verb("confirm", told.Confirmed, "Confirm that a rule goes on in force."),
-        _verb("abolish", told.Abolished, "Abolish a rule from a day on."),
-        _verb("lapse", told.Lapsed, "Declare that a rule is no longer carried out."),
-        _verb("revoke", told.Revoked, "Revoke a rule, void from the start."),
-        _verb("suspend", told.Suspended, "Suspend a rule for a time."),
-        _verb("resume", told.Resumed, "Resume a suspended rule."),
-        _verb("extend", told.Extended, "Extend a rule's validity before it expires."),
+        _verb_for_many("confirm", told.Confirmed, "Confirm that rules go on in force."),
+        _verb_for_many(
+            "abolish", told.Abolished, "Abolish rules from a day on, many in one act."
+        ),
+        _verb_for_many("lapse", told.Lapsed, "Declare that rules are no longer carried out."),
+        _verb_for_many("revoke", told.Revoked, "Revoke rules, void from the start."),
+        _verb_for_many("suspend", told.Suspended, "Suspend rules for a time."),
+        _verb_for_many("resume", told.Resumed, "Resume suspended rules."),
+        _verb_for_many("extend", told.Extended, "Extend rules' validity before they expire."),
         _verb("interpret", told.Interpreted, "Record an official interpretation."),
         _verb("renumber", told.Renumbered, "Give a rule another official number."),
         _verb("file", told.Filed, "File a rule for the record with the organ above."),
         _verb("answer-filing", told.FilingAnswered, "Record the answer to a filing."),
         _verb("link", told.Linked, "Relate a rule to another rule."),
+        _verb("unlink", told.Unlinked, "End a relation to another rule."),
         _verb("note", told.Noted, "Note a line that tells nothing else."),
         _verb("correct", told.Corrected, "Correct a day that was entered wrongly."),
     ),

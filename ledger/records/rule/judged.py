@@ -1,4 +1,4 @@
-"""What may happen to a rule and in which order, G1 to G17: refused at the door, reported in the audit.
+"""What may happen to a rule and in which order, G1 to G18: refused at the door, reported in the audit.
 
 Sources: 国务院办公厅关于加强行政规范性文件制定和监督管理工作的通知 (国办发〔2018〕37号: opinions, legal review, collective
 deliberation, publication); 规章制定程序条例 Art. 31-33 (text, commencement, interpretation); 党内法规和规范性文件备案审查规定
@@ -196,7 +196,7 @@ def _filed_once(state: RuleRecord, happened: told.Filed, context: Context) -> st
     del context
     if state.published_on is None:
         return "it is not published"
-    if state.filed_on is not None:
+    if state.filed_on is not None and state.filing_answer not in told.ASKING:
         return f"it was filed on {state.filed_on}"
     if _before(happened.occurred_on, state.published_on):
         return "filed before it was published"
@@ -219,9 +219,24 @@ def _corrects_something(
     del context
     if (happened.action, happened.of_day) not in state.actions:
         return f"nothing was {happened.action} on {happened.of_day}"
-    if happened.right_day is None and happened.effective_on is None:
-        return "no right day is told"
+    days = [day for day in (happened.right_day, happened.effective_on) if day is not None]
+    if not happened.never:
+        return None if days else "no right day is told"
+    if days:
+        return "it never happened, and has a right day"
+    if happened.action not in told.NEVER:
+        return f"what was {happened.action} can have other days, or be revoked, not be undone"
     return None
+
+
+def _links(
+    state: RuleRecord, happened: told.Linked | told.Unlinked, context: Context
+) -> str | None:
+    del context
+    held = (happened.edge, happened.rule) in state.links
+    if isinstance(happened, told.Unlinked):
+        return None if held else f"{happened.edge} {happened.rule} is not recorded here"
+    return f"{happened.edge} {happened.rule} is recorded already" if held else None
 
 
 def _before(day: date | None, other: date | None) -> bool:
@@ -245,8 +260,10 @@ RULES: tuple[Rule[RuleRecord], ...] = (
     Rule("G12", "DOMAIN §3", "validity is extended to a later day", (told.Extended,), _extended_in_time),
     Rule("G13", "清理程序", "a campaign is carried out as it decided", tuple(_OUTCOMES), _as_decided),
     Rule("G14", _COMING, "publication comes before commencement", (told.Commenced,), _commences_after),
-    Rule("G15", _FILING, "what was published is filed, once", (told.Filed,), _filed_once),
+    Rule("G15", _FILING, "what was published is filed, once, or again as asked", (told.Filed,), _filed_once),
     Rule("G16", "DESIGN §3", "what happened is recorded once", ONCE, _recorded_once),
     Rule("G17", "更正", "a correction names what was entered and what is right",
          (told.Corrected,), _corrects_something),
+    Rule("G18", "DOMAIN §3", "a relation is recorded once, and undone once",
+         (told.Linked, told.Unlinked), _links),
 )  # fmt: skip

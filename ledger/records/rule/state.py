@@ -20,7 +20,8 @@ class RuleRecord:
     """A rule: its names, how far its making has come, and whether and how it ended.
 
     `planned` to `deliberated` speak of the plan or draft on the table; `actions` are the (action,
-    day) pairs recorded; `dispositions` the (campaign, outcome) pairs carried out here.
+    day) pairs recorded; `ends` the (action, how, day) of each end, the last of which is `ended`; `links` the (relation, rule) pairs that hold; `dispositions` the (campaign,
+    outcome) pairs carried out here.
     """
 
     title: str = ""
@@ -49,9 +50,12 @@ class RuleRecord:
     amend_by: date | None = None
     ended: str = ""
     ended_on: date | None = None
+    ends: tuple[tuple[str, str, date | None], ...] = ()
     files_to: str = ""
     filed_on: date | None = None
+    filing_answer: str = ""
     actions: frozenset[tuple[str, date]] = frozenset()
+    links: frozenset[tuple[str, str]] = frozenset()
     dispositions: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -146,6 +150,7 @@ def _adopted(state: RuleRecord, happened: told.Adopted) -> RuleRecord:
         unpublished=True,
         ended="",
         ended_on=None,
+        ends=(),
         suspended=False,
         valid_until=None,
     )
@@ -165,6 +170,7 @@ def _published(state: RuleRecord, happened: told.Published) -> RuleRecord:
         trial=happened.trial,
         files_to=happened.files_to,
         filed_on=None,
+        filing_answer="",
     )
 
 
@@ -208,30 +214,63 @@ def _disposed(state: RuleRecord, happened: told.InCampaign, outcome: str) -> Rul
 
 def _ended(state: RuleRecord, happened: Any, how: str) -> RuleRecord:
     on = getattr(happened, "effective_on", None) or happened.occurred_on
-    return replace(state, ended=how, ended_on=on, suspended=False, needs_amendment=False)
+    state = replace(state, suspended=False, needs_amendment=False)
+    return _with_ends(state, (*state.ends, (told.action_of(happened), how, on)))
+
+
+def _with_ends(state: RuleRecord, ends: tuple[tuple[str, str, date | None], ...]) -> RuleRecord:
+    _, how, on = ends[-1] if ends else ("", "", None)
+    return replace(state, ends=ends, ended=how, ended_on=on)
 
 
 def _beside(state: RuleRecord, happened: told.BesideEvent) -> RuleRecord:
     match happened:
         case told.Filed():
-            return replace(state, filed_on=happened.occurred_on)
+            return replace(state, filed_on=happened.occurred_on, filing_answer="")
         case told.Corrected():
             return _corrected(state, happened)
-        case told.Interpreted() | told.FilingAnswered() | told.Linked() | told.Noted():
+        case told.FilingAnswered():
+            return replace(state, filing_answer=happened.answer)
+        case told.Linked():
+            return replace(state, links=state.links | {(happened.edge, happened.rule)})
+        case told.Unlinked():
+            return replace(state, links=state.links - {(happened.edge, happened.rule)})
+        case told.Interpreted() | told.Noted():
             return state
 
 
 def _corrected(state: RuleRecord, happened: told.Corrected) -> RuleRecord:
-    """Return the rule with the days that the door reads put right."""
+    """Return the rule with what the door reads put right."""
     wrong = (happened.action, happened.of_day)
     if wrong not in state.actions:
         return state
+    if happened.never:
+        return _undone(replace(state, actions=state.actions - {wrong}), happened.action)
     day = happened.right_day or happened.of_day
     if happened.action == "adopted" and state.adopted_on == happened.of_day:
         state = replace(state, adopted_on=day)
     if happened.action == "published" and state.published_on == happened.of_day:
         since = day if state.effective_on == happened.of_day else state.effective_on
         state = replace(state, published_on=day, effective_on=happened.effective_on or since)
-    if happened.action in ("abolished", "lapsed") and state.ended:
-        state = replace(state, ended_on=happened.effective_on or day)
+    if happened.action in ("abolished", "lapsed"):
+        on = happened.effective_on or day
+        ends = (each if each[0] != happened.action else (*each[:2], on) for each in state.ends)
+        state = _with_ends(state, tuple(ends))
     return replace(state, actions=state.actions - {wrong} | {(happened.action, day)})
+
+
+def _undone(state: RuleRecord, action: str) -> RuleRecord:
+    """Return the rule without what an entry of this action had changed."""
+    match action:
+        case "abolished" | "lapsed" | "revoked":
+            return _with_ends(state, tuple(each for each in state.ends if each[0] != action))
+        case "suspended" | "resumed":
+            return replace(state, suspended=action == "resumed")
+        case "confirmed":
+            return replace(state, needs_amendment=False, amend_by=None)
+        case "filed":
+            return replace(state, filed_on=None)
+        case "filing_answered":
+            return replace(state, filing_answer="")
+        case _:
+            return state

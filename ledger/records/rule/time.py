@@ -3,12 +3,13 @@
 `spans` answers `status(rule, D)`; `status(rule, D, known)` is the same over the events recorded
 until then. The laws (DOMAIN §3):
 
-* Publication is not commencement; which text counts from when is told in `versions`.
+* Publication is not commencement; which text counts from when is told in `versions`. A text may count
+  in part: its other provisions are then those of the text before it, or of none (部分生效).
 * 撤销 voids from the start. 废止 and 失效 void from a day on. A last day of validity is in force.
   An extension made after that day comes too late. What is void only a new adoption or
   publication brings back, never an amendment.
 * 暂停 lies over the version in force. 继续有效 changes nothing; 需适时修改 is a flag until the next
-  version counts.
+  version counts. 变更文号 gives another number from its day on.
 
 History found twice (the same action of the same day, told by several texts) counts once.
 """
@@ -22,18 +23,19 @@ from itertools import pairwise
 
 from ledger.family import Happened
 from ledger.records.rule import events as told
-from ledger.records.rule.versions import Fact, Version, facts_of, versions_of
+from ledger.records.rule.ending import ABOLISHED, LAPSED, End, ends_of
+from ledger.records.rule.facts import Fact, facts_of
+from ledger.records.rule.versions import About, Layer, Version, versions_of
 
 ADOPTED = "待公布"
 PENDING = "尚未生效"
 PARTLY = "部分生效"
 IN_FORCE = "现行有效"
 SUSPENDED = "暂停执行"
-ABOLISHED = "废止"
-LAPSED = "失效"
 REVOKED = "撤销"
 STATUSES = (ADOPTED, PENDING, PARTLY, IN_FORCE, SUSPENDED, ABOLISHED, LAPSED, REVOKED)
 COUNTS = (PARTLY, IN_FORCE)
+ENDS = (ABOLISHED, LAPSED, REVOKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +43,48 @@ class Span:
     """A stretch of days with one answer: `valid_from` included, `valid_to` not; None is open.
 
     `version` counts the rule's texts from 1; `text` is that version's digest, empty where nobody
-    told it. `provisions` are what counts of it where only parts do. `assumed` says that no source
-    tells the day it counts from. `proof` are the places in the record (from 1) that show it.
+    told it. `layers` say what counts, the newest text first: where it counts in part, the rest
+    is that of the older ones below it. `void_on` is the day it was revoked, void from the start.
+    `assumed` says that no source tells the day it counts from. `proof` are the places in the record
+    (from 1) that show it.
     """
 
     valid_from: date
     valid_to: date | None
     status: str
     version: int
+    about: About
     text: str = ""
-    title: str = ""
     number: str = ""
-    provisions: tuple[str, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    void_on: date | None = None
     assumed: bool = False
     needs_amendment: bool = False
     proof: tuple[int, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """What the rule is called in this text."""
+        return self.about.title
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    day: date
-    status: str
-    proof: tuple[int, ...]
+    @property
+    def provisions(self) -> tuple[str, ...]:
+        """What alone counts of the newest text; none where all of it does, or all but `pending`."""
+        return self.layers[0].provisions if self.layers else ()
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """What does not count yet of the newest text."""
+        return self.layers[0].pending if self.layers else ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """All that answers for a day: versions, ends, suspensions and flags, of what is not void."""
+    """All that answers for a day: versions, numbers, ends, suspensions, flags of what is not void."""
 
     versions: tuple[Version, ...]
-    ends: tuple[_End, ...]
+    numbers: tuple[tuple[date, str, int], ...]
+    ends: tuple[End, ...]
     pauses: tuple[tuple[date, date | None, int], ...]
     flags: tuple[tuple[date, bool, int], ...]
 
@@ -81,7 +95,11 @@ def spans(events: Sequence[Happened]) -> list[Span]:
     `events` are the rule's, as recorded; empty where nothing was settled yet.
     """
     facts = facts_of(events)
-    every = versions_of(facts)
+    return spans_of(facts, versions_of(facts))
+
+
+def spans_of(facts: Sequence[Fact], every: Sequence[Version]) -> list[Span]:
+    """Return the spans of a rule whose facts and versions these are."""
     if not every:
         return []
     revoked = [fact for fact in facts if isinstance(fact.event, told.Revoked)]
@@ -91,7 +109,10 @@ def spans(events: Sequence[Happened]) -> list[Span]:
     if not voided:
         return _merged([(day, _answer(course, day)) for day in _boundaries(course)])
     first = min(day for each in voided for day in _days_of(each))
-    void = _span(voided[-1], first, REVOKED, tuple(fact.place for fact in revoked))
+    void = replace(
+        _span(course, voided[-1], first, REVOKED, tuple(fact.place for fact in revoked)),
+        void_on=void_on,
+    )
     days = sorted({first, *_boundaries(course)})
     return _merged(
         [(day, _answer(course, day) or (void if day >= first else None)) for day in days]
@@ -112,7 +133,12 @@ def _course(
     living = [fact for fact in facts if since is None or fact.day > since]
     return _Course(
         tuple(versions),
-        tuple(_declared(living) + _expiries(versions, living)),
+        tuple(
+            (fact.day, fact.event.number, fact.place)
+            for fact in facts
+            if isinstance(fact.event, told.Renumbered)
+        ),
+        tuple(ends_of(versions, living)),
         tuple(_pauses(living)),
         tuple(
             (fact.day, fact.event.needs_amendment, fact.place)
@@ -120,48 +146,6 @@ def _course(
             if isinstance(fact.event, told.Confirmed)
         ),
     )
-
-
-def _declared(facts: Sequence[Fact]) -> list[_End]:
-    return [
-        _End(
-            fact.event.effective_on or fact.day,
-            ABOLISHED if isinstance(fact.event, told.Abolished) else LAPSED,
-            (fact.place,),
-        )
-        for fact in facts
-        if isinstance(fact.event, told.Abolished | told.Lapsed)
-    ]
-
-
-def _expiries(versions: Sequence[Version], facts: Sequence[Fact]) -> list[_End]:
-    """Return the days after the last days of validity that nobody moved in time."""
-    terms: list[tuple[date, date | None, tuple[int, ...], bool]] = [
-        (each.published or each.settled, each.valid_until, each.proof, not each.amends)
-        for each in versions
-        if not each.amends or each.valid_until
-    ]
-    terms += [
-        (fact.day, fact.event.valid_until, (fact.place,), False)
-        for fact in facts
-        if isinstance(fact.event, told.Extended)
-    ]
-    ends: list[_End] = []
-    until: date | None = None
-    proof: tuple[int, ...] = ()
-    for day, last_day, places, anew in sorted(terms, key=lambda each: each[0]):
-        if until is not None and day > until:
-            ends += _expiry(until, proof)
-            until = None if anew else until
-        if anew or until is None or day <= until:
-            until, proof = last_day, places
-    return ends + _expiry(until, proof)
-
-
-def _expiry(until: date | None, proof: tuple[int, ...]) -> list[_End]:
-    if until is None or until == date.max:
-        return []
-    return [_End(until + timedelta(days=1), LAPSED, proof)]
 
 
 def _pauses(facts: Sequence[Fact]) -> list[tuple[date, date | None, int]]:
@@ -181,6 +165,7 @@ def _pauses(facts: Sequence[Fact]) -> list[tuple[date, date | None, int]]:
 def _boundaries(course: _Course) -> list[date]:
     days = {day for each in course.versions for day in _days_of(each)}
     days |= {end.day for end in course.ends} | {day for day, _, _ in course.flags}
+    days |= {day for day, _, _ in course.numbers} if days else set()
     days |= {day for lo, hi, _ in course.pauses for day in (lo, hi) if day is not None}
     return sorted(days)
 
@@ -192,56 +177,44 @@ def _days_of(version: Version) -> list[date]:
 
 def _answer(course: _Course, day: date) -> Span | None:
     """Return what holds on a day, as a span that begins there, or None before all began."""
-    current = _current(course.versions, day)
-    given = [each for each in course.versions if not each.amends and _counts(each, day)]
+    counting = [(each, layer) for each in course.versions if (layer := each.layer_on(day))]
+    given = [each for each, _ in counting if not each.amends]
+    if not given:
+        return _waiting(course, day)
     end = max(
         (each for each in course.ends if each.day <= day),
         key=lambda each: each.day,
         default=None,
     )
-    if current is None or not given:
-        return _waiting(course.versions, day)
-    if end is not None and not _brought_back(given, end):
-        return _span(current, day, end.status, (*current.proof, *end.proof))
-    return _living(course, current, day)
+    living = given if end is None else [each for each in given if _outlives(each, end)]
+    if end is not None and not living:
+        current = counting[-1][0]
+        return _span(course, current, day, end.status, (*current.proof, *end.proof))
+    first = living[0].n if end is not None else 1
+    return _living(course, [each for each in counting if each[0].n >= first], day)
 
 
-def _living(course: _Course, current: Version, day: date) -> Span:
+def _living(course: _Course, counting: Sequence[tuple[Version, Layer]], day: date) -> Span:
+    layers: list[Layer] = []
+    proof: list[int] = []
+    for version, layer in reversed(counting):
+        layers.append(layer)
+        proof += version.proof
+        if layer.whole:
+            break
     pause = next(
         (who for lo, hi, who in course.pauses if lo <= day and (hi is None or day < hi)), 0
     )
-    parts = (
-        () if _whole(current, day) else tuple(what for lo, what in current.parts if lo <= day)
-    )
-    status = SUSPENDED if pause else (PARTLY if parts else IN_FORCE)
+    status = SUSPENDED if pause else (IN_FORCE if layers[-1].whole else PARTLY)
     flagged, places = _flag(course, day)
-    proof = (*current.proof, *([pause] if pause else []), *places)
-    return replace(
-        _span(current, day, status, proof), provisions=parts, needs_amendment=flagged
-    )
+    proof += [*([pause] if pause else []), *places]
+    span = _span(course, counting[-1][0], day, status, tuple(proof))
+    return replace(span, layers=tuple(layers), needs_amendment=flagged)
 
 
-def _brought_back(given: Sequence[Version], end: _End) -> bool:
+def _outlives(version: Version, end: End) -> bool:
     """Tell whether a text adopted or published anew counts in spite of an earlier end."""
-    later = max(given, key=lambda each: (_since(each), each.n))
-    return _since(later) > end.day or (_since(later) == end.day and later.n > 1)
-
-
-def _since(version: Version) -> date:
-    days = [day for day, _ in version.parts]
-    return min([*days, version.effective or date.max])
-
-
-def _counts(version: Version, day: date) -> bool:
-    return _since(version) <= day and bool(version.effective or version.parts)
-
-
-def _whole(version: Version, day: date) -> bool:
-    return version.effective is not None and version.effective <= day
-
-
-def _current(versions: Sequence[Version], day: date) -> Version | None:
-    return next((each for each in reversed(versions) if _counts(each, day)), None)
+    return version.since > end.day or (version.since == end.day and version.n > 1)
 
 
 def _flag(course: _Course, day: date) -> tuple[bool, tuple[int, ...]]:
@@ -255,20 +228,27 @@ def _flag(course: _Course, day: date) -> tuple[bool, tuple[int, ...]]:
     return (False, ()) if amended else (True, (place,))
 
 
-def _waiting(versions: Sequence[Version], day: date) -> Span | None:
-    settled = [each for each in versions if each.settled <= day and not each.amends]
+def _waiting(course: _Course, day: date) -> Span | None:
+    settled = [each for each in course.versions if each.settled <= day and not each.amends]
     if not settled:
         return None
     last = settled[-1]
     published = last.published is not None and last.published <= day
-    return _span(last, day, PENDING if published else ADOPTED, last.proof)
+    return _span(course, last, day, PENDING if published else ADOPTED, last.proof)
 
 
-def _span(version: Version, day: date, status: str, proof: tuple[int, ...]) -> Span:
+def _span(
+    course: _Course, version: Version, day: date, status: str, proof: tuple[int, ...]
+) -> Span:
+    number = version.number
+    shown = set(proof)
+    for since, other, place in course.numbers:
+        if version.numbered <= since <= day:
+            number, shown = other, {*proof, place}
     return Span(
-        day, None, status, version.n,
-        text=version.text, title=version.title, number=version.number,
-        assumed=version.assumed, proof=tuple(sorted(set(proof))),
+        day, None, status, version.n, version.about,
+        text=version.text, number=number, assumed=version.assumed,
+        proof=tuple(sorted(shown)),
     )  # fmt: skip
 
 

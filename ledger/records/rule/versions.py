@@ -8,35 +8,45 @@ It counts from the day that its publication or amendment names, or else from a t
 else from publication; an amendment without any of these from its own day. An adoption counts for
 nothing until it is published, unless it was only *found told* in a register: then from its own
 day, and the version says `assumed`.
+
+A provision whose commencement was told by name counts from its own day, be it earlier or later than
+the rest (`Layer`). What the newer text does not say yet, the older one goes on saying.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from ledger.family import Happened
 from ledger.records.rule import events as told
+from ledger.records.rule.facts import Fact, facts_of, was_found
 
 # Joint organs settle one text on different days; a year is what that may take.
 _JOINT = timedelta(days=366)
-_RANK = {
-    kind: rank
-    for rank, kind in enumerate(
-        (
-            told.Adopted, told.Approved, told.Amended, told.Published, told.Renumbered,
-            told.Commenced, told.Extended, told.Confirmed, told.Suspended, told.Resumed,
-            told.Lapsed, told.Abolished, told.Revoked,
-        )
-    )
-}  # fmt: skip
+_SETTLING = (told.Adopted, told.Approved, told.Published, told.Commenced, told.Amended)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a rule is called, and whose it is, by one of its texts."""
+
+    title: str = ""
+    kind: str = ""
+    issuer: str = ""
+    topic: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text of a rule: settled, published, and the day from which it counts, where it does."""
+    """One text of a rule: settled, published, and the day from which it counts, where it does.
+
+    `parts` are the provisions that have a day of their own, by day; `numbered` is the day since
+    which it has its number, as far as its own events tell.
+    """
 
     n: int
     settled: date
@@ -44,43 +54,42 @@ class Version:
     effective: date | None
     parts: tuple[tuple[date, str], ...] = ()
     valid_until: date | None = None
+    trial: bool = False
     amends: bool = False
     assumed: bool = False
     text: str = ""
-    title: str = ""
+    about: About = About()
     number: str = ""
+    numbered: date = date.min
     proof: tuple[int, ...] = ()
+
+    @property
+    def since(self) -> date:
+        """The first day on which any of it counts; the last of all days where none does."""
+        return min([*(day for day, _ in self.parts), self.effective or date.max])
+
+    def layer_on(self, day: date) -> Layer | None:
+        """Return what of it counts on a day, or None where nothing does."""
+        if self.effective is not None and self.effective <= day:
+            waiting = tuple(what for since, what in self.parts if since > day)
+            return Layer(self.n, self.text, pending=waiting)
+        begun = tuple(what for since, what in self.parts if since <= day)
+        return Layer(self.n, self.text, begun) if begun else None
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """An event placed in time: the day it happened, its place in the record, what it tells."""
+class Layer:
+    """What of a version counts: only the `provisions` named, or all but those `pending`, or all."""
 
-    day: date
-    place: int
-    event: Any
+    version: int
+    text: str
+    provisions: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
 
-
-def facts_of(events: Sequence[Happened]) -> list[Fact]:
-    """Return what is placed in time, by day; of one day, in the order a text comes to count."""
-    facts = [
-        Fact(each.occurred_on, place, each)
-        for place, each in enumerate(events, 1)
-        if type(each) in _RANK and isinstance(each, told.Dated) and each.occurred_on is not None
-    ]
-    for each in events:
-        if isinstance(each, told.Corrected):
-            facts = [_corrected(fact, each) for fact in facts]
-    return sorted(facts, key=lambda fact: (fact.day, _RANK[type(fact.event)], fact.place))
-
-
-def _corrected(fact: Fact, correction: told.Corrected) -> Fact:
-    if (told.action_of(fact.event), fact.day) != (correction.action, correction.of_day):
-        return fact
-    happened = fact.event
-    if correction.effective_on is not None and hasattr(happened, "effective_on"):
-        happened = replace(happened, effective_on=correction.effective_on)
-    return Fact(correction.right_day or fact.day, fact.place, happened)
+    @property
+    def whole(self) -> bool:
+        """Tell whether all of it counts."""
+        return not self.provisions and not self.pending
 
 
 def texts(events: Sequence[Happened]) -> list[Version]:
@@ -91,7 +100,7 @@ def texts(events: Sequence[Happened]) -> list[Version]:
 def versions_of(facts: Sequence[Fact]) -> list[Version]:
     """Return the versions that these facts, in the order of time, make."""
     windows: list[list[Fact]] = []
-    texts = [fact for fact in facts if isinstance(fact.event, told.TEXT)]
+    texts = [fact for fact in facts if isinstance(fact.event, _SETTLING)]
     for place, fact in enumerate(texts):
         named = _window_of(windows, fact)
         if named is not None:
@@ -165,59 +174,78 @@ def _other_text(window: Sequence[Fact], fact: Fact) -> bool:
 
 def _version(window: Sequence[Fact], before: Version | None) -> Version:
     published = [fact for fact in window if isinstance(fact.event, told.Published)]
+    said = sorted(window, key=lambda fact: fact.place)
     whole, parts = _commencements(window)
-    effective, assumed = _effective(window, whole, parts=bool(parts))
+    effective, assumed = _effective(said, whole, parts=bool(parts))
+    numbers = [fact for fact in said if getattr(fact.event, "number", "")]
     return Version(
         n=before.n + 1 if before else 1,
         settled=window[0].day,
         published=min((fact.day for fact in published), default=None),
         effective=effective,
-        parts=tuple(each for each in parts if effective is None or each[0] < effective),
-        valid_until=_last(published, "valid_until"),
+        parts=tuple(each for each in parts if each[0] != effective),
+        valid_until=_last(said, "valid_until"),
+        trial=bool(_last(said, "trial")),
         amends=before is not None
         and any(isinstance(each.event, told.Amended) for each in window),
         assumed=assumed,
-        text=_last(window, "text_digest") or "",
-        title=_last(window, "title") or (before.title if before else ""),
-        number=_last(window, "number") or (before.number if before else ""),
-        proof=tuple(sorted(fact.place for fact in window)),
+        text=_last(said, "text_digest") or "",
+        about=_about(said, before.about if before else About()),
+        number=numbers[-1].event.number if numbers else (before.number if before else ""),
+        numbered=numbers[-1].day if numbers else (before.numbered if before else date.min),
+        proof=tuple(fact.place for fact in said),
+    )
+
+
+def _about(said: Sequence[Fact], before: About) -> About:
+    return About(
+        title=_last(said, "title") or before.title,
+        kind=_last(said, "kind") or before.kind,
+        issuer=_last(said, "issuer") or before.issuer,
+        topic=_last(said, "topic") or before.topic,
+        level=_last(said, "level") or before.level,
     )
 
 
 def _commencements(window: Sequence[Fact]) -> tuple[list[date], list[tuple[date, str]]]:
-    """Return the days from which all of it was told to count, and those of single provisions."""
+    """Return the days from which all of it was told to count, and those of single provisions.
+
+    A provision told of twice counts from the earlier day.
+    """
     begun = [fact for fact in window if isinstance(fact.event, told.Commenced)]
     whole = [fact.day for fact in begun if not fact.event.provisions]
-    parts = [(fact.day, each) for fact in begun for each in fact.event.provisions]
-    return whole, parts
+    first: dict[str, date] = {}
+    for fact in begun:
+        for each in fact.event.provisions:
+            first[each] = min(fact.day, first.get(each, fact.day))
+    return whole, sorted(((day, each) for each, day in first.items()), key=lambda part: part[0])
 
 
 def _effective(
-    window: Sequence[Fact], whole: Sequence[date], *, parts: bool
+    said: Sequence[Fact], whole: Sequence[date], *, parts: bool
 ) -> tuple[date | None, bool]:
-    """Return the day a version counts from, and whether nobody told it."""
-    published = [fact for fact in window if isinstance(fact.event, told.Published)]
-    named: date | None = _last(published, "effective_on") or _last(window, "effective_on")
+    """Return the day a version counts from, and whether nobody told it.
+
+    Where single provisions have a day of their own, nothing is assumed of the rest.
+    """
+    published = [fact for fact in said if isinstance(fact.event, told.Published)]
+    named: date | None = _last(published, "effective_on") or _last(said, "effective_on")
     if named is not None or whole:
         return named or min(whole), False
-    if parts or _last(published, "awaits_commencement"):
+    if _last(published, "awaits_commencement"):
         return None, False
     for kind in (told.Published, told.Amended, told.Adopted, told.Approved):
-        fit = [fact for fact in window if isinstance(fact.event, kind)]
+        fit = [fact for fact in said if isinstance(fact.event, kind)]
         found = any(was_found(fact.event) for fact in fit)
         if fit and (found or kind in (told.Published, told.Amended)):
-            return min(fact.day for fact in fit), found
+            return (None, False) if found and parts else (min(fact.day for fact in fit), found)
     return None, False
 
 
-def was_found(happened: told.Told) -> bool:
-    """Tell whether the event was found told in a register, not done at our own desk."""
-    return bool(happened.source_line) or happened.told_by is not None
-
-
-def _last(facts: Sequence[Fact], name: str) -> Any:
-    """Return what the last recorded of these facts says under a name, skipping the empty."""
-    said = [
-        getattr(each.event, name, None) for each in sorted(facts, key=lambda each: each.place)
-    ]
-    return next((each for each in reversed(said) if each), None)
+def _last(said: Sequence[Fact], name: str) -> Any:
+    """Return what the last of these facts, in the order of recording, says; the empty skipped."""
+    for fact in reversed(said):
+        value = getattr(fact.event, name, None)
+        if value:
+            return value
+    return None

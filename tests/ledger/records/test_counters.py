@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.errors import MalformedError
 from ledger.family import PAPER, Change
 from ledger.records.correspondent import Range, Received, Reconciled, Withdrawn
 from ledger.records.custodian import Counted
-from ledger.records.timetable import Limit
+from ledger.records.timetable import Limit, Period
 from tests.ledger.records.world import World
 
 SENDERS = "correspondent/省办明电〔2022〕"
@@ -195,3 +197,86 @@ def test_an_edition_follows_the_last(world):
 def test_the_office_sets_its_limits(world):
     """Without the post nobody gives themselves more time."""
     assert world.by(KEEPER).refused("timetable.set", **table()) == ["M1"]
+
+
+def periods(**asked):
+    """A table of periods as asked for."""
+    told = (Period(step="报备", days=20), Period(step="定期清理", months=36))
+    return {"family": "rule", "periods": told, "source": "县委办规定"} | asked
+
+
+def test_periods_are_set_as_the_next_edition_from_today_on(world):
+    """A day left out is today; each edition is kept as it was."""
+    record = world.by(HEAD).when("timetable.set-periods", **periods())
+
+    state = world.state(record)
+
+    assert (record, state.edition, state.effective_on) == ("timetable/rule", 1, world.day)
+    assert [each.step for each in state.periods] == ["报备", "定期清理"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"periods": ()},
+        {"periods": (Period(step="报备"),)},
+        {"periods": (Period(step="报备", days=-1, months=2),)},
+        {"periods": (Period(step="报备", days=1), Period(step="报备", days=2))},
+        {"source": " "},
+    ],
+)
+def test_a_table_of_periods_is_whole(world, asked):
+    """Each step once, a day or more, with its source."""
+    assert world.by(HEAD).refused("timetable.set-periods", **periods(**asked)) == ["M3"]
+
+
+def test_periods_follow_the_last_edition(world):
+    """Two that set periods at once do not both become the next edition."""
+    changes, _ = world.by(HEAD).attempt("timetable.set-periods", **periods())
+    world.given(changes[0].record, changes[0].event)
+
+    assert [each.code for each in world.judge(list(changes))] == ["M3"]
+
+
+def test_a_later_edition_counts_from_then_on(world):
+    """The first may say what held before; a later one changes no day that has passed (M4)."""
+    past, day = date(2013, 1, 1), world.day
+    world.by(HEAD).when("timetable.set-periods", **periods(effective_on=past))
+
+    refused = world.refused("timetable.set-periods", **periods(effective_on=past))
+
+    assert refused == ["M4"]
+    assert world.refused("timetable.set-periods", **periods(effective_on=day)) == []
+
+
+def test_nobody_without_the_post_sets_periods(world):
+    """Without the post nobody gives the office more time."""
+    assert world.by(KEEPER).refused("timetable.set-periods", **periods()) == ["M1"]
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "after", "before"),
+    [
+        (Period(step="报备", days=30), date(2022, 2, 10), date(2022, 3, 12), date(2022, 1, 11)),
+        (Period(step="报备", months=6), date(2022, 8, 31), date(2023, 2, 28), date(2022, 2, 28)),
+        (Period(step="报备", months=1, days=1), date(2024, 1, 31), date(2024, 3, 1), date(2023, 12, 30)),
+        (Period(step="报备", months=12), date.max, date.max, date(9998, 12, 31)),
+        (Period(step="报备", days=2), date.min, date(1, 1, 3), date.min),
+    ],
+)  # fmt: skip
+def test_a_period_is_reckoned_by_the_calendar(period, day, after, before):
+    """Months end where they end, and time ends where the calendar does."""
+    assert (period.after(day), period.before(day)) == (after, before)
+
+
+@given(
+    st.dates(),
+    st.integers(-3, 2**53),
+    st.integers(-3, 2**53).filter(lambda n: n < 10**9 or n > 10**15),
+)
+def test_a_period_never_leaves_the_calendar(day, days, months):
+    """No number of days or months is too odd to be reckoned with."""
+    period = Period(step="报备", days=days, months=months)
+
+    assert date.min <= period.before(day) <= date.max
+    assert date.min <= period.after(day) <= date.max

@@ -39,6 +39,9 @@ IN_FORCE = (adopted(), published())
 DRAFTED = told.Drafted(occurred_on=JAN, title="工作规则", drafter="officer/clerk")
 REVIEWED = told.Reviewed(occurred_on=JAN, result=told.PASSED)
 PASSED = told.Deliberated(occurred_on=FEB, meeting="常委会", result=told.PASSED)
+LINKED = told.Linked(occurred_on=FEB, edge="cites", rule="rule/y")
+UNLINKED = told.Unlinked(occurred_on=FEB, edge="cites", rule="rule/y")
+FILED = (told.Filed(occurred_on=FEB, to="市委办"),)
 SUSPENDED = told.Suspended(occurred_on=FEB)
 
 
@@ -126,10 +129,16 @@ ALLOWED: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("rule.file", IN_FORCE, {"to": "市委办"}),
     ("rule.answer-filing", IN_FORCE, {"answer": "登记"}),
     ("rule.link", IN_FORCE, {"edge": "implements", "rule": "rule/y"}),
+    ("rule.unlink", (*IN_FORCE, LINKED), {"edge": "cites", "rule": "rule/y"}),
+    ("rule.link", (*IN_FORCE, LINKED, UNLINKED), {"edge": "cites", "rule": "rule/y"}),
+    ("rule.file", (*IN_FORCE, *FILED, told.FilingAnswered(occurred_on=FEB, answer=told.SUPPLEMENT)),
+     {"to": "市委办"}),
     ("rule.note", IN_FORCE, {"note": "印发"}),
     ("rule.drop", (DRAFTED,), {"reason": "合并"}),
     ("rule.correct", IN_FORCE,
      {"action": "published", "of_day": FEB, "right_day": MARCH, "reason": "笔误", "post": POST}),
+    ("rule.correct", (*IN_FORCE, told.Abolished(occurred_on=FEB)),
+     {"action": "abolished", "of_day": FEB, "never": True, "reason": "误录", "post": POST}),
 ]  # fmt: skip
 
 REFUSED: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = [
@@ -178,6 +187,12 @@ REFUSED: list[tuple[str, str, tuple[Any, ...], dict[str, Any]]] = [
      {"action": "published", "of_day": JAN, "right_day": MARCH, "reason": "笔误", "post": POST}),
     ("G17", "rule.correct", IN_FORCE,
      {"action": "published", "of_day": FEB, "reason": "笔误", "post": POST}),
+    ("G17", "rule.correct", IN_FORCE,
+     {"action": "published", "of_day": FEB, "never": True, "reason": "误录", "post": POST}),
+    ("G17", "rule.correct", (*IN_FORCE, told.Abolished(occurred_on=FEB)),
+     {"action": "abolished", "of_day": FEB, "never": True, "right_day": MARCH, "reason": "误录", "post": POST}),
+    ("G18", "rule.link", (*IN_FORCE, LINKED), {"edge": "cites", "rule": "rule/y"}),
+    ("G18", "rule.unlink", (*IN_FORCE, LINKED), {"edge": "implements", "rule": "rule/y"}),
 ]  # fmt: skip
 
 
@@ -272,92 +287,3 @@ def test_an_action_told_by_several_texts_is_no_double() -> None:
     )  # fmt: skip
 
     assert broken == []
-
-
-def test_a_corrected_day_counts_at_the_door() -> None:
-    """After a correction the door reads the right day, and the wrong one is free again."""
-    office = world(*IN_FORCE)
-    office.when(
-        "rule.correct",
-        RULE,
-        action="published",
-        of_day=FEB,
-        right_day=MARCH,
-        reason="笔误",
-        post=POST,
-    )
-    office.when(
-        "rule.correct",
-        RULE,
-        action="adopted",
-        of_day=JAN,
-        right_day=FEB,
-        reason="笔误",
-        post=POST,
-    )
-
-    state = office.state(RULE)
-
-    assert (state.adopted_on, state.published_on, state.effective_on) == (FEB, MARCH, MARCH)
-
-
-def test_a_corrected_abolition_ends_on_the_right_day() -> None:
-    """The day of an end can be put right, and only that of an end there is."""
-    office = world(*IN_FORCE, told.Abolished(occurred_on=FEB))
-
-    office.when(
-        "rule.correct",
-        RULE,
-        action="abolished",
-        of_day=FEB,
-        effective_on=LATER,
-        reason="笔误",
-        post=POST,
-    )
-
-    assert office.state(RULE).ended_on == LATER
-
-
-WAITS: list[tuple[tuple[Any, ...], list[str]]] = [
-    ((), []),
-    ((told.Planned(title="x", due=LATER),), ["draft"]),
-    ((DRAFTED,), ["review"]),
-    ((DRAFTED, REVIEWED), ["deliberate"]),
-    ((DRAFTED, REVIEWED, PASSED), ["adopt-draft"]),
-    ((*IN_FORCE, DRAFTED, REVIEWED, PASSED), ["amend"]),
-    ((*IN_FORCE, DRAFTED, told.Dropped(reason="x")), []),
-    ((adopted(),), ["publish"]),
-    (IN_FORCE, []),
-    ((adopted(), published(files_to="市委办")), ["file"]),
-    ((adopted(), published(files_to="市委办"), told.Filed(occurred_on=FEB, to="市委办")), []),
-    ((adopted(), published(awaits_commencement=True)), ["commence"]),
-    ((adopted(), published(awaits_commencement=True), told.Commenced(occurred_on=LATER)), []),
-    ((*IN_FORCE, told.Confirmed(needs_amendment=True, amend_by=LATER)), ["amend"]),
-    ((*IN_FORCE, told.Confirmed(needs_amendment=True), told.Abolished(occurred_on=FEB)), []),
-]
-
-
-@pytest.mark.parametrize(("before", "verbs"), WAITS)
-def test_a_rule_says_what_it_waits_for(before: Any, verbs: list[str]) -> None:
-    """The next step is named, in the making and after it."""
-    assert FAMILY.waits is not None
-
-    waiting = FAMILY.waits(world(*before).state(RULE))
-
-    assert [each.verb for each in waiting] == verbs
-
-
-def test_filing_is_due_thirty_days_after_publication() -> None:
-    """The note names the organ and the last day."""
-    assert FAMILY.waits is not None
-
-    waiting = FAMILY.waits(world(adopted(), published(files_to="市委办")).state(RULE))
-
-    assert waiting[0].note == "to be filed with 市委办 by 2022-03-12"
-
-
-def test_a_renamed_rule_goes_by_its_new_title() -> None:
-    """The title is the last one told."""
-    state = world(*IN_FORCE, told.Amended(occurred_on=FEB, title="新工作规则")).state(RULE)
-
-    assert FAMILY.title(state) == "新工作规则"

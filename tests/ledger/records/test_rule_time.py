@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.records.rule import FAMILY, edges, spans, status_on, texts
 from ledger.records.rule import events as told
+from ledger.records.rule.duties import duties
 from tests.ledger.records.histories import any_event
 
 D1 = date(2020, 1, 1)
@@ -19,6 +20,7 @@ D3 = date(2022, 1, 1)
 D4 = date(2023, 1, 1)
 D5 = date(2024, 1, 1)
 EVE = timedelta(days=-1)
+LIVING = ("部分生效", "现行有效", "暂停执行")
 
 ADOPTED = told.Adopted(occurred_on=D1, title="办法", text_digest="1" * 64)
 PUBLISHED = told.Published(occurred_on=D2, number="县委发〔2021〕1号")
@@ -170,24 +172,23 @@ def test_both_axes_of_time(known: Any, then: Any, now: Any) -> None:
     assert (on(D3, *known), on(D5, *known)) == (then, now)
 
 
-def test_parts_may_count_before_the_whole() -> None:
-    """Partial commencement names what counts, until the rest does too."""
-    happened = (
-        ADOPTED,
-        told.Published(occurred_on=D2, effective_on=D5),
-        told.Commenced(occurred_on=D3, provisions=("第一章", "第九条")),
-        told.Commenced(occurred_on=D4, provisions=("第二章",)),
-    )
+def test_a_revoked_span_tells_the_day_it_was_revoked() -> None:
+    """Void from the first day on; the day of the decision is kept beside it."""
+    (span,) = spans((*BEFORE, told.Revoked(occurred_on=D5)))
 
-    found = [(span.valid_from, span.status, span.provisions) for span in spans(happened)]
+    assert (span.valid_from, span.void_on) == (D1, D5)
 
-    assert found == [
-        (D1, "待公布", ()),
-        (D2, "尚未生效", ()),
-        (D3, "部分生效", ("第一章", "第九条")),
-        (D4, "部分生效", ("第一章", "第九条", "第二章")),
-        (D5, "现行有效", ()),
-    ]
+
+def test_what_never_happened_changes_nothing() -> None:
+    """An abolition entered for the wrong rule is as if it had never been entered, once corrected."""
+    wrong = told.Abolished(occurred_on=D3)
+    never = told.Corrected(action="abolished", of_day=D3, never=True, reason="误录")
+
+    assert on(D4, *BEFORE, wrong) == ("废止", 1)
+    assert spans((*BEFORE, wrong, never)) == spans(BEFORE)
+    assert spans(
+        (*BEFORE, wrong, told.Corrected(action="abolished", of_day=D4, never=True, reason=""))
+    ) == (spans((*BEFORE, wrong)))
 
 
 def test_to_be_amended_is_a_flag_until_it_is() -> None:
@@ -298,6 +299,9 @@ def test_any_history_has_ordered_spans_and_a_state(happened: list[Any]) -> None:
     assert [span.valid_to for span in found[-1:]] in ([], [None])
     assert all(span.valid_to is None or span.valid_from < span.valid_to for span in found)
     assert all(1 <= place <= len(happened) for span in found for place in span.proof)
+    assert all(bool(span.layers) == (span.status in LIVING) for span in found)
+    assert all(duty.done is None or duty.since <= duty.done for duty in duties(happened))
+    assert all(edge.source or edge.by for edge in edges("rule/r", happened))
 
 
 @given(st.lists(any_event(FAMILY.events), max_size=10), st.dates())
@@ -311,25 +315,3 @@ def test_every_day_has_at_most_one_answer(happened: list[Any], day: date) -> Non
     ]  # fmt: skip
 
     assert len(holding) == (1 if found and found[0].valid_from <= day else 0)
-
-
-EDGES = [
-    (told.Amended(by_rule="rule/y", extent=told.WHOLE), ("rule/y", "amends(whole)", "rule/x")),
-    (told.Abolished(by_rule="rule/y"), ("rule/y", "abolishes", "rule/x")),
-    (told.Abolished(replaced_by="rule/y"), ("rule/y", "replaces", "rule/x")),
-    (told.Published(replaces="rule/y"), ("rule/x", "replaces", "rule/y")),
-    (told.Lapsed(by_rule="rule/y"), ("rule/y", "declares_lapsed", "rule/x")),
-    (told.Revoked(by_rule="rule/y"), ("rule/y", "revokes", "rule/x")),
-    (told.Suspended(by_rule="rule/y"), ("rule/y", "suspends", "rule/x")),
-    (told.Extended(valid_until=D5, by_rule="rule/y"), ("rule/y", "extends_validity", "rule/x")),
-    (told.Interpreted(text="…", by_rule="rule/y"), ("rule/y", "interprets", "rule/x")),
-    (told.Linked(edge="cites", rule="rule/y"), ("rule/x", "cites", "rule/y")),
-]
-
-
-@pytest.mark.parametrize(("happened", "edge"), EDGES)
-def test_rules_hang_together(happened: Any, edge: tuple[str, str, str]) -> None:
-    """Each relation points from the rule that acts to the one acted on, with its proof."""
-    (found,) = edges("rule/x", [*BEFORE, happened])
-
-    assert (found.source, found.kind, found.target, found.place) == (*edge, 3)

@@ -1,0 +1,48 @@
+"""The status of regulations 制度现行状况: which rule, in which text, was in force on which day.
+
+Two times are kept apart. *When it counts* stands in the rows: each span holds from `valid_from` until
+before `valid_to`, so `--as-of D` reads them. *When we knew* is the log: `--known-at K` folds the
+events recorded until then. 撤销 (void from the start) rewrites the spans from the beginning, 废止 and
+失效 end them on their day; what is reckoned how stands in `ledger.records.rule.time`.
+"""
+
+from __future__ import annotations
+
+from ledger.records import rule
+from ledger.records.timetable import PeriodsSet
+from projections.projection import Part, Projection, kinds_of, kinds_of_families
+from projections.views.regulation_status.changing import changes
+from projections.views.regulation_status.dangling import dangling
+from projections.views.regulation_status.due import due
+from projections.views.regulation_status.fold import settle, take_periods
+from projections.views.regulation_status.standing import in_force, status
+from projections.views.regulation_status.tables import (
+    CHANGES,
+    DANGLING,
+    DUE,
+    DUTIES,
+    EDGES,
+    PERIODS,
+    RULES,
+    SPANS,
+)
+
+PROJECTION = Projection(
+    name="regulation_status",
+    version=2,
+    zh="制度现行状况",
+    en="status of regulations",
+    tables=(RULES, SPANS, EDGES, DUTIES, PERIODS),
+    kinds=kinds_of(PeriodsSet),
+    apply=take_periods,
+    settles=kinds_of_families(rule.FAMILY),
+    settle=settle,
+    shows="status",
+    parts=(
+        Part("status", "现行状况", "status", SPANS.columns, status, as_of=True),
+        Part("in_force", "现行有效", "in force", SPANS.columns, in_force, as_of=True),
+        Part("changes", "期间变化", "changes", CHANGES, changes, as_of=True, between=True),
+        Part("due", "待办期限", "due", DUE, due, as_of=True),
+        Part("dangling", "依据失效", "dangling", DANGLING, dangling, as_of=True),
+    ),
+)  # fmt: skip
