@@ -36,6 +36,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("timetable", FAMILY, "Set how long each step 办理时限 may take."),
     ("fund", FAMILY, "Record requests for money 经费 to payment."),
     ("budget", FAMILY, "Record budget lines 预算."),
+    ("outlays", FAMILY, "Say which lines are counted together 三公经费."),
     ("invoice", FAMILY, "Record invoices 发票, each claimed once."),
     ("policy", FAMILY, "Record who must sign what 审批权限."),
     ("rule", FAMILY, "Record rules 规范性文件 from plan to end."),

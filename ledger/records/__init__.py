@@ -19,6 +19,7 @@ from ledger.records import (
     key,
     office,
     officer,
+    outlays,
     policy,
     rectification,
     rule,
@@ -43,6 +44,7 @@ FAMILIES: tuple[Family[Any], ...] = (
     cleanup.FAMILY,
     policy.FAMILY,
     budget.FAMILY,
+    outlays.FAMILY,
     invoice.FAMILY,
     fund.FAMILY,
     statement.FAMILY,
@@ -70,6 +72,7 @@ BONDS: tuple[Bond, ...] = (
     *policy.BONDS,
     *alarm.BONDS,
     *budget.BONDS,
+    *outlays.BONDS,
     *invoice.BONDS,
     *fund.BONDS,
 )

@@ -1,0 +1,100 @@
+"""The budget's execution 预算执行: each line as it stands, and what moved it by month and by quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+
+from ledger.records.fund.state import IN_SIGN_OFF
+from projections.projection import FEN, Asked, Part, Reading, Row, table_columns
+from projections.views.fund_oversight import items
+from projections.views.fund_oversight.lines import (
+    LINE,
+    NAMED,
+    NOTHING,
+    PERIOD,
+    moved_by,
+    standing,
+    standing_lines,
+    total,
+)
+
+PeriodOf = Callable[[str], str]
+ASKED = (
+    ("in_sign_off_fen", FEN, "会签中", "in sign-off"),
+    ("to_pay_fen", FEN, "待付款", "signed, to be paid"),
+)
+
+
+def budget(reading: Reading, asked: Asked) -> Iterator[Row]:
+    """Yield the lines as of a day, with what items ask of them.
+
+    What is in sign-off is told beyond what is reserved; what is signed by all and waits to be paid is
+    reserved.
+    """
+    in_sign_off: dict[str | None, int] = {}
+    for item in reading.find(items.ITEM_SPANS, {"stage": IN_SIGN_OFF}, on=asked.day):
+        beyond = item["amount_fen"] - item["reserved_fen"]
+        in_sign_off[item["budget"]] = in_sign_off.get(item["budget"], 0) + beyond
+    to_pay: dict[str | None, int] = {}
+    for item in reading.find(items.ITEM_SPANS, {"stage": items.COMPLETE}, on=asked.day):
+        to_pay[item["budget"]] = to_pay.get(item["budget"], 0) + item["reserved_fen"]
+    for line in standing_lines(reading, asked.day, asked.where.get("year")):
+        yield {
+            **line,
+            "in_sign_off_fen": in_sign_off.get(line["line"], 0),
+            "to_pay_fen": to_pay.get(line["line"], 0),
+        }
+
+
+def periods(period_of: PeriodOf, reading: Reading, asked: Asked) -> Iterator[Row]:
+    """Yield, for each line and period in which anything moved it, what moved, and where it then stood."""
+    lines = {
+        line["line"]: {name: line[name] for name, _, _, _ in NAMED}
+        for line in standing_lines(reading, asked.day, asked.where.get("year"))
+    }
+    moved = moved_by(reading, asked.day, asked.where.get("line"))
+    for record, days in groupby(moved, key=itemgetter("line")):
+        if record in lines:
+            yield from ({**lines[record], **each} for each in by_period(days, period_of))
+
+
+def by_period(days: Iterable[Row], period_of: PeriodOf) -> Iterator[Row]:
+    """Yield, for each period in which anything moved, what moved in it, and what stood at its end."""
+    moved: dict[str, list[Row]] = {}
+    for each in days:
+        moved.setdefault(period_of(each["day"]), []).append(each)
+    so_far = NOTHING
+    for period in sorted(moved):
+        within = total(moved[period])
+        so_far = total((so_far, within))
+        yield {"period": period, **within, **standing(so_far)}
+
+
+def month_of(day: str) -> str:
+    """Return a day's month, `2022-03`."""
+    return day[:7]
+
+
+def quarter_of(day: str) -> str:
+    """Return a day's quarter, `2022-Q1`."""
+    return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
+
+
+_PERIODS = (*table_columns(*NAMED), *PERIOD)
+BUDGET = Part("budget", "预算执行", "budget", table_columns(*LINE, *ASKED), budget, as_of=True)
+MONTHS = Part(
+    "budget_months",
+    "预算执行按月",
+    "budget by month",
+    _PERIODS,
+    partial(periods, month_of),
+    as_of=True,
+)
+QUARTERS = Part(
+    "budget_quarters", "预算执行按季", "budget by quarter", _PERIODS, partial(periods, quarter_of),
+    as_of=True,
+)  # fmt: skip
+PARTS = (BUDGET, MONTHS, QUARTERS)
