@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, settings
 
 from tests.needs import MAY_BE_ABSENT, in_ci
 from tests.pg import postgresql_database, postgresql_durable_url, postgresql_url
+from tests.softhsm import softhsm
 
-__all__ = ["postgresql_database", "postgresql_durable_url", "postgresql_url"]
+__all__ = ["postgresql_database", "postgresql_durable_url", "postgresql_url", "softhsm"]
 
 # Chosen with --hypothesis-profile; `long` is run by hand, its score written down.
 settings.register_profile("fast", max_examples=50, deadline=None)

@@ -10,12 +10,12 @@ from typing import Any
 from ledger.audit.authority import AUTHORITIES, Authority
 from ledger.audit.forms import Opened
 from ledger.audit.quick import SealedRow
-from ledger.errors import KeyNotTrustedError, LedgerError
+from ledger.errors import KeyNotTrustedError, LedgerError, UnavailableError
 from ledger.family import family_of
 from ledger.findings import Finding
 from ledger.keys.ed25519 import verify_many
 from ledger.keys.ring import KeyLife
-from ledger.keys.suite import verify_suite
+from ledger.keys.suite import ED25519, verify_suite
 from ledger.log.tree import root_at
 from ledger.store.contract import LogReader
 
@@ -67,20 +67,15 @@ class SigningCheck:
 
     def finish(self) -> None:
         """Judge all signatures that wait."""
-        simple = all(
-            life.suite == "ed25519" and len(life.public) == len(opened.signatures) == 1
-            for _, opened, life in self.waiting
+        simple = [each for each in self.waiting if _alone(each[1], each[2])]
+        holds = verify_many(
+            (life.public[0], opened.signed, opened.signatures[0]) for _, opened, life in simple
         )
-        if simple:
-            holds = verify_many(
-                (life.public[0], opened.signed, opened.signatures[0])
-                for _, opened, life in self.waiting
-            )
-            for (first, opened, life), held in zip(self.waiting, holds, strict=True):
-                if not held:
-                    self._bad(first, opened, f"does not match key {life.key[:12]}…")
-        else:
-            for first, opened, life in self.waiting:
+        for (first, opened, life), held in zip(simple, holds, strict=True):
+            if not held:
+                self._bad(first, opened, f"does not match key {life.key[:12]}…")
+        for first, opened, life in self.waiting:
+            if not _alone(opened, life):
                 self._judge_slowly(first, opened, life)
         self.report.signatures += len(self.waiting)
         self.waiting = []
@@ -88,6 +83,9 @@ class SigningCheck:
     def _judge_slowly(self, first: int, opened: Opened, life: KeyLife) -> None:
         try:
             verify_suite(life.suite, life.public, opened.signed, opened.signatures)
+        except UnavailableError:
+            # A signature that cannot be judged here is not fine: the run ends unfinished.
+            raise
         except LedgerError as error:
             self._bad(first, opened, str(error))
 
@@ -181,6 +179,11 @@ class SigningCheck:
             if actual is not None:
                 message = f"act {opened.act} rests on version {version} of it, {actual}"
                 self._found("authority.reads", "rule broken", message, (first, record))
+
+
+def _alone(opened: Opened, life: KeyLife) -> bool:
+    """Tell whether an act carries one Ed25519 signature and no more, as nearly all do."""
+    return life.suite == ED25519 and len(life.public) == len(opened.signatures) == 1
 
 
 @dataclass

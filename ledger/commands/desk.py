@@ -11,12 +11,14 @@ from ledger.application.acting import Acting
 from ledger.application.ledger import Ledger
 from ledger.application.naming import find_officer
 from ledger.clock import Clock, system_clock
-from ledger.commands.own import key_paths, receipts_path
+from ledger.commands.own import keys_folder, receipts_path
 from ledger.commands.session import Session
 from ledger.errors import KeyNotTrustedError, NotFoundError, UnavailableError, UsageError
 from ledger.keys.agent import AgentSigner, list_identities
-from ledger.keys.keystore import read_header, read_keyfile
+from ledger.keys.held import Held, held_keys
+from ledger.keys.keystore import read_keyfile, read_private_file
 from ledger.keys.signer import Signer
+from ledger.keys.suite import ED25519
 from ledger.log.receipt import ReceiptBook
 from ledger.store.open import open_store
 
@@ -59,14 +61,14 @@ def open_acting(session: Session, ledger: Ledger, *, on_behalf_of: str | None = 
     """
     keys = _keys_here(session, ledger)
     officer = _named_or_only(session, ledger, keys)
-    paths = keys.get(officer, [])
-    if not paths:
+    held = keys.get(officer, [])
+    if not held:
         raise KeyNotTrustedError(
             officer, f"no good key of {session.actor or officer} in {session.config / 'keys'}"
         )
     principal = find_officer(ledger, on_behalf_of) if on_behalf_of else None
     book = ReceiptBook(receipts_path(session.config, ledger.origin, officer))
-    return Acting(officer, open_signer(session, paths[0]), principal, book)
+    return Acting(officer, open_signer(session, held[0]), principal, book)
 
 
 def find_acting(session: Session, ledger: Ledger) -> str:
@@ -78,21 +80,30 @@ def find_acting(session: Session, ledger: Ledger) -> str:
     return _named_or_only(session, ledger, {} if session.actor else _keys_here(session, ledger))
 
 
-def open_signer(session: Session, path: Path) -> Signer:
-    """Return the signer of a key file: the agent if it holds the key, else by its passphrase.
+def open_signer(session: Session, held: Held) -> Signer:
+    """Return the signer of a key: the agent or the token that holds it, else by its passphrase.
 
     Raises:
-        UnavailableError: the file cannot be opened, or no passphrase can be had.
+        UnavailableError: the file cannot be opened, or no passphrase or PIN can be had.
     """
-    header = read_header(path)
-    if session.agent_socket:
+    if held.in_token:
+        return _open_token(session, held.path)
+    if session.agent_socket and held.suite == ED25519:
         try:
-            held = {each.public for each in list_identities(Path(session.agent_socket))}
+            known = {each.public for each in list_identities(Path(session.agent_socket))}
         except UnavailableError:
-            held = set()
-        if header.public[0] in held:
-            return AgentSigner(Path(session.agent_socket), header.public[0])
-    return read_keyfile(path, passphrase(session, f"passphrase of {path.name}"))
+            known = set()
+        if held.public[0] in known:
+            return AgentSigner(Path(session.agent_socket), held.public[0])
+    return read_keyfile(held.path, passphrase(session, f"passphrase of {held.path.name}"))
+
+
+def _open_token(session: Session, path: Path) -> Signer:
+    # The token's library is loaded only where somebody has a token.
+    from ledger.keys.pkcs11 import TokenSigner, parse_token_file  # noqa: PLC0415
+
+    file = parse_token_file(read_private_file(path))
+    return TokenSigner(file, passphrase(session, f"PIN of token {file.place.token}"))
 
 
 def passphrase(session: Session, prompt: str, *, new: bool = False) -> str:
@@ -116,23 +127,23 @@ def passphrase(session: Session, prompt: str, *, new: bool = False) -> str:
     return answer
 
 
-def _keys_here(session: Session, ledger: Ledger) -> dict[str, list[Path]]:
-    """Return the officers who have good keys in the user's folder, and the files."""
-    found: dict[str, list[Path]] = {}
-    for path in key_paths(session.config):
-        key = ledger.state(f"key/{read_header(path).key}")
+def _keys_here(session: Session, ledger: Ledger) -> dict[str, list[Held]]:
+    """Return the officers who have good keys in the user's folder, and the keys."""
+    found: dict[str, list[Held]] = {}
+    for held in held_keys(keys_folder(session.config)):
+        key = ledger.state(f"key/{held.key}")
         if key.enrolled and not key.revoked:
-            found.setdefault(key.officer, []).append(path)
+            found.setdefault(key.officer, []).append(held)
     return found
 
 
-def _named_or_only(session: Session, ledger: Ledger, keys: dict[str, list[Path]]) -> str:
+def _named_or_only(session: Session, ledger: Ledger, keys: dict[str, list[Held]]) -> str:
     if session.actor:
         return find_officer(ledger, session.actor)
     return _only_officer(ledger, keys)
 
 
-def _only_officer(ledger: Ledger, keys: dict[str, list[Path]]) -> str:
+def _only_officer(ledger: Ledger, keys: dict[str, list[Held]]) -> str:
     if len(keys) == 1:
         return next(iter(keys))
     if not keys:

@@ -11,7 +11,6 @@ the file, the name included, can be changed on the way. Worked example: vector `
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -24,11 +23,11 @@ from ledger.clock import new_id
 from ledger.commands.own import key_path
 from ledger.errors import MalformedError, SignatureError, UnavailableError, UsageError
 from ledger.family import Happened, Verb
-from ledger.keys.keyfile import seal_seed
+from ledger.keys.keyfile import seal_secret
 from ledger.keys.keystore import write_keyfile
 from ledger.keys.possession import check_possession, prove_possession
 from ledger.keys.signer import SeedSigner, Signer
-from ledger.keys.suite import key_id, verify_suite
+from ledger.keys.suite import ED25519, key_id, new_secret, verify_suite
 from ledger.log.spelling import format_base64, parse_base64
 from ledger.records import key, officer
 
@@ -62,17 +61,18 @@ class KeyRequest:
         return f"key/{key_id(self.suite, _raw(self.public))}"
 
 
-def make_key(config: Path, name: str, word: str) -> SeedSigner:
-    """Make a key and write its file; a file that is there is never touched.
+def make_key(config: Path, name: str, word: str, *, suite: str = ED25519) -> SeedSigner:
+    """Make a key of a suite and write its file; a file that is there is never touched.
 
     Raises:
-        UsageError: there is a key file of that name. UnavailableError: it cannot be written.
+        UsageError: there is a key file of that name.
+        UnavailableError: it cannot be written, or the suite cannot be used on this machine.
     """
     path = key_path(config, name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    seed = os.urandom(32)
-    write_keyfile(path, seal_seed(seed, word))
-    return SeedSigner(seed)
+    secret = new_secret(suite)
+    write_keyfile(path, seal_secret(secret, word, suite=suite))
+    return SeedSigner(secret, suite)
 
 
 def request_key(signer: Signer, *, ledger: str, name: str, officer_record: str) -> KeyRequest:

@@ -17,7 +17,7 @@ from ledger.commands.desk import DATABASE, STORE_URL, passphrase
 from ledger.commands.own import Pin, key_path, pin_path, receipts_path, write_pin
 from ledger.commands.session import Session
 from ledger.errors import UnavailableError, UsageError
-from ledger.keys.keyfile import seal_seed
+from ledger.keys.keyfile import seal_secret
 from ledger.keys.keystore import write_keyfile
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
@@ -143,4 +143,4 @@ def _make_folder(home: Path) -> None:
 
 def _write_key(path: Path, seed: bytes, word: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_keyfile(path, seal_seed(seed, word))
+    write_keyfile(path, seal_secret(seed, word))

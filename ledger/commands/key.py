@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ledger.application.ledger import Ledger
 from ledger.application.naming import find_officer
 from ledger.clock import new_id
 from ledger.commands.answer import as_json, as_table
@@ -17,15 +18,21 @@ from ledger.commands.enrolment import (
     read_key_request,
     request_key,
 )
-from ledger.commands.own import key_path, key_paths
+from ledger.commands.own import key_path, keys_folder, token_path
 from ledger.commands.record import family_group, tell_done
 from ledger.commands.session import Session
 from ledger.errors import NotFoundError, UnavailableError, UsageError
 from ledger.keys.agent import add_to_agent
 from ledger.keys.foreign import import_private
-from ledger.keys.keyfile import open_seed, parse_keyfile, seal_seed
-from ledger.keys.keystore import read_header, read_private_file, write_keyfile
+from ledger.keys.held import held_keys
+from ledger.keys.keyfile import open_secret, parse_keyfile, seal_secret
+from ledger.keys.keystore import read_private_file, write_keyfile, write_private_file
+from ledger.keys.signer import Signer
+from ledger.keys.suite import ED25519, SUITES
 
+SUITE = click.Choice([each.name for each in SUITES])
+SUITE_HELP = "算法套件 Which signatures the key makes."
+OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write the request.")
 JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 
 key = family_group("key")
@@ -37,26 +44,70 @@ key.help = "Make, enrol, rotate and revoke keys."
 @click.option(
     "--file", "file_name", default="", help="Name of the key file, if other than NAME."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Where to write the request.")
+@click.option("--suite", type=SUITE, default=ED25519, show_default=True, help=SUITE_HELP)
+@OUT
 @click.pass_obj
-def new(session: Session, name: str, file_name: str, *, out: Path | None) -> None:
+def new(session: Session, name: str, file_name: str, *, suite: str, out: Path | None) -> None:
     """Make a key for an officer here, and the request that an administrator enrols it by."""
     ledger = open_ledger(session)
     word = passphrase(session, f"new passphrase for {name}", new=True)
+    path = _free(out or Path(f"{file_name or name}.request.json"))
+    signer = make_key(session.config, file_name or name, word, suite=suite)
+    _write_request(
+        ledger, signer, name=name, path=path, file=key_path(session.config, file_name or name)
+    )
+
+
+@key.command("token")
+@click.argument("name")
+@click.option("--module", required=True, type=click.Path(path_type=Path, exists=True),
+              help="The token's PKCS#11 library.")  # fmt: skip
+@click.option("--token", required=True, help="The token's label.")
+@click.option("--label", default="", help="The key's label in the token, if other than NAME.")
+@OUT
+@click.pass_obj
+def token(  # noqa: PLR0913 -- one parameter an option
+    session: Session, name: str, *, module: Path, token: str, label: str, out: Path | None
+) -> None:
+    """Make a key inside a token, never to leave it, and the request to enrol it by.
+
+    The token's PIN is asked for, or read from --passphrase-file.
+    """
+    # The token's library is loaded only where somebody has a token.
+    from ledger.keys.pkcs11 import Place, TokenSigner, format_token_file, make_in_token  # noqa: PLC0415
+
+    ledger = open_ledger(session)
+    path = _free(out or Path(f"{name}.request.json"))
+    file_path = _free(token_path(session.config, name))
+    pin = passphrase(session, f"PIN of token {token}")
+    made = make_in_token(Place(str(module.resolve()), token, label or name), pin)
+    file_path.parent.mkdir(parents=True, exist_ok=True)
+    write_private_file(file_path, format_token_file(made))
+    _write_request(ledger, TokenSigner(made, pin), name=name, path=path, file=file_path)
+
+
+def _free(path: Path) -> Path:
+    if path.exists():
+        raise UsageError(
+            f"{path.name} exists", todo="choose another with --out, or move it away"
+        )
+    return path
+
+
+def _write_request(
+    ledger: Ledger, signer: Signer, *, name: str, path: Path, file: Path
+) -> None:
+    """Write the request of a new key, and say what to do with it."""
     try:
         record = find_officer(ledger, name)
     except NotFoundError:
         record = f"officer/{new_id(ledger.clock())}"
-    path = out or Path(f"{file_name or name}.request.json")
-    if path.exists():
-        raise UsageError(f"{path} exists", todo="choose another with --out")
-    signer = make_key(session.config, file_name or name, word)
     request = request_key(signer, ledger=ledger.origin, name=name, officer_record=record)
     try:
         path.write_bytes(format_key_request(request))
     except OSError as error:
         # Nobody has heard of this key yet; left behind, it would stand in the next try's way.
-        key_path(session.config, file_name or name).unlink()
+        file.unlink()
         raise UnavailableError(f"file {path.name}", error.strerror or str(error)) from error
     click.echo(f"key {signer.key_id}")
     click.echo(
@@ -82,9 +133,8 @@ def propose(session: Session, request: Path, *, as_json_: bool) -> None:
 def files(session: Session, *, as_json_: bool) -> None:
     """List the key files in your own folder; no passphrase is needed."""
     rows = [
-        {"file": path.name, "key": header.key, "suite": header.suite}
-        for path in key_paths(session.config)
-        for header in [read_header(path)]
+        {"file": held.path.name, "key": held.key, "suite": held.suite}
+        for held in held_keys(keys_folder(session.config))
     ]
     if as_json_:
         as_json({"keys": rows})
@@ -104,7 +154,12 @@ def unlock(session: Session, name: str, hours: int) -> None:
         )
     path = key_path(session.config, name)
     keyfile = parse_keyfile(read_private_file(path))
-    seed = open_seed(keyfile, passphrase(session, f"passphrase of {path.name}"))
+    if keyfile.header.suite != ED25519:
+        raise UsageError(
+            f"ssh-agent holds no key of suite {keyfile.header.suite}",
+            todo="give its passphrase each time, with --passphrase-file",
+        )
+    seed = open_secret(keyfile, passphrase(session, f"passphrase of {path.name}"))
     add_to_agent(
         Path(session.agent_socket), seed, f"qifeng {name}", lifetime_seconds=hours * 3600
     )
@@ -131,5 +186,5 @@ def import_key(
     word = passphrase(session, f"new passphrase for {name}", new=True)
     path = key_path(session.config, name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_keyfile(path, seal_seed(seed, word))
+    write_keyfile(path, seal_secret(seed, word))
     click.echo(f"imported as {path.name}", err=True)

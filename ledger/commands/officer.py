@@ -24,6 +24,7 @@ from ledger.commands.own import key_path
 from ledger.commands.record import family_group, tell_done
 from ledger.commands.session import Session
 from ledger.errors import KeyNotTrustedError, NotFoundError, RefusedError, UsageError
+from ledger.keys.suite import ED25519, SUITES
 
 JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 
@@ -47,6 +48,13 @@ officer.help = "Enrol officers; give and end posts."
     type=click.Path(path_type=Path, exists=True),
     help="Where the new key's passphrase stands, if made here.",
 )
+@click.option(
+    "--suite",
+    type=click.Choice([each.name for each in SUITES]),
+    default=ED25519,
+    show_default=True,
+    help="算法套件 Which signatures the new key makes, if made here.",
+)
 @JSON
 @click.pass_obj
 def enrol(  # noqa: PLR0913 -- one parameter an option
@@ -56,6 +64,7 @@ def enrol(  # noqa: PLR0913 -- one parameter an option
     *,
     request_path: Path | None,
     new_passphrase_file: Path | None,
+    suite: str,
     as_json_: bool,
 ) -> None:
     """Propose an officer with their posts and key; another administrator confirms."""
@@ -64,7 +73,7 @@ def enrol(  # noqa: PLR0913 -- one parameter an option
     if request_path is not None:
         request = read_key_request(request_path)
     elif name:
-        request = _made_here(session, ledger, name, word_file=new_passphrase_file)
+        request = _made_here(session, ledger, name, word_file=new_passphrase_file, suite=suite)
     else:
         raise UsageError("nobody is named", todo="give a NAME, or --request FILE")
     try:
@@ -115,13 +124,13 @@ def who(session: Session, *, as_json_: bool) -> None:
 
 
 def _made_here(
-    session: Session, ledger: Ledger, name: str, *, word_file: Path | None
+    session: Session, ledger: Ledger, name: str, *, word_file: Path | None, suite: str
 ) -> KeyRequest:
     """Make a new officer's key in this user's folder, and its request."""
     _refuse_known(ledger, name)
     theirs = replace(session, passphrase_file=word_file or session.passphrase_file)
     word = passphrase(theirs, f"new passphrase for {name}", new=True)
-    signer = make_key(session.config, name, word)
+    signer = make_key(session.config, name, word, suite=suite)
     record = f"officer/{new_id(ledger.clock())}"
     return request_key(signer, ledger=ledger.origin, name=name, officer_record=record)
 

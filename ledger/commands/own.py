@@ -1,6 +1,6 @@
 """The user's own folder, outside every ledger: key files, pins and receipts.
 
-`keys/<name>.key.json` are key files; `ledgers/<origin>/pin.json` is what the user pinned of a
+`keys/<name>.key.json` are key files, `keys/<name>.token.json` say which token holds a key; `ledgers/<origin>/pin.json` is what the user pinned of a
 ledger when they first met it; `ledgers/<origin>/receipts/<officer>.jsonl` are their receipts. Who
 takes over the ledger's own folder does not have this one: that is its point.
 """
@@ -14,8 +14,8 @@ from typing import Literal
 
 from ledger import canonical
 from ledger.errors import MalformedError, UnavailableError, UsageError
+from ledger.keys.held import KEY_SUFFIX, TOKEN_SUFFIX
 
-KEY_SUFFIX = ".key.json"
 _PIN = frozenset({"founding", "log_key", "origin"})
 
 
@@ -44,12 +44,22 @@ def key_path(config: Path, name: str) -> Path:
     """
     if not name or "/" in name or name.startswith("."):
         raise UsageError(f"{name!r} cannot name a key file", todo="use the officer's name")
-    return config / "keys" / f"{name}{KEY_SUFFIX}"
+    return keys_folder(config) / f"{name}{KEY_SUFFIX}"
 
 
-def key_paths(config: Path) -> tuple[Path, ...]:
-    """Return all key files, by name."""
-    return tuple(sorted((config / "keys").glob(f"*{KEY_SUFFIX}")))
+def keys_folder(config: Path) -> Path:
+    """Return where the user's keys lie."""
+    return config / "keys"
+
+
+def token_path(config: Path, name: str) -> Path:
+    """Return where the token file of that name stands.
+
+    Raises:
+        UsageError: the name is no file name.
+    """
+    path = key_path(config, name)
+    return path.with_name(f"{name}{TOKEN_SUFFIX}")
 
 
 def receipts_path(config: Path, origin: str, officer: str) -> Path:

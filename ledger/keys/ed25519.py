@@ -68,6 +68,20 @@ SMALL_ORDER: frozenset[bytes] = frozenset(
 Holds = Callable[[bytes, bytes, bytes], bool]
 
 
+class PrivateKey:
+    """A key that signs, made from its seed; the seed itself is not kept."""
+
+    __slots__ = ("_private", "public")
+
+    def __init__(self, seed: bytes) -> None:
+        self._private = private_key(seed)
+        self.public = self._private.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte signature of a message (RFC 8032 §5.1.6)."""
+        return self._private.sign(message)
+
+
 def check_public(public: bytes) -> None:
     """Check that this is a public key that may be enrolled (about 2 ms).
 

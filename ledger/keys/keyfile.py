@@ -7,15 +7,18 @@ lines of their own; in the file there is no white space):
        "format":"qifeng.key/1",
        "kdf":{"lanes":4,"memory_kib":65536,"name":"argon2id","passes":3,"salt":"<16 bytes>"},
        "key":"<key id>",
-       "public":["<32 bytes>"],
+       "public":["<public key>",…],
        "suite":"ed25519"},
      "nonce":"<12 bytes>",
      "sealed":"<48 bytes>"}
 
+* `suite` is one of `ledger.keys.suite`; public keys stand in suite order. The secret is that suite's,
+  32 bytes a component: 32 (`ed25519`, `sm2-sm3`) or 64 (`ed25519+ml-dsa-65`).
+
 * Bytes are standard base64 with padding; no other spelling is read.
 * Encryption key = Argon2id v1.3 (RFC 9106) of the passphrase, with the header's parameters and
   salt, 32 bytes. The passphrase is taken in Unicode form NFC, in UTF-8, and is never empty.
-* `sealed` = AES-256-GCM of the raw 32-byte seed, ciphertext ‖ 16-byte tag, under `nonce`, with
+* `sealed` = AES-256-GCM of the raw secret, ciphertext ‖ 16-byte tag, under `nonce`, with
   the canonical bytes of the header as associated data: no byte of it can be changed unseen.
 * Salt and nonce are fresh for each file; a new passphrase makes a new file.
 * The reader refuses parameters below those shown (weak) or above 16 passes, 1 GiB, 16 lanes (a
@@ -46,14 +49,12 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from ledger import canonical
 from ledger.errors import MalformedError, UnavailableError, UsageError
-from ledger.keys import ed25519
-from ledger.keys.suite import key_id
+from ledger.keys.suite import ED25519, find_suite, key_id, private_keys
 
 FORMAT = "qifeng.key/1"
-SUITE = "ed25519"
 SALT_BYTES = 16
 NONCE_BYTES = 12
-SEALED_BYTES = ed25519.SEED_BYTES + 16
+TAG_BYTES = 16
 
 _FILE = frozenset({"header", "nonce", "sealed"})
 _HEADER = frozenset({"format", "kdf", "key", "public", "suite"})
@@ -84,7 +85,7 @@ class Header:
     key: str
     public: tuple[bytes, ...]
     kdf: Kdf
-    suite: str = SUITE
+    suite: str = ED25519
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,47 +108,51 @@ def argon2id(passphrase: bytes, kdf: Kdf) -> bytes:
     ).derive(passphrase)
 
 
-def seal_seed(
-    seed: bytes,
+def seal_secret(  # noqa: PLR0913 -- the last three are set by tests alone
+    secret: bytes,
     passphrase: str,
     *,
+    suite: str = ED25519,
     kdf: Kdf | None = None,
     nonce: bytes | None = None,
     derive: Derive = argon2id,
 ) -> KeyFile:
-    """Seal an Ed25519 seed under a passphrase; salt and nonce are fresh unless a test sets them.
+    """Seal a suite's secret under a passphrase; salt and nonce are fresh unless a test sets them.
 
     Raises:
         UsageError: the passphrase is empty or not text.
-        MalformedError: the seed does not have 32 bytes.
+        MalformedError: no such suite, or the secret is none of it.
+        UnavailableError: an algorithm of the suite is not to be had on this machine.
     """
     kdf = kdf or Kdf(salt=os.urandom(SALT_BYTES))
     nonce = nonce or os.urandom(NONCE_BYTES)
-    public = (ed25519.public_of(seed),)
-    header = Header(key=key_id(SUITE, public), public=public, kdf=kdf)
+    public = tuple(each.public for each in private_keys(suite, secret))
+    header = Header(key=key_id(suite, public), public=public, kdf=kdf, suite=suite)
     cipher = AESGCM(derive(_passphrase_bytes(passphrase), kdf))
-    return KeyFile(header, nonce, cipher.encrypt(nonce, seed, format_header(header)))
+    return KeyFile(header, nonce, cipher.encrypt(nonce, secret, format_header(header)))
 
 
-def open_seed(keyfile: KeyFile, passphrase: str, *, derive: Derive = argon2id) -> bytes:
-    """Return the seed of a key file.
+def open_secret(keyfile: KeyFile, passphrase: str, *, derive: Derive = argon2id) -> bytes:
+    """Return the secret of a key file, of its header's suite.
 
     Raises:
         UsageError: the passphrase is empty or not text.
-        UnavailableError: the passphrase is wrong, or the file was changed.
+        UnavailableError: the passphrase is wrong, the file was changed, or an algorithm of its
+            suite is not to be had on this machine.
     """
     header = keyfile.header
     cipher = AESGCM(derive(_passphrase_bytes(passphrase), header.kdf))
     try:
-        seed = cipher.decrypt(keyfile.nonce, keyfile.sealed, format_header(header))
+        secret = cipher.decrypt(keyfile.nonce, keyfile.sealed, format_header(header))
     except InvalidTag as error:
         raise UnavailableError(
             f"key {header.key[:12]}…",
             "the passphrase does not open its key file, or the file was changed",
             todo="try the passphrase again, or take the file from its backup",
         ) from error
-    assert (ed25519.public_of(seed),) == header.public, "a sealed seed is its header's key"
-    return seed
+    public = tuple(each.public for each in private_keys(header.suite, secret))
+    assert public == header.public, "a sealed secret is its header's key"
+    return secret
 
 
 def format_header(header: Header) -> bytes:
@@ -176,10 +181,12 @@ def parse_keyfile(encoded: bytes) -> KeyFile:
             "key file", expected="one line with its newline", found="no newline"
         )
     members = canonical.members(canonical.parse(encoded[:-1], "key file"), _FILE, "key file")
+    header = _parse_header(members["header"])
+    sealed_bytes = find_suite(header.suite).secret_bytes + TAG_BYTES
     return KeyFile(
-        header=_parse_header(members["header"]),
+        header=header,
         nonce=_bytes(members["nonce"], NONCE_BYTES, "nonce"),
-        sealed=_bytes(members["sealed"], SEALED_BYTES, "sealed"),
+        sealed=_bytes(members["sealed"], sealed_bytes, "sealed"),
     )
 
 
@@ -203,13 +210,22 @@ def _header_members(header: Header) -> dict[str, Any]:
 def _parse_header(value: object) -> Header:
     members = canonical.members(value, _HEADER, "key file header")
     _expect("format", members["format"], FORMAT)
-    _expect("suite", members["suite"], SUITE)
-    publics = members["public"]
-    if not isinstance(publics, list) or len(publics) != 1:
-        raise MalformedError("key file public", expected="a list of one", found="another value")
-    public = (_bytes(publics[0], ed25519.PUBLIC_BYTES, "public"),)
-    _expect("key", members["key"], key_id(SUITE, public))
-    return Header(key=members["key"], public=public, kdf=_parse_kdf(members["kdf"]))
+    suite = find_suite(str(members["suite"]))
+    told = members["public"]
+    if not isinstance(told, list) or len(told) != len(suite.components):
+        raise MalformedError(
+            "key file public",
+            expected=f"a list of {len(suite.components)}",
+            found="another value",
+        )
+    public = tuple(
+        _bytes(each, component.public_bytes, "public")
+        for each, component in zip(told, suite.components, strict=True)
+    )
+    _expect("key", members["key"], key_id(suite.name, public))
+    return Header(
+        key=members["key"], public=public, kdf=_parse_kdf(members["kdf"]), suite=suite.name
+    )
 
 
 def _parse_kdf(value: object) -> Kdf:

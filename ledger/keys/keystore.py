@@ -16,7 +16,7 @@ from ledger.keys.keyfile import (
     KeyFile,
     argon2id,
     format_keyfile,
-    open_seed,
+    open_secret,
     parse_keyfile,
 )
 from ledger.keys.signer import SeedSigner
@@ -25,7 +25,12 @@ MAX_BYTES = 4096
 
 
 def write_keyfile(path: Path, keyfile: KeyFile) -> None:
-    """Write a new key file, readable by its owner alone; it is on disk when this returns.
+    """Write a new key file; as `write_private_file`."""
+    write_private_file(path, format_keyfile(keyfile))
+
+
+def write_private_file(path: Path, content: bytes) -> None:
+    """Write a new small file, readable by its owner alone; it is on disk when this returns.
 
     A crash on the way can leave an incomplete file, which no reader accepts; the key has not been
     used by then. An existing file is never touched.
@@ -45,7 +50,7 @@ def write_keyfile(path: Path, keyfile: KeyFile) -> None:
         raise _unavailable(path, error) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(format_keyfile(keyfile))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         _sync_folder(path.parent)
@@ -72,9 +77,8 @@ def read_keyfile(path: Path, passphrase: str, *, derive: Derive = argon2id) -> S
             passphrase is wrong.
         MalformedError: it is not a key file.
     """
-    return SeedSigner(
-        open_seed(parse_keyfile(read_private_file(path)), passphrase, derive=derive)
-    )
+    keyfile = parse_keyfile(read_private_file(path))
+    return SeedSigner(open_secret(keyfile, passphrase, derive=derive), keyfile.header.suite)
 
 
 def read_private_file(path: Path) -> bytes:

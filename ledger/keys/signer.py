@@ -6,8 +6,7 @@ from typing import NoReturn, Protocol
 
 from typing_extensions import override
 
-from ledger.keys import ed25519
-from ledger.keys.suite import key_id
+from ledger.keys.suite import ED25519, key_id, private_keys
 
 # How far a signature's key is vouched for: by this ledger's own enrolment only.
 TECHNICAL = "technical"
@@ -46,24 +45,24 @@ class Signer(Protocol):
 
 
 class SeedSigner:
-    """An Ed25519 key held in this process's memory.
+    """A key held in this process's memory.
 
-    The seed itself is not kept, only the library's key object. Nothing here shows it, and the
-    signer cannot be copied or pickled, so it cannot slip into a worker, a cache or a dump.
+    Nothing here shows the secret, and the signer cannot be copied or pickled, so it cannot slip
+    into a worker, a cache or a dump.
     """
 
     __slots__ = ("_private", "grade", "key_id", "public", "suite")
 
-    def __init__(self, seed: bytes) -> None:
-        self._private = ed25519.private_key(seed)
-        self.suite = "ed25519"
-        self.public: tuple[bytes, ...] = (self._private.public_key().public_bytes_raw(),)
-        self.key_id = key_id(self.suite, self.public)
+    def __init__(self, secret: bytes, suite: str = ED25519) -> None:
+        self._private = private_keys(suite, secret)
+        self.suite = suite
+        self.public: tuple[bytes, ...] = tuple(each.public for each in self._private)
+        self.key_id = key_id(suite, self.public)
         self.grade = TECHNICAL
 
     def sign(self, message: bytes) -> tuple[bytes, ...]:
-        """Return the one signature of suite `ed25519` (RFC 8032, deterministic)."""
-        return (self._private.sign(message),)
+        """Return one signature for each component, in suite order."""
+        return tuple(each.sign(message) for each in self._private)
 
     @override
     def __repr__(self) -> str:

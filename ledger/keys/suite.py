@@ -5,8 +5,13 @@ one signature. A signature of the suite is all of them, in suite order: every on
 and valid, and no other may be there. The registry `SUITES` is closed; verification never takes an
 algorithm from data.
 
-* `ed25519`: one component, public key 32 bytes, signature 64 bytes.
-* `ed25519+ml-dsa-65` and `sm2-sm3`: the names are reserved; using them is refused in this version.
+* `ed25519`: one component, public key 32 bytes, signature 64 bytes (`ledger.keys.ed25519`).
+* `ed25519+ml-dsa-65`: that one and `ml-dsa-65`, 1952 and 3309 bytes (`ledger.keys.mldsa`): for
+  records kept for ever.
+* `sm2-sm3`: one component `sm2`, 65 and 64 bytes (`ledger.keys.sm2`), through the system's libcrypto;
+  where that is missing, the key cannot be used and its signatures cannot be judged.
+
+The secret of a component is 32 bytes, that of a suite all of them in suite order.
 
 **Key id**: SHA-256, as 64 hex digits, of the canonical JSON
 
@@ -26,30 +31,47 @@ key id `cff6c064f72b9356975d52d043331cfc9c5a764f918ef30c25af7781f9dbe504`.
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from ledger import canonical
-from ledger.errors import MalformedError, SignatureError, UnavailableError
-from ledger.keys import ed25519
+from ledger.errors import MalformedError, SignatureError
+from ledger.keys import ed25519, mldsa, sm2
+
+SECRET_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Algorithm:
-    """What a component can do, in a version that has built it."""
+class Private(Protocol):
+    """A key of one component that signs."""
 
-    check_public: Callable[[bytes], None]
-    verify: Callable[[bytes, bytes, bytes], None]
+    @property
+    def public(self) -> bytes:
+        """The raw public key."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Return one signature.
+
+        Raises:
+            UnavailableError: the key cannot be used here.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One algorithm of a suite; `algorithm` is None while only its name is reserved."""
+    """One algorithm of a suite: its lengths, and what it can do."""
 
     name: str
     public_bytes: int
     signature_bytes: int
-    algorithm: Algorithm | None = None
+    private: Callable[[bytes], Private]
+    check_public: Callable[[bytes], None]
+    verify: Callable[[bytes, bytes, bytes], None]
+    new_secret: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +82,51 @@ class Suite:
     components: tuple[Component, ...]
 
     @property
-    def built(self) -> bool:
-        """Tell whether this version can use the suite."""
-        return all(component.algorithm for component in self.components)
+    def secret_bytes(self) -> int:
+        """How long a secret of the suite is."""
+        return SECRET_BYTES * len(self.components)
 
 
 _ED25519 = Component(
     "ed25519",
     ed25519.PUBLIC_BYTES,
     ed25519.SIGNATURE_BYTES,
-    Algorithm(ed25519.check_public, ed25519.verify),
+    private=ed25519.PrivateKey,
+    check_public=ed25519.check_public,
+    verify=ed25519.verify,
+    new_secret=partial(os.urandom, SECRET_BYTES),
+)
+_ML_DSA_65 = Component(
+    "ml-dsa-65",
+    mldsa.ML_DSA_65.public_bytes,
+    mldsa.ML_DSA_65.signature_bytes,
+    private=partial(mldsa.PrivateKey, mldsa.ML_DSA_65),
+    check_public=partial(mldsa.check_public, mldsa.ML_DSA_65),
+    verify=partial(mldsa.verify, mldsa.ML_DSA_65),
+    new_secret=partial(os.urandom, SECRET_BYTES),
+)
+_SM2 = Component(
+    "sm2",
+    sm2.PUBLIC_BYTES,
+    sm2.SIGNATURE_BYTES,
+    private=sm2.PrivateKey,
+    check_public=sm2.check_public,
+    verify=sm2.verify,
+    new_secret=sm2.new_secret,
 )
 
+ED25519 = "ed25519"
+HYBRID = "ed25519+ml-dsa-65"
+SM2_SM3 = "sm2-sm3"
 SUITES: tuple[Suite, ...] = (
-    Suite("ed25519", (_ED25519,)),
-    Suite("ed25519+ml-dsa-65", (_ED25519, Component("ml-dsa-65", 1952, 3309))),
-    Suite("sm2-sm3", (Component("sm2", 65, 64),)),
+    Suite(ED25519, (_ED25519,)),
+    Suite(HYBRID, (_ED25519, _ML_DSA_65)),
+    Suite(SM2_SM3, (_SM2,)),
 )
 
 
 def find_suite(name: str) -> Suite:
-    """Return the suite of this name, built or reserved.
+    """Return the suite of this name.
 
     Raises:
         MalformedError: there is no such suite.
@@ -92,21 +138,33 @@ def find_suite(name: str) -> Suite:
     raise MalformedError("suite", expected=f"one of {known}", found=repr(name)[:40])
 
 
-def built_suite(name: str) -> Suite:
-    """Return the suite of this name, for use.
+def new_secret(suite: str) -> bytes:
+    """Return a fresh secret of a suite.
 
     Raises:
-        MalformedError: there is no such suite.
-        UnavailableError: its name is reserved, but this version has not built it.
+        MalformedError: no such suite.
     """
-    suite = find_suite(name)
-    if not suite.built:
-        raise UnavailableError(
-            f"suite {name}",
-            "not built yet in this version",
-            todo="use a newer version, or a key of suite ed25519",
+    return b"".join(component.new_secret() for component in find_suite(suite).components)
+
+
+def private_keys(suite: str, secret: bytes) -> tuple[Private, ...]:
+    """Return the keys of a suite's secret, one a component, in suite order.
+
+    Raises:
+        MalformedError: no such suite, or the secret is none of it. The message never shows it.
+        UnavailableError: an algorithm is not to be had on this machine.
+    """
+    found = find_suite(suite)
+    if len(secret) != found.secret_bytes:
+        raise MalformedError(
+            f"secret of suite {suite}",
+            expected=f"{found.secret_bytes} bytes",
+            found=f"{len(secret)} bytes",
         )
-    return suite
+    return tuple(
+        component.private(secret[place * SECRET_BYTES : (place + 1) * SECRET_BYTES])
+        for place, component in enumerate(found.components)
+    )
 
 
 def key_id(suite: str, publics: tuple[bytes, ...]) -> str:
@@ -136,13 +194,12 @@ def check_publics(suite: str, publics: tuple[bytes, ...]) -> None:
 
     Raises:
         MalformedError: no such suite, or a public key that may not be enrolled.
-        UnavailableError: the suite is not built.
+        UnavailableError: an algorithm is not to be had on this machine.
     """
-    components = built_suite(suite).components
-    _check_lengths(find_suite(suite), publics)
-    for component, public in zip(components, publics, strict=True):
-        assert component.algorithm is not None, "a built suite has all its algorithms"
-        component.algorithm.check_public(public)
+    found = find_suite(suite)
+    _check_lengths(found, publics)
+    for component, public in zip(found.components, publics, strict=True):
+        component.check_public(public)
 
 
 def verify_suite(
@@ -153,17 +210,17 @@ def verify_suite(
     Raises:
         SignatureError: a signature is missing, too many, or does not hold.
         MalformedError: no such suite, or not exactly its public keys.
-        UnavailableError: the suite is not built.
+        UnavailableError: an algorithm is not to be had on this machine.
     """
-    components = built_suite(suite).components
-    _check_lengths(find_suite(suite), publics)
-    if len(signatures) != len(components):
+    found = find_suite(suite)
+    _check_lengths(found, publics)
+    if len(signatures) != len(found.components):
         raise SignatureError(
-            f"suite {suite}", f"expected {len(components)} signatures, found {len(signatures)}"
+            f"suite {suite}",
+            f"expected {len(found.components)} signatures, found {len(signatures)}",
         )
-    for component, public, signature in zip(components, publics, signatures, strict=True):
-        assert component.algorithm is not None, "a built suite has all its algorithms"
-        component.algorithm.verify(public, message, signature)
+    for component, public, signature in zip(found.components, publics, signatures, strict=True):
+        component.verify(public, message, signature)
 
 
 def _check_lengths(suite: Suite, publics: tuple[bytes, ...]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ledger.errors import LedgerError
-from ledger.keys.keyfile import open_seed, parse_keyfile
+from ledger.keys.keyfile import open_secret, parse_keyfile
 
 WORD_FILES = "*pass*"
 
@@ -47,7 +47,7 @@ def seeds_of(folder: Path, words: Iterable[str]) -> dict[str, bytes]:
         keyfile = parse_keyfile(path.read_bytes())
         for word in tried:
             try:
-                found[keyfile.header.key] = open_seed(keyfile, word)
+                found[keyfile.header.key] = open_secret(keyfile, word)
             except LedgerError:
                 continue
             break

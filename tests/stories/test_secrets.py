@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from ledger.keys.keyfile import seal_seed
+from ledger.keys.keyfile import seal_secret
 from ledger.keys.keystore import write_keyfile
 from tests.stories.secrets import leaks
 
@@ -17,7 +17,7 @@ SEED = bytes(range(7, 39))
 def folder(tmp_path):
     """Give a folder with one key file and its passphrase's file."""
     (tmp_path / "passphrase").write_text("one of a kind\n")
-    write_keyfile(tmp_path / "甲.key.json", seal_seed(SEED, "one of a kind"))
+    write_keyfile(tmp_path / "甲.key.json", seal_secret(SEED, "one of a kind"))
     return tmp_path
 
 

@@ -25,7 +25,7 @@ from ledger.commands.init import Plan, start
 from ledger.commands.own import key_path, read_pin
 from ledger.commands.session import Session
 from ledger.keys import keyfile
-from ledger.keys.keyfile import open_seed, parse_keyfile
+from ledger.keys.keyfile import open_secret, parse_keyfile
 from ledger.keys.signer import SeedSigner
 
 WORD = "a passphrase of one's own"
@@ -148,4 +148,4 @@ def acting(session: Session, ledger: Ledger, name: str) -> Acting:
 
 def seed_of(config: Path, name: str) -> bytes:
     """Return the seed in an officer's key file."""
-    return open_seed(parse_keyfile(key_path(config, name).read_bytes()), WORD)
+    return open_secret(parse_keyfile(key_path(config, name).read_bytes()), WORD)

@@ -15,6 +15,7 @@ from ledger.commands.session import Session
 from ledger.errors import KeyNotTrustedError, NotFoundError, UnavailableError, UsageError
 from ledger.keys import agent
 from ledger.keys.agent import AgentSigner, Identity
+from ledger.keys.held import read_held
 from ledger.keys.keystore import read_header
 from ledger.store.open import open_store
 from tests.ledger.commands.room import WORD, enrol
@@ -115,7 +116,7 @@ def test_the_agent_is_asked_before_the_passphrase(room, monkeypatch, tmp_path):
         monkeypatch.setattr(module, "list_identities", lambda _: (Identity(public, "孙梅"),))
     session = replace(room.session, agent_socket=str(tmp_path / "agent"), passphrase_file=None)
 
-    signer = open_signer(session, path)
+    signer = open_signer(session, read_held(path))
 
     assert isinstance(signer, AgentSigner)
     assert signer.public == (public,)
@@ -125,7 +126,7 @@ def test_an_agent_that_is_gone_leaves_the_passphrase(room, tmp_path):
     """A stale SSH_AUTH_SOCK stops nobody."""
     session = replace(room.session, agent_socket=str(tmp_path / "nowhere"))
 
-    signer = open_signer(session, key_path(room.folder / "mine", "孙梅"))
+    signer = open_signer(session, read_held(key_path(room.folder / "mine", "孙梅")))
 
     assert not isinstance(signer, AgentSigner)
 
@@ -135,7 +136,7 @@ def test_a_wrong_passphrase_says_so_and_not_what_it_was(room):
     (room.folder / "passphrase").write_text("a slip of the pen\n")
 
     with pytest.raises(UnavailableError, match="does not open its key file") as stopped:
-        open_signer(room.session, key_path(room.folder / "mine", "孙梅"))
+        open_signer(room.session, read_held(key_path(room.folder / "mine", "孙梅")))
     assert "slip" not in str(stopped.value)
 
 

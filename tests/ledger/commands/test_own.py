@@ -8,10 +8,8 @@ from ledger.commands.own import (
     Pin,
     find_pin,
     key_path,
-    key_paths,
     pin_path,
     read_pin,
-    receipts_path,
     write_pin,
 )
 from ledger.errors import MalformedError, UnavailableError, UsageError
@@ -94,22 +92,3 @@ def test_names_that_leave_the_folder_name_no_key_file(tmp_path, name):
     """A key file stands in the user's folder, whatever a request calls itself."""
     with pytest.raises(UsageError, match="cannot name a key file"):
         key_path(tmp_path, name)
-
-
-def test_key_files_are_listed_by_name(tmp_path):
-    """Only key files, in order."""
-    (tmp_path / "keys").mkdir()
-    for name in ("b.key.json", "a.key.json", "a.key.json.bak", "notes.txt"):
-        (tmp_path / "keys" / name).write_text("")
-
-    assert [path.name for path in key_paths(tmp_path)] == ["a.key.json", "b.key.json"]
-    assert key_paths(tmp_path / "nowhere") == ()
-
-
-@pytest.mark.parametrize("origin", ["../../etc/x", "a/../b", "..", "县委.example/办公室/00"])
-def test_an_origin_never_leads_out_of_the_user_s_folder(tmp_path, origin):
-    """What a ledger calls itself is a folder's name and no path."""
-    for path in (pin_path(tmp_path, origin), receipts_path(tmp_path, origin, "officer/01AB")):
-        assert (tmp_path / "ledgers").resolve() in path.parent.resolve().parents or (
-            path.parent.resolve().parent == (tmp_path / "ledgers").resolve()
-        )

@@ -18,11 +18,12 @@ from ledger.keys.keyfile import (
     argon2id,
     format_header,
     format_keyfile,
-    open_seed,
+    open_secret,
     parse_keyfile,
-    seal_seed,
+    seal_secret,
 )
 from ledger.keys.signer import SeedSigner
+from ledger.keys.suite import new_secret
 
 SEED = bytes(range(32))
 PASSPHRASE = "骑缝"
@@ -31,14 +32,14 @@ PASSPHRASE = "骑缝"
 @pytest.fixture(scope="module")
 def encoded(quick):
     """The bytes of a key file sealed with the quick derivation."""
-    keyfile = seal_seed(SEED, PASSPHRASE, kdf=Kdf(bytes(16)), nonce=bytes(12), derive=quick)
+    keyfile = seal_secret(SEED, PASSPHRASE, kdf=Kdf(bytes(16)), nonce=bytes(12), derive=quick)
     return format_keyfile(keyfile)
 
 
 def accepted(encoded, quick):
     """Tell whether a changed key file is parsed and opened all the same."""
     try:
-        open_seed(parse_keyfile(encoded), PASSPHRASE, derive=quick)
+        open_secret(parse_keyfile(encoded), PASSPHRASE, derive=quick)
     except LedgerError:
         return False
     return True
@@ -77,7 +78,7 @@ def test_the_worked_example_is_made_and_opened(vector):
     case = vector("keyfile")
     seed, salt = bytes.fromhex(case["seed"]), bytes.fromhex(case["salt"])
 
-    keyfile = seal_seed(
+    keyfile = seal_secret(
         seed, case["passphrase"], kdf=Kdf(salt), nonce=bytes.fromhex(case["nonce"])
     )
     encoded = format_keyfile(keyfile)
@@ -86,7 +87,22 @@ def test_the_worked_example_is_made_and_opened(vector):
     assert (len(encoded), hashlib.sha256(encoded).hexdigest()) == (case["size"], case["sha256"])
     assert format_header(keyfile.header).decode() == case["header"]
     assert parse_keyfile(encoded) == keyfile
-    assert open_seed(parse_keyfile(encoded), case["passphrase"]) == seed
+    assert open_secret(parse_keyfile(encoded), case["passphrase"]) == seed
+
+
+@pytest.mark.parametrize("suite", ["ed25519+ml-dsa-65", "sm2-sm3"])
+def test_every_suite_has_its_key_file(suite, quick):
+    """The secret of each suite comes back, under the header that names it."""
+    secret = new_secret(suite)
+
+    encoded = format_keyfile(seal_secret(secret, PASSPHRASE, suite=suite, derive=quick))
+
+    keyfile = parse_keyfile(encoded)
+    assert open_secret(keyfile, PASSPHRASE, derive=quick) == secret
+    assert (keyfile.header.suite, keyfile.header.key) == (
+        suite,
+        SeedSigner(secret, suite).key_id,
+    )
 
 
 def test_every_one_byte_change_is_refused(encoded, quick):
@@ -179,7 +195,7 @@ def test_a_header_of_another_shape_is_refused(encoded, member, value):
 def test_a_wrong_passphrase_is_one_clear_error(encoded, quick, wrong):
     """The error names the key, not the passphrase, and ends with exit code 3."""
     with pytest.raises(UnavailableError, match="passphrase does not open") as caught:
-        open_seed(parse_keyfile(encoded), wrong, derive=quick)
+        open_secret(parse_keyfile(encoded), wrong, derive=quick)
 
     assert caught.value.exit_code == 3
     assert wrong not in str(caught.value)
@@ -189,7 +205,7 @@ def test_a_wrong_passphrase_is_one_clear_error(encoded, quick, wrong):
 def test_no_key_is_sealed_under_nothing(passphrase):
     """An empty passphrase, or one that is not text, is refused and not shown."""
     with pytest.raises(UsageError, match="passphrase: empty or not text") as caught:
-        seal_seed(SEED, passphrase)
+        seal_secret(SEED, passphrase)
 
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
@@ -198,14 +214,14 @@ def test_no_key_is_sealed_under_nothing(passphrase):
 def test_a_passphrase_opens_however_it_was_typed(quick):
     """Composed and decomposed spellings of the same characters are the same passphrase."""
     typed = "Zürich 缝"
-    keyfile = seal_seed(SEED, unicodedata.normalize("NFD", typed), derive=quick)
+    keyfile = seal_secret(SEED, unicodedata.normalize("NFD", typed), derive=quick)
 
-    assert open_seed(keyfile, unicodedata.normalize("NFC", typed), derive=quick) == SEED
+    assert open_secret(keyfile, unicodedata.normalize("NFC", typed), derive=quick) == SEED
 
 
 def test_salt_and_nonce_are_fresh(quick):
     """The same key sealed twice under the same passphrase gives files that share no secret byte."""
-    first, second = (seal_seed(SEED, PASSPHRASE, derive=quick) for _ in range(2))
+    first, second = (seal_secret(SEED, PASSPHRASE, derive=quick) for _ in range(2))
 
     assert first.header.key == second.header.key == SeedSigner(SEED).key_id
     assert first.header.kdf.salt != second.header.kdf.salt

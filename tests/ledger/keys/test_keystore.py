@@ -9,7 +9,7 @@ import pytest
 
 from ledger.errors import MalformedError, UnavailableError, UsageError
 from ledger.keys import keystore
-from ledger.keys.keyfile import seal_seed
+from ledger.keys.keyfile import seal_secret
 from ledger.keys.keystore import read_header, read_keyfile, write_keyfile
 from ledger.keys.signer import SeedSigner
 
@@ -20,7 +20,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 @pytest.fixture
 def keyfile(quick):
     """A key file sealed with the quick derivation."""
-    return seal_seed(SEED, "pass", derive=quick)
+    return seal_secret(SEED, "pass", derive=quick)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_an_existing_file_is_never_overwritten(path, quick):
     before = path.read_bytes()
 
     with pytest.raises(UsageError, match="never overwritten"):
-        write_keyfile(path, seal_seed(bytes(32), "other", derive=quick))
+        write_keyfile(path, seal_secret(bytes(32), "other", derive=quick))
 
     assert path.read_bytes() == before
 

@@ -6,9 +6,10 @@ import hashlib
 
 import pytest
 
-from ledger.errors import MalformedError, SignatureError, UnavailableError
+from ledger.errors import MalformedError, SignatureError
 from ledger.keys.possession import check_possession, format_possession, prove_possession
 from ledger.keys.signer import SeedSigner
+from ledger.keys.suite import new_secret
 
 SIGNER = SeedSigner(bytes(32))
 OTHER = SeedSigner(bytes(31) + b"\x01")
@@ -59,9 +60,17 @@ def test_an_unsound_key_is_refused_before_its_proof():
         )
 
 
-def test_a_key_of_a_reserved_suite_is_not_enrolled():
-    """The refusal says that this version has not built the suite."""
-    with pytest.raises(UnavailableError, match="not built yet"):
+@pytest.mark.parametrize("suite", ["ed25519+ml-dsa-65", "sm2-sm3"])
+def test_a_key_of_another_suite_proves_possession_too(suite):
+    """By every signature that its suite demands, and for no other officer."""
+    signer = SeedSigner(new_secret(suite), suite)
+    proof = prove_possession(signer, ledger=LEDGER, officer=OFFICER)
+
+    check_possession(suite, signer.public, ledger=LEDGER, officer=OFFICER, proof=proof)
+
+    with pytest.raises(SignatureError, match="proof of possession"):
         check_possession(
-            "sm2-sm3", (bytes(65),), ledger=LEDGER, officer=OFFICER, proof=(bytes(64),)
+            suite, signer.public, ledger=LEDGER, officer=OFFICER + "1", proof=proof
         )
+    with pytest.raises(SignatureError, match="proof of possession"):
+        check_possession(suite, signer.public, ledger=LEDGER, officer=OFFICER, proof=proof[:-1])

@@ -6,24 +6,22 @@ import hashlib
 
 import pytest
 
-from ledger.errors import MalformedError, SignatureError, UnavailableError
+from ledger.errors import MalformedError, SignatureError
 from ledger.keys import ed25519
 from ledger.keys.signer import SeedSigner
 from ledger.keys.suite import (
     SUITES,
-    built_suite,
     check_publics,
     component_keyids,
     find_suite,
     key_id,
+    new_secret,
+    private_keys,
     verify_suite,
 )
 
 SIGNER = SeedSigner(bytes(32))
-RESERVED = [
-    ("ed25519+ml-dsa-65", (SIGNER.public[0], bytes(1952)), (bytes(64), bytes(3309))),
-    ("sm2-sm3", (bytes(65),), (bytes(64),)),
-]
+NAMES = [suite.name for suite in SUITES]
 
 
 def test_a_key_id_is_the_digest_of_its_canonical_form(vector):
@@ -38,33 +36,45 @@ def test_a_key_id_is_the_digest_of_its_canonical_form(vector):
 
 
 def test_the_registry_is_closed():
-    """Three names are known, one is built, and any other is refused."""
-    assert [(suite.name, suite.built) for suite in SUITES] == [
-        ("ed25519", True),
-        ("ed25519+ml-dsa-65", False),
-        ("sm2-sm3", False),
-    ]
+    """Three names are known, and any other is refused."""
+    assert NAMES == ["ed25519", "ed25519+ml-dsa-65", "sm2-sm3"]
     for name in ("", "ED25519", "ed25519 ", "rsa"):
         with pytest.raises(MalformedError, match="expected one of ed25519, "):
             find_suite(name)
 
 
-@pytest.mark.parametrize(("name", "publics", "signatures"), RESERVED)
-def test_a_reserved_suite_is_refused_in_one_clear_error(name, publics, signatures):
-    """Enrolling for or verifying by a reserved suite says that this version has not built it."""
-    for use in (
-        lambda: built_suite(name),
-        lambda: check_publics(name, publics),
-        lambda: verify_suite(name, publics, b"m", signatures),
-    ):
-        with pytest.raises(UnavailableError, match="not built yet in this version"):
-            use()
+@pytest.mark.parametrize("name", NAMES)
+def test_every_suite_signs_what_it_verifies(name):
+    """A fresh key of each suite passes enrolment, signs, and its signatures are all needed."""
+    signer = SeedSigner(new_secret(name), name)
+    signatures = signer.sign(b"message")
+    check_publics(name, signer.public)
+
+    verify_suite(name, signer.public, b"message", signatures)
+
+    for place in range(len(signatures)):
+        others = SeedSigner(new_secret(name), name).sign(b"message")
+        spoilt = (*signatures[:place], others[place], *signatures[place + 1 :])
+        for told in (spoilt, signatures[:place], (*signatures, signatures[0])):
+            with pytest.raises(SignatureError):
+                verify_suite(name, signer.public, b"message", told)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_secret_has_its_suites_length(name):
+    """32 bytes a component; the message shows none of them."""
+    secret = new_secret(name)
+    assert len(secret) == find_suite(name).secret_bytes
+
+    for spoilt in (secret[:-1], secret + b"\1", b""):
+        with pytest.raises(MalformedError, match=f"found {len(spoilt)} bytes"):
+            private_keys(name, spoilt)
 
 
 def test_a_key_of_two_components_has_two_key_ids():
-    """A reserved suite's keys can be named already: one id, a suffix each component."""
-    name, publics, _ = RESERVED[0]
-    key = key_id(name, publics)
+    """One id, a suffix each component."""
+    name = "ed25519+ml-dsa-65"
+    key = SeedSigner(bytes(64), name).key_id
 
     assert component_keyids(key, name) == (f"{key}:ed25519", f"{key}:ml-dsa-65")
 
