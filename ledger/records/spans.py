@@ -21,6 +21,21 @@ def add(spans: Spans, n: int) -> Spans:
     return (*before, (lo, hi), *after)
 
 
+def add_range(spans: Spans, first: int, last: int) -> Spans:
+    """Return the spans with all numbers from `first` to `last`; unchanged where `last` is lower."""
+    if last < first:
+        return spans
+    joined = [span for span in spans if span[0] <= last + 1 and span[1] >= first - 1]
+    lo = min(first, *(span[0] for span in joined)) if joined else first
+    hi = max(last, *(span[1] for span in joined)) if joined else last
+    return tuple(sorted([*(span for span in spans if span not in joined), (lo, hi)]))
+
+
+def count(spans: Spans) -> int:
+    """Return how many numbers were seen."""
+    return sum(hi - lo + 1 for lo, hi in spans)
+
+
 def remove(spans: Spans, n: int) -> Spans:
     """Return the spans without `n`."""
     kept: list[tuple[int, int]] = []

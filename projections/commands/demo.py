@@ -152,7 +152,7 @@ def _verify(session: Session, ledger: Ledger, pin: Pin) -> Verdict:
 def _tell(ledger: Ledger, runner: Runner, say: Say) -> None:
     say("4. What the office looks like at the end of the year.")
     tell_views(runner, say)
-    tell_campaigns(map(ledger.state, ledger.store.records("cleanup")), say)
+    tell_campaigns(runner, say)
     say("   What an auditor would ask about (qifeng audit flags):")
     evidence = read_evidence(ledger.store, Asked(utc_offset="+08:00", day=YEAR_END))
     counts = Counter(row.code for row in find_flags(FLAGS, evidence))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 
 from ledger.commands.answer import as_table, yuan
-from ledger.records.cleanup import Cleanup, leaks
+from ledger.records.cleanup.sums import IN_SCOPE
 from projections.answer import Question, answer
 from projections.projection import Row
 from projections.runner import Runner
+from projections.views.cleanup_campaigns.steps import CLOSED, LATER, LEAKS, UNTOLD
 
 Say = Callable[[str], None]
 YEAR_END = date(2022, 12, 31)
+_YEAR = "2022-01-01"
+_BEFORE_SCOPE = "2022-06-10"
 
 
 def tell_views(runner: Runner, say: Say) -> None:
@@ -23,11 +26,14 @@ def tell_views(runner: Runner, say: Say) -> None:
     _money(runner, say)
 
 
-def tell_campaigns(campaigns: Iterable[Cleanup], say: Say) -> None:
-    """Tell which sums of the clean-up campaigns close, and which do not."""
-    for state in campaigns:
-        words = "; ".join(leaks(state)) or "every sum closes"
-        say(f"   {state.title}: {words}.")
+def tell_campaigns(runner: Runner, say: Say) -> None:
+    """Tell which sums of the clean-up campaigns close, and which do not, in both languages."""
+    for row in answer(runner, Question("cleanup_campaigns", known_at=_BEFORE_SCOPE)).rows:
+        if row["verdict"] == UNTOLD and row["step"] == IN_SCOPE:
+            say(f"   {row['title']}, as known on {_BEFORE_SCOPE}: {row['zh']} ({row['en']}).")
+    for row in answer(runner, Question("cleanup_campaigns")).rows:
+        if row["verdict"] == LEAKS or row["step"] in (LATER, CLOSED):
+            say(f"   {row['title']}, {row['step']}: {row['zh']} ({row['en']}).")
 
 
 def _numbers(runner: Runner, say: Say) -> None:
@@ -46,9 +52,10 @@ def _telegrams(runner: Runner, say: Say) -> None:
 
 
 def _rules(runner: Runner, say: Say) -> None:
-    planned = answer(runner, Question("regulation_status", part="regulations")).rows
-    told = answer(runner, Question("regulation_status", as_of=YEAR_END)).rows
-    say(f"   rules: {len(planned)} planned, {len(told)} issued by {YEAR_END}.")
+    rules = answer(runner, Question("regulation_status", part="regulations")).rows
+    old = [row for row in rules if (row["adopted_on"] or _YEAR) < _YEAR]
+    issued = [row for row in rules if row["published_on"] and row not in old]
+    say(f"   rules: {len(rules) - len(old)} planned, {len(issued)} issued by {YEAR_END}.")
 
 
 def _money(runner: Runner, say: Say) -> None:

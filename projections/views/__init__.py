@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from projections.projection import Projection
 from projections.views import (
+    cleanup_campaigns,
     document_register,
     fund_oversight,
     number_register,
@@ -18,6 +19,7 @@ VIEWS: tuple[Projection, ...] = (
     telegram_register.PROJECTION,
     fund_oversight.PROJECTION,
     regulation_status.PROJECTION,
+    cleanup_campaigns.PROJECTION,
     queue.PROJECTION,
 )
 

@@ -13,6 +13,7 @@ and `followed_up` is refused unless the rule's record shows that it was done (C7
 from __future__ import annotations
 
 from ledger.records.cleanup.family import FAMILY
-from ledger.records.cleanup.state import Cleanup, FunnelLine, funnel, leaks
+from ledger.records.cleanup.state import Cleanup
+from ledger.records.cleanup.sums import FunnelLine, funnel, leaks
 
 __all__ = ["FAMILY", "Cleanup", "FunnelLine", "funnel", "leaks"]

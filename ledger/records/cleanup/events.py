@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.family import Happened, event, term
+from ledger.family import Happened, Part, event, part, term
 
 ABOLISH = "废止"
 LAPSE = "失效"
@@ -12,6 +12,20 @@ AMEND = "修订"
 CONFIRM = "继续有效"
 NEW = "新建"
 OUTCOMES = (ABOLISH, LAPSE, AMEND, CONFIRM)
+
+
+@part
+class Volumes(Part):
+    """Archive volumes that run on, both ends included: 档号 `0012-3` with 案卷号 1 to 120."""
+
+    catalogue: str = term("目录号", "catalogue, such as 全宗号-目录号")
+    first: int = term("起卷号", "first volume")
+    last: int | None = term("止卷号", "last volume, none for the first alone", default=None)
+
+    @property
+    def end(self) -> int:
+        """The last volume's number."""
+        return self.first if self.last is None else self.last
 
 
 @event("cleanup.opened/1", "启动清理", "opened")
@@ -27,9 +41,10 @@ class Opened(Happened):
 
 @event("cleanup.volumes_retrieved/1", "调阅档案", "volumes retrieved")
 class VolumesRetrieved(Happened):
-    """Archive volumes were called up; several times add up."""
+    """Archive volumes were called up; a volume that is listed again is the same volume."""
 
-    count: int = term("卷数", "volumes")
+    count: int = term("卷数", "volumes, where they are not listed", default=0)
+    volumes: tuple[Volumes, ...] = term("案卷", "volumes by catalogue and number", default=())
     source: str = term("来源", "from where", default="")
     occurred_on: date | None = term("日期", "day", default=None)
 
@@ -45,10 +60,13 @@ class Screened(Happened):
 
 @event("cleanup.outcome_proposed/1", "提出意见", "outcome proposed")
 class OutcomeProposed(Happened):
-    """What is to become of one rule. Until it is decided, a later proposal takes its place."""
+    """What is to become of one rule. Until it is decided, a later proposal takes its place.
+
+    新建 names a rule that is to be made: it is carried out when that rule is published.
+    """
 
     rule: str = term("制度", "rule", refers="rule")
-    outcome: str = term("清理意见", "outcome", choices=OUTCOMES)
+    outcome: str = term("清理意见", "outcome", choices=(*OUTCOMES, NEW))
     needs_amendment: bool = term("需适时修改", "to be amended in time", default=False)
     reason: str = term("理由", "reason", default="")
     occurred_on: date | None = term("日期", "day", default=None)

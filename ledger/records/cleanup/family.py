@@ -19,7 +19,9 @@ from ledger.family import (
     Waiting,
 )
 from ledger.records.cleanup import events as told
-from ledger.records.cleanup.state import Cleanup, evolve, leaks
+from ledger.records.cleanup.state import Cleanup, evolve, listed_in
+from ledger.records.cleanup.sums import leaks
+from ledger.records.spans import count
 
 _ARTICLE = "DOMAIN §3, 清理"
 
@@ -30,14 +32,27 @@ def record_step(facts: Facts, record: str, draft: Any) -> Sequence[Change]:
     derived: dict[str, Any] = {}
     if draft.occurred_on is None and facts.basis != AS_FOUND:
         derived["occurred_on"] = facts.day
+    if isinstance(draft, told.VolumesRetrieved) and draft.volumes:
+        derived["count"] = draft.count or _listed(draft)
     if isinstance(draft, told.Decided):
         derived["dispositions"] = state.dispositions
     if isinstance(draft, told.FollowedUp):
-        done = dict(facts.state(draft.rule).dispositions)
-        derived["carried_out"] = done.get(record, "")
+        derived["carried_out"] = _shown(facts, state, record=record, rule=draft.rule)
     if isinstance(draft, told.Closed):
-        derived["leaks"] = leaks(state)
+        derived["leaks"] = leaks(state, ending=True)
     return [Change(record, replace(draft, **derived))]
+
+
+def _shown(facts: Facts, state: Cleanup, *, record: str, rule: str) -> str:
+    """Return what a rule's own record shows of this campaign; a new rule shows that it is published."""
+    shown = facts.state(rule)
+    if state.decided_for(rule) == told.NEW:
+        return told.NEW if shown.published_on is not None and not shown.ended else ""
+    return str(dict(shown.dispositions).get(record, ""))
+
+
+def _listed(happened: told.VolumesRetrieved) -> int:
+    return sum(count(spans) for spans in listed_in(happened.volumes).values())
 
 
 def waits(state: Cleanup) -> tuple[Waiting, ...]:
@@ -52,7 +67,7 @@ def waits(state: Cleanup) -> tuple[Waiting, ...]:
         )
     if not state.published:
         return (Waiting((), "publish", "decided, not published"),)
-    left = len(state.decided) - len(state.carried_out)
+    left = len(state.decided) - state.done
     if left > 0:
         return (Waiting((), "follow-up", f"{left} rules not carried out yet"),)
     return (Waiting((), "close", "carried out; sums to be closed"),)
@@ -88,7 +103,16 @@ def _counted(state: Cleanup, happened: Any, context: Context) -> str | None:
         return "a count is below 0"
     if isinstance(happened, told.Screened) and (happened.in_scope or 0) > happened.files:
         return f"{happened.in_scope} in scope of {happened.files} files"
-    return None
+    return _listed_as_told(happened) if isinstance(happened, told.VolumesRetrieved) else None
+
+
+def _listed_as_told(happened: told.VolumesRetrieved) -> str | None:
+    for each in happened.volumes:
+        if each.end < each.first or each.first < 0:
+            return f"{each.catalogue}: volumes run from {each.first} to {each.end}"
+    if happened.volumes and happened.count != _listed(happened):
+        return f"{happened.count} volumes are told, {_listed(happened)} are listed"
+    return None if happened.count else "how many volumes, or which, is not told"
 
 
 def _undecided(state: Cleanup, happened: told.OutcomeProposed, context: Context) -> str | None:
@@ -133,7 +157,7 @@ def _carried_out(state: Cleanup, happened: told.FollowedUp, context: Context) ->
 
 def _closes(state: Cleanup, happened: told.Closed, context: Context) -> str | None:
     del context
-    found = leaks(state)
+    found = leaks(state, ending=True)
     if happened.leaks != found:
         return f"the event tells {'; '.join(happened.leaks) or 'no leak'}, not {'; '.join(found) or 'none'}"
     if found and not happened.explanation:
@@ -155,7 +179,7 @@ FAMILY: Family[Cleanup] = Family(
     title=lambda state: state.title,
     verbs=(
         _verb("open", told.Opened, "Open a clean-up campaign.", opens=True),
-        _verb("retrieve-volumes", told.VolumesRetrieved, "Record archive volumes called up."),
+        _verb("retrieve-volumes", told.VolumesRetrieved, "Record archive volumes called up, by list or count."),
         _verb("screen", told.Screened, "Record files screened, and how many are in scope."),
         _verb("propose-outcome", told.OutcomeProposed, "Propose what is to become of a rule."),
         _verb("tally", told.Tallied, "Record a total of rules that have no record here."),

@@ -1,4 +1,4 @@
-"""Where a clean-up campaign stands, and the sums of its funnel."""
+"""Where a clean-up campaign stands: what it looked at, proposed, decided and carried out."""
 
 from __future__ import annotations
 
@@ -6,31 +6,46 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.records.cleanup import events as told
+from ledger.records.spans import Spans, add_range, count
+
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Cleanup:
     """A campaign: what it looked at, what was proposed, decided and carried out.
 
-    `proposed`, `decided` and `carried_out` are (rule, outcome) pairs, a rule at most once;
-    `tallies` are (outcome, how many) of rules without record.
+    `listed` are the distinct volumes by catalogue, `unlisted` those told by count alone, and
+    `called_up` both with every repetition. `proposed`, `decided` and `carried_out` are (rule,
+    outcome) pairs, a rule at most once; `tallies` are (outcome, how many) of rules without record,
+    `decided_tallies` what they were when the collective decided.
     """
 
     title: str = ""
     basis: str = ""
+    scope: str = ""
+    opened_on: date | None = None
     existing: int | None = None
-    volumes: int = 0
+    listed: tuple[tuple[str, Spans], ...] = ()
+    unlisted: int = 0
+    called_up: int = 0
     files: int | None = None
     in_scope: int | None = None
-    proposed: tuple[tuple[str, str], ...] = ()
+    proposed: tuple[Pair, ...] = ()
     tallies: tuple[tuple[str, int], ...] = ()
-    decided: tuple[tuple[str, str], ...] = ()
+    decided: tuple[Pair, ...] = ()
+    decided_tallies: tuple[tuple[str, int], ...] = ()
     decided_total: int = 0
     decided_on: date | None = None
+    body: str = ""
+    minutes: str = ""
     collective: bool = False
     published: bool = False
-    carried_out: tuple[tuple[str, str], ...] = ()
+    published_on: date | None = None
+    number: str = ""
+    carried_out: tuple[Pair, ...] = ()
     closed: bool = False
+    closed_on: date | None = None
     explanation: str = ""
 
     def decided_for(self, rule: str) -> str:
@@ -43,6 +58,11 @@ class Cleanup:
         return named + dict(self.tallies).get(outcome, 0)
 
     @property
+    def volumes(self) -> int:
+        """How many volumes were called up: the listed ones once each, the others as told."""
+        return sum(count(spans) for _, spans in self.listed) + self.unlisted
+
+    @property
     def dispositions(self) -> int:
         """How many rules have an outcome; new ones are none."""
         return sum(self.count(outcome) for outcome in told.OUTCOMES)
@@ -52,62 +72,11 @@ class Cleanup:
         """How many rules are in force afterwards: amended, continued and new."""
         return self.count(told.AMEND) + self.count(told.CONFIRM) + self.count(told.NEW)
 
-
-@dataclass(frozen=True, slots=True)
-class FunnelLine:
-    """One sum of the funnel: so many expected, so many found; None where nobody told it."""
-
-    label: str
-    expected: int | None
-    found: int | None
-    at_most: bool = False
-
     @property
-    def leaks(self) -> bool:
-        """Tell whether it does not close, or cannot be told to."""
-        if self.expected is None or self.found is None:
-            return True
-        return self.found > self.expected if self.at_most else self.found != self.expected
-
-    @property
-    def words(self) -> str:
-        """The sum in words: `9 existing rules, 42 dispositions`."""
-        above, below = self.label.split(", ")
-        return f"{_number(self.expected)} {above}, {_number(self.found)} {below}"
-
-
-def funnel(state: Cleanup) -> list[FunnelLine]:
-    """Return the sums of a campaign from the top down, as far as it has come."""
-    lines = []
-    if state.in_scope is not None:
-        lines.append(
-            FunnelLine("files screened, in scope", state.files, state.in_scope, at_most=True)
-        )
-    if state.existing is not None:
-        lines.append(
-            FunnelLine("existing rules, dispositions", state.existing, state.dispositions)
-        )
-    if state.existing is None or state.in_scope is not None:
-        lines.append(
-            FunnelLine("rules in scope, dispositions", state.in_scope, state.dispositions)
-        )
-    if state.collective:
-        total = state.decided_total
-        lines.append(FunnelLine("dispositions, decided together", state.dispositions, total))
-        done = len(state.carried_out)
-        lines.append(
-            FunnelLine("decided for recorded rules, carried out", len(state.decided), done)
-        )
-    return lines
-
-
-def leaks(state: Cleanup) -> tuple[str, ...]:
-    """Return the sums that do not close, in words."""
-    return tuple(line.words for line in funnel(state) if line.leaks)
-
-
-def _number(count: int | None) -> str:
-    return "an untold number of" if count is None else str(count)
+    def done(self) -> int:
+        """For how many recorded rules the campaign was shown that its decision is carried out."""
+        shown = dict(self.carried_out)
+        return sum(shown.get(rule) == outcome for rule, outcome in self.decided)
 
 
 def evolve(state: Cleanup, happened: told.CleanupEvent) -> Cleanup:
@@ -115,10 +84,11 @@ def evolve(state: Cleanup, happened: told.CleanupEvent) -> Cleanup:
     match happened:
         case told.Opened():
             return replace(
-                state, title=happened.title, basis=happened.basis, existing=happened.existing
-            )
+                state, title=happened.title, basis=happened.basis, scope=happened.scope,
+                existing=happened.existing, opened_on=happened.occurred_on,
+            )  # fmt: skip
         case told.VolumesRetrieved():
-            return replace(state, volumes=state.volumes + happened.count)
+            return _retrieved(state, happened)
         case told.Screened():
             return _screened(state, happened)
         case told.OutcomeProposed():
@@ -131,22 +101,54 @@ def evolve(state: Cleanup, happened: told.CleanupEvent) -> Cleanup:
             return _concluded(state, happened)
 
 
+def listed_in(volumes: tuple[told.Volumes, ...]) -> dict[str, Spans]:
+    """Return the distinct volumes of a list, by catalogue."""
+    found: dict[str, Spans] = {}
+    for each in volumes:
+        found[each.catalogue] = add_range(found.get(each.catalogue, ()), each.first, each.end)
+    return found
+
+
+def _retrieved(state: Cleanup, happened: told.VolumesRetrieved) -> Cleanup:
+    if not happened.volumes:
+        return replace(
+            state,
+            unlisted=state.unlisted + happened.count,
+            called_up=state.called_up + happened.count,
+        )
+    new = listed_in(happened.volumes)
+    held = dict(state.listed)
+    for catalogue, spans in new.items():
+        for lo, hi in spans:
+            held[catalogue] = add_range(held.get(catalogue, ()), lo, hi)
+    times = sum(count(spans) for spans in new.values())
+    return replace(state, listed=tuple(held.items()), called_up=state.called_up + times)
+
+
 def _concluded(
     state: Cleanup, happened: told.Decided | told.Published | told.FollowedUp | told.Closed
 ) -> Cleanup:
     match happened:
         case told.Decided():
             return replace(
-                state, collective=True, decided=state.proposed, decided_on=happened.occurred_on,
+                state, collective=True, decided=state.proposed, decided_tallies=state.tallies,
                 decided_total=happened.dispositions or state.dispositions,
+                decided_on=happened.occurred_on, body=happened.body, minutes=happened.minutes,
             )  # fmt: skip
         case told.Published():
-            return replace(state, published=True)
+            return replace(
+                state, published=True, published_on=happened.occurred_on, number=happened.number
+            )
         case told.FollowedUp():
             done = (happened.rule, happened.carried_out)
             return replace(state, carried_out=_put(state.carried_out, done))
         case told.Closed():
-            return replace(state, closed=True, explanation=happened.explanation)
+            return replace(
+                state,
+                closed=True,
+                closed_on=happened.occurred_on,
+                explanation=happened.explanation,
+            )
 
 
 def _screened(state: Cleanup, happened: told.Screened) -> Cleanup:
@@ -156,7 +158,5 @@ def _screened(state: Cleanup, happened: told.Screened) -> Cleanup:
     return replace(state, files=(state.files or 0) + happened.files, in_scope=in_scope)
 
 
-def _put(
-    pairs: tuple[tuple[str, str], ...], pair: tuple[str, str]
-) -> tuple[tuple[str, str], ...]:
+def _put(pairs: tuple[Pair, ...], pair: Pair) -> tuple[Pair, ...]:
     return (*(each for each in pairs if each[0] != pair[0]), pair)
