@@ -17,7 +17,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("status", "projections.commands.status:status", "Show size, root and what is due."),
     ("demo", "projections.commands.demo:demo", "Record, verify and explain an office's year."),
     ("verify", "projections.commands.verify:verify", "Verify all and name every bad place."),
-    ("import", "ledger.commands.load:load", "Import a register from CSV or XLSX."),
+    ("import", "ledger.commands.load:load", "Import a register, or an event log in XES."),
     ("audit", "projections.commands.audit:audit", "Ask who did what, when, with which key."),
     ("view", "projections.commands.view:view", "Show a view, as it is or as it was known."),
     ("export", "projections.commands.export:export", "Export bundles that others can check."),

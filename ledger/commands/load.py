@@ -1,4 +1,4 @@
-"""`qifeng import`: a register from CSV or XLSX into the ledger, through a map, never twice."""
+"""`qifeng import`: a register from CSV, XLSX or XES into the ledger, through a map, never twice."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ledger.errors import UsageError
 from ledger.importing.mapper import MappedEvent, bind, map_row
 from ledger.importing.mapping import RegisterMap, load_mapping
 from ledger.importing.report import DryRun, new_report
-from ledger.importing.table import RowProblem, read_table
-from ledger.importing.taking import Outcome, Source, judge, refuse_breaches, take
+from ledger.importing.table import RowProblem, read_table, shown_place
+from ledger.importing.taking import Outcome, Source, Telling, judge, refuse_breaches, take
 from ledger.rules import Breach
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -51,7 +51,7 @@ class Reading:
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
 def load(session: Session, /, file: Path, **asked: Any) -> int:
-    """Import a register from CSV or XLSX."""
+    """Import a register from CSV or XLSX, or an event log from XES."""
     reading = read_register(file, load_mapping(asked["map_path"]), sheet=asked["sheet"])
     family = reading.source.mapping.family
     if family != asked["family"]:
@@ -116,24 +116,26 @@ def refuse_problems(report: DryRun, *, skip: bool) -> None:
     if report.problem_count and not skip:
         first = report.problems[0]
         raise UsageError(
-            f"{report.table}: {report.problem_count} rows cannot be taken; the first is row"
-            f" {first.row}, {first.column or 'whole row'}: {first.message}",
+            f"{report.table}: {report.problem_count} {report.unit}s cannot be taken; the first is"
+            f" {shown_place(first.row, first.place)}, {first.column or f'whole {report.unit}'}:"
+            f" {first.message}",
             todo="see them all with --dry-run; mend them, or leave them with --skip-bad",
         )
 
 
-def tell_report(report: DryRun, broken: list[tuple[int, Breach]], *, machine: bool) -> None:
+def tell_report(report: DryRun, broken: list[tuple[Telling, Breach]], *, machine: bool) -> None:
     """Say what an import would bring, row by row where something is wrong."""
     if machine:
         rules = [
-            {"row": row, "code": each.code, "message": each.message} for row, each in broken
+            {"row": telling.row, "code": each.code, "message": each.message}
+            for telling, each in broken
         ]
         as_json(report.as_json() | {"breaches": rules})
         return
     for line in report.lines():
         click.echo(line)
-    for row, each in broken[:SHOWN]:
-        click.echo(f"row {row}: {each.code} {each.message}")
+    for telling, each in broken[:SHOWN]:
+        click.echo(f"{telling.where}: {each.code} {each.message}")
     if len(broken) > SHOWN:
         click.echo(f"… and {len(broken) - SHOWN} more breaches of rules")
 

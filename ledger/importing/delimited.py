@@ -48,7 +48,7 @@ def read_delimited(path: Path, *, digest: str) -> Iterator[tuple[str, ...]]:
     what = f"table {path.name}"
     try:
         encoding = _encoding(path)
-        with _open(path) as file, io.TextIOWrapper(file, encoding, newline="") as text:
+        with open_unpacked(path) as file, io.TextIOWrapper(file, encoding, newline="") as text:
             yield from _records(text, what)
     except UnicodeDecodeError as error:
         found = f"byte {error.object[error.start]:#04x} that is neither"
@@ -61,7 +61,8 @@ def read_delimited(path: Path, *, digest: str) -> Iterator[tuple[str, ...]]:
         raise MalformedError(what, expected="one file", found="a file that changed meanwhile")
 
 
-def _open(path: Path) -> BinaryIO:
+def open_unpacked(path: Path) -> BinaryIO:
+    """Open a file's bytes, unpacked if it is gzipped."""
     with path.open("rb") as file:
         packed = file.read(2) == _GZIP
     return cast("BinaryIO", gzip.open(path)) if packed else path.open("rb")
@@ -71,7 +72,7 @@ def _encoding(path: Path) -> str:
     """Tell the encoding by decoding the whole text as UTF-8, which also bounds its size."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     read = lines = wide = 0
-    with _open(path) as file:
+    with open_unpacked(path) as file:
         while True:
             chunk = file.read(_CHUNK)
             read += len(chunk)

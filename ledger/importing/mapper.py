@@ -14,8 +14,9 @@ from typing import Any
 
 from ledger.errors import MalformedError
 from ledger.importing.mapping import Cell, EventRule, RegisterMap
-from ledger.importing.table import Row, RowProblem, Table, normal
+from ledger.importing.table import Row, RowProblem, Table
 from ledger.importing.values import (
+    normal,
     parse_amount_fen,
     parse_day,
     parse_integer,
@@ -40,7 +41,8 @@ class MappedEvent:
     `key` names the record (the map's `record` columns). `once` names the event, empty if the map
     does not say how: equal (`key`, `kind`, `once`) tell the same event again. `order` sorts the
     events of one record; where it is equal, the order of the file stands. Values in `fields` are
-    str, date, datetime (UTC), int, bool, or (series, number) for an official number.
+    str, date, datetime (UTC), int, bool, or (series, number) for an official number. `place` is where
+    in an event log it stands (`Row.place`).
     """
 
     kind: str
@@ -49,6 +51,7 @@ class MappedEvent:
     row: int
     order: tuple[Any, ...] = ()
     once: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,8 @@ def map_row(bound: BoundMap, row: Row) -> list[MappedEvent] | RowProblem:
         if isinstance(values, RowProblem):
             return values
         fields = _fields(rule, values)
-        events.append(MappedEvent(rule.kind, key, fields, row.number, named[onces:], once))
+        order = named[onces:]
+        events.append(MappedEvent(rule.kind, key, fields, row.number, order, once, row.place))
     return events
 
 
@@ -202,7 +206,7 @@ def _holds(when: tuple[tuple[int, frozenset[str]], ...], cells: tuple[str, ...])
 
 def _unmatched(bound: BoundMap, row: Row) -> RowProblem:
     column = next(iter(bound.watched), "")
-    return RowProblem(row.number, column, UNMATCHED)
+    return RowProblem(row.number, column, UNMATCHED, row.place)
 
 
 def _values(readings: tuple[_Reading, ...], row: Row) -> tuple[object, ...] | RowProblem:
@@ -211,7 +215,7 @@ def _values(readings: tuple[_Reading, ...], row: Row) -> tuple[object, ...] | Ro
         try:
             values.append(_value(reading, row.cells[reading.place]))
         except MalformedError as error:
-            return RowProblem(row.number, reading.column, str(error))
+            return RowProblem(row.number, reading.column, str(error), row.place)
     return tuple(values)
 
 

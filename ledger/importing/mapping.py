@@ -35,8 +35,7 @@ from typing import Any
 
 from ledger.clock import parse_offset
 from ledger.errors import MalformedError, NotFoundError, UnavailableError
-from ledger.importing.table import normal
-from ledger.importing.values import Rounding
+from ledger.importing.values import Rounding, normal
 
 MAX_MAP_BYTES = 2**20
 TYPES = ("text", "day", "moment", "amount_fen", "integer", "term", "number")

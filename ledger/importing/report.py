@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from ledger.importing.mapper import UNMATCHED, BoundMap, MappedEvent, bind, map_row
 from ledger.importing.mapping import RegisterMap
-from ledger.importing.table import Row, RowProblem, Table, normal
+from ledger.importing.table import Row, RowProblem, Table, shown_place
+from ledger.importing.values import normal
 
 MAX_LISTED = 1_000
 MAX_VALUES = 100
@@ -28,6 +29,7 @@ class DryRun:
 
     `equal_rows` are (row, the earlier row that is equal to it in every cell); `told_again` counts
     events whose record, kind and `once` columns an earlier row had already. Both are warnings.
+    `unit` is what a row is called (`ledger.importing.table.Table`).
     """
 
     table: str
@@ -35,6 +37,7 @@ class DryRun:
     sheet: str
     map: str
     map_digest: str
+    unit: str = "row"
     rows_read: int = 0
     rows_mapped: int = 0
     rows_unmatched: int = 0
@@ -89,6 +92,7 @@ class DryRun:
             "problems": self.problem_count,
             "problems_listed": [
                 {"row": one.row, "column": one.column, "message": one.message}
+                | ({"place": one.place} if one.place else {})
                 for one in self.problems
             ],
         }
@@ -98,7 +102,7 @@ class DryRun:
         sheet = f", sheet {self.sheet}" if self.sheet else ""
         lines = [
             f"{self.table}{sheet} (sha256 {self.digest[:16]}…) through {self.map}",
-            f"{self.rows_read} rows read, {self.rows_mapped} mapped",
+            f"{self.rows_read} {self.unit}s read, {self.rows_mapped} mapped",
             f"{self.rows_unmatched} taken by no event, {self.problem_count} with problems",
             f"{sum(self.events.values())} events of {self.records} records",
         ]
@@ -109,7 +113,7 @@ class DryRun:
             ]
         lines += self._warnings()
         lines += [
-            f"row {one.row}, {one.column or 'whole row'}: {one.message}"
+            f"{shown_place(one.row, one.place)}, {one.column or f'whole {self.unit}'}: {one.message}"
             for one in self.problems
         ]
         if self.problem_count > len(self.problems):
@@ -118,11 +122,12 @@ class DryRun:
 
     def _warnings(self) -> list[str]:
         shown = self.equal_rows[:MAX_WARNED]
-        lines = [f"warning: row {row} equals row {first}" for row, first in shown]
+        unit = self.unit
+        lines = [f"warning: {unit} {row} equals {unit} {first}" for row, first in shown]
         if self.equal_count > len(shown):
-            lines.append(f"warning: … and {self.equal_count - len(shown)} more equal rows")
+            lines.append(f"warning: … and {self.equal_count - len(shown)} more equal {unit}s")
         if self.told_again:
-            again = f"{self.told_again} events were told by an earlier row already"
+            again = f"{self.told_again} events were told by an earlier {unit} already"
             lines.append(f"warning: {again}")
         return lines
 
@@ -167,7 +172,9 @@ def _short_digest(parts: tuple[str, ...]) -> bytes:
 
 def new_report(mapping: RegisterMap, table: Table) -> DryRun:
     """Return the report of an import that has not read a row yet."""
-    return DryRun(table.name, table.digest, table.sheet, mapping.name, mapping.digest)
+    return DryRun(
+        table.name, table.digest, table.sheet, mapping.name, mapping.digest, table.unit
+    )
 
 
 def dry_run(mapping: RegisterMap, table: Table) -> DryRun:

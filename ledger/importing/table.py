@@ -1,23 +1,25 @@
 """A register as it lies in a file: its header and its rows, numbered as a spreadsheet does.
 
-CSV (also `.csv.gz`) is read by `ledger.importing.delimited`, XLSX by `ledger.importing.workbook`;
-which of them is told by the file's first bytes, not by its name. Row 1 is the header; a row with
-nothing in it is passed over and keeps its number. What makes the whole file doubtful (encoding,
-quotes, sizes, header) is a `MalformedError`; what is wrong with one row is a `RowProblem` in its
-place, so that the caller decides whether the rest may go on.
+CSV (also `.csv.gz`) is read by `ledger.importing.delimited`, XLSX by `ledger.importing.workbook`,
+event logs in XES by `ledger.importing.xes`; which of them is told by the file's first bytes, not by
+its name. Row 1 is the header; a row with nothing in it is passed over and keeps its number. The rows
+of an event log are its events, numbered from 1 through the whole file. What makes the whole file
+doubtful (encoding, quotes, sizes, header) is a `MalformedError`; what is wrong with one row is a
+`RowProblem` in its place, so that the caller decides whether the rest may go on.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.errors import MalformedError, NotFoundError, UnavailableError, UsageError
 from ledger.importing.delimited import digest_of_file, read_delimited
-from ledger.importing.values import unfit_character
+from ledger.importing.markup import is_markup
+from ledger.importing.values import normal, unfit_character
+from ledger.importing.xes import LoggedEvent, open_log
 
 MAX_COLUMNS = 1_000
 MAX_CELL_CHARS = 32_767
@@ -31,19 +33,24 @@ _SPREADSHEET_ERRORS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number (the header is 1) and one cell for each column of the header."""
+    """One row: its number (the header is 1) and one cell for each column of the header.
+
+    `place` is `3/2` for the second event of an event log's third trace, and empty in a table.
+    """
 
     number: int
     cells: tuple[str, ...]
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """One row that cannot be taken: its number, the column (may be empty), and why."""
+    """One row that cannot be taken: its number, the column (may be empty), why, and its `place`."""
 
     row: int
     column: str
     message: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Table:
     """A register: file name, SHA-256 of the file, sheet (empty for CSV), header and rows.
 
     `rows` can be gone through once. It ends in a `MalformedError` where the file stops being
-    readable.
+    readable. `unit` is what a row is called: a row, or an event.
     """
 
     name: str
@@ -59,16 +66,23 @@ class Table:
     sheet: str
     header: tuple[str, ...]
     rows: Iterator[Row | RowProblem]
+    unit: str = "row"
+
+
+def shown_place(row: int, place: str) -> str:
+    """Return a row's place for people: `row 7`, or `trace 3, event 2` of an event log."""
+    trace, slash, event = place.partition("/")
+    return f"trace {trace}, event {event}" if slash else f"row {row}"
 
 
 def read_table(path: Path, *, sheet: str | None = None) -> Table:
-    """Return the register in a CSV, gzipped CSV or XLSX file.
+    """Return the register in a CSV, gzipped CSV, XLSX, XES or gzipped XES file.
 
     `sheet` names the sheet of a workbook and may be left out if there is only one.
 
     Raises:
         NotFoundError: no such file or sheet.
-        UsageError: a sheet was named for a CSV file, or must be named and was not.
+        UsageError: a sheet was named where there is none, or must be named and was not.
         MalformedError: empty, damaged, too large, or a header with empty or double names.
         UnavailableError: the file cannot be read.
     """
@@ -79,17 +93,26 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
             magic = file.read(4)
         if magic == _ZIP:
             return _workbook_table(path, sheet)
-        return _delimited_table(path, magic, sheet)
+        if sheet is not None:
+            todo = "leave out the sheet"
+            raise UsageError(f"table {path.name}: only workbooks have sheets", todo=todo)
+        if is_markup(path):
+            return _log_table(path)
+        return _delimited_table(path, magic)
     except OSError as error:
         raise UnavailableError(path.name, error.strerror or "cannot be read") from error
 
 
-def _delimited_table(path: Path, magic: bytes, sheet: str | None) -> Table:
+def _log_table(path: Path) -> Table:
+    opened = open_log(path)
+    rows = _logged(opened.events, opened.header)
+    return Table(path.name, opened.digest, "", opened.header, rows, "event")
+
+
+def _delimited_table(path: Path, magic: bytes) -> Table:
     if magic == _OLE:
         found = "an old .xls or an encrypted workbook (save it as .xlsx or CSV)"
         raise MalformedError(f"table {path.name}", expected="CSV or XLSX", found=found)
-    if sheet is not None:
-        raise UsageError(f"table {path.name}: CSV has no sheets", todo="leave out the sheet")
     digest = digest_of_file(path)
     return _table(path.name, digest, "", read_delimited(path, digest=digest))
 
@@ -138,11 +161,6 @@ def _check_names(what: str, names: list[str]) -> None:
         raise MalformedError(what, expected="different names", found=found, where="row 1")
 
 
-def normal(text: str) -> str:
-    """Return a text as names and values are compared: trimmed, and in Unicode form NFC."""
-    return unicodedata.normalize("NFC", text.strip())
-
-
 def _rows(
     records: Iterator[tuple[str, ...]], header: tuple[str, ...]
 ) -> Iterator[Row | RowProblem]:
@@ -160,12 +178,25 @@ def _rows(
             yield _row(number, cells, header)
 
 
-def _row(number: int, cells: tuple[str, ...], header: tuple[str, ...]) -> Row | RowProblem:
+def _row(
+    number: int, cells: tuple[str, ...], header: tuple[str, ...], *, place: str = ""
+) -> Row | RowProblem:
     for name, cell in zip(header, cells, strict=True):
         flaw = _flaw(cell)
         if flaw:
-            return RowProblem(number, name, f"expected a value, found {flaw}")
-    return Row(number, cells)
+            return RowProblem(number, name, f"expected a value, found {flaw}", place)
+    return Row(number, cells, place)
+
+
+def _logged(
+    events: Iterable[LoggedEvent], header: tuple[str, ...]
+) -> Iterator[Row | RowProblem]:
+    for number, event in enumerate(events, start=1):
+        place = f"{event.trace}/{event.place}"
+        if event.problem:
+            yield RowProblem(number, event.column, event.problem, place)
+        else:
+            yield _row(number, event.cells, header, place=place)
 
 
 def _flaw(cell: str) -> str:

@@ -26,6 +26,7 @@ from ledger.errors import MalformedError, RefusedError, UsageError
 from ledger.family import AS_FOUND, Happened, Verb, simply
 from ledger.importing.mapper import MappedEvent
 from ledger.importing.mapping import RegisterMap
+from ledger.importing.table import shown_place
 from ledger.records import intake
 from ledger.rules import Breach
 
@@ -55,11 +56,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One event about to be taken, and the row that told it."""
+    """One event about to be taken, and the row that told it (its place, in an event log)."""
 
     record: str
     happened: Happened
     row: int
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """The row or place, for people."""
+        return shown_place(self.row, self.place)
 
 
 @dataclass
@@ -139,27 +146,27 @@ def take(  # noqa: PLR0913 -- where to, who, from what, which; and two words for
 
 def judge(
     ledger: Ledger, acting: Acting, source: Source, mapped: Sequence[MappedEvent]
-) -> Iterator[tuple[int, Breach]]:
-    """Yield (row, breach) of every rule that today's door would refuse; nothing is recorded."""
+) -> Iterator[tuple[Telling, Breach]]:
+    """Yield what today's door would refuse, with each rule broken; nothing is recorded."""
     groups, _ = group(mapped)
     for events in groups:
         tellings = [_telling(ledger, source.mapping.family, each) for each in events]
         _, broken = ledger.decide(acting, _request(ledger, tellings, AS_FOUND))
         for breach in broken:
-            yield tellings[breach.change].row, breach
+            yield tellings[breach.change], breach
 
 
-def refuse_breaches(found: Sequence[tuple[int, Breach]]) -> None:
-    """Refuse an import that breaks rules, naming the first row.
+def refuse_breaches(found: Sequence[tuple[Telling, Breach]]) -> None:
+    """Refuse an import that breaks rules, naming the first row or place.
 
     Raises:
         RefusedError: there is a breach.
     """
     if found:
-        row, breach = found[0]
+        telling, breach = found[0]
         raise RefusedError(
             breach.code,
-            f"row {row}: {breach.message} (and {len(found) - 1} more)",
+            f"{telling.where}: {breach.message} (and {len(found) - 1} more)",
             citation=breach.citation,
             todo="mend the register, or take it --as-found: the audit will report it",
         )
@@ -193,9 +200,12 @@ def _acts(
 
 def _closed(held: list[Telling], source: Source, outcome: Outcome) -> list[Telling]:
     outcome.events += len(held)
-    rows = tuple(each.row for each in held)
-    records = outcome.records
-    return [*held, Telling(source.record, intake.Taken(rows=rows, records=records), 0)]
+    taken = intake.Taken(
+        rows=tuple(each.row for each in held),
+        places=tuple(each.place for each in held if each.place),
+        records=outcome.records,
+    )
+    return [*held, Telling(source.record, taken, 0)]
 
 
 def _append(ledger: Ledger, acting: Acting, acts: Sequence[Sequence[Telling]]) -> None:
@@ -216,7 +226,7 @@ def _telling(ledger: Ledger, family_name: str, mapped: MappedEvent) -> Telling:
     record = f"{family_name}/{record_id(ledger.origin, family_name, mapped.key)}"
     happened = build(cls, mapped.fields)
     _check_size(happened, mapped)
-    return Telling(record, happened, mapped.row)
+    return Telling(record, happened, mapped.row, mapped.place)
 
 
 def _check_size(happened: Happened, mapped: MappedEvent) -> None:
@@ -227,7 +237,7 @@ def _check_size(happened: Happened, mapped: MappedEvent) -> None:
     size_bytes = len(canonical.encode(format_body(happened)))
     if size_bytes > _BODY_BYTES:
         raise MalformedError(
-            f"row {mapped.row}",
+            shown_place(mapped.row, mapped.place),
             expected=f"an event of at most {_BODY_BYTES} bytes",
             found=f"{size_bytes}",
         )

@@ -72,6 +72,11 @@ def _shown(text: str) -> str:
     return repr(text[:40]) if text.strip() else "nothing"
 
 
+def normal(text: str) -> str:
+    """Return a text as names and values are compared: trimmed, and in Unicode form NFC."""
+    return unicodedata.normalize("NFC", text.strip())
+
+
 def parse_text(text: str) -> str:
     r"""Return the text, trimmed, lines ended by `\n`; otherwise as it was given.
 
@@ -197,7 +202,7 @@ def parse_term(text: str, terms: Mapping[str, Term]) -> Term:
     Raises:
         MalformedError: the term is not in the table.
     """
-    term = unicodedata.normalize("NFC", text.strip())
+    term = normal(text)
     if term not in terms:
         known = ", ".join(list(terms)[:8])
         raise MalformedError("term", expected=f"one of {known}", found=_shown(text))

@@ -1,8 +1,9 @@
 """Intakes 数据导入: a register taken into the ledger, whole or as far as it got, and never twice.
 
 The record is `intake/<SHA-256 of the file>`, or with `-<sheet>` behind it. Every act of an import
-holds one `Taken`, which names the rows that the act's other events were told by, in their order: so
-each imported event has its provenance, and where to go on is a matter of this record's own state.
+holds one `Taken`, which names the rows that the act's other events were told by, in their order (of
+an event log also the traces and places there): so each imported event has its provenance, and where
+to go on is a matter of this record's own state.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ class Taken(Happened):
 
     rows: tuple[int, ...] = term("行号", "rows")
     records: int = term("累计件数", "records taken so far")
+    places: tuple[str, ...] = term(
+        "轨迹内位置", "places in an event log, trace/event", default=()
+    )
 
 
 @event("intake.finished/1", "导入完成", "finished")

@@ -46,6 +46,23 @@ def run(tmp_path):
     return run_dry
 
 
+def test_an_event_log_is_told_by_events_traces_and_places(tmp_path):
+    """Problems name trace and event; a program gets the running number too."""
+    path = tmp_path / "log.xes"
+    step = '<event><string key="what" value="paid"/><string key="amount" value="{}"/></event>'
+    trace = '<trace><string key="case" value="c"/>' + step + "</trace>"
+    path.write_text("<log>" + trace.format("5") * 2 + trace.format("1e3") + "</log>")
+    text = MAP.replace('"case"', '"case:case"').replace('once = ["step"]', "")
+
+    outcome = dry_run(parse_mapping(text.encode(), name="m.toml"), read_table(path))
+
+    assert "3 events read, 2 mapped" in outcome.lines()
+    assert "warning: event 2 equals event 1" in outcome.lines()
+    assert outcome.lines()[-1].startswith("trace 3, event 1, amount: amount: expected")
+    (problem,) = outcome.as_json()["problems_listed"]
+    assert (problem["row"], problem["place"], problem["column"]) == (3, "3/1", "amount")
+
+
 def test_every_row_is_counted_once(run):
     """Mapped, unmatched and flawed rows add up to the rows read."""
     outcome = run()

@@ -207,7 +207,7 @@ def test_missing_file_and_folder_are_not_found(tmp_path):
 
 def test_csv_has_no_sheets(write):
     """A sheet named for a CSV file is a mistake of the caller, and said to be one."""
-    with pytest.raises(UsageError, match="CSV has no sheets"):
+    with pytest.raises(UsageError, match="only workbooks have sheets"):
         read_table(write(b"a\n1\n"), sheet="Sheet1")
 
 

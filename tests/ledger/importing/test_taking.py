@@ -18,6 +18,7 @@ from ledger.importing.mapper import MappedEvent
 from ledger.importing.mapping import parse_mapping
 from ledger.importing.taking import (
     Source,
+    Telling,
     build,
     group,
     judge,
@@ -26,6 +27,7 @@ from ledger.importing.taking import (
     take,
 )
 from ledger.records import rule
+from ledger.rules import Breach
 from tests.office import FOUNDER, make_office, pin_of
 
 MAP = parse_mapping(
@@ -329,7 +331,23 @@ def test_breaches_of_today_s_rules_are_named_by_row(office):
     found = list(judge(office.ledger, office.people[FOUNDER], SOURCE, events))
 
     assert office.store.head().size == size
-    if found:
-        with pytest.raises(RefusedError, match=rf"row {found[0][0]}: .*more\)"):
-            refuse_breaches(found)
+    assert [telling.row for telling, _ in found] == [2, 3]
+    with pytest.raises(RefusedError, match=r"row 2: .* 1 more\)"):
+        refuse_breaches(found)
     refuse_breaches([])
+
+
+def test_an_event_log_s_provenance_is_trace_and_place(office):
+    """Beside the running numbers, each act names where in the log its events stand."""
+    events = [
+        told("甲", 1, place="1/1"),
+        told("甲", 2, place="1/2"),
+        told("乙", 3, place="2/1"),
+    ]
+
+    take(office.ledger, office.people[FOUNDER], SOURCE, events)
+
+    taken = open_event(office.store.history(SOURCE.record)[1].event, office.ledger.kinds)[1]
+    assert (taken.rows, taken.places) == ((1, 2, 3), ("1/1", "1/2", "2/1"))
+    with pytest.raises(RefusedError, match="trace 1, event 2: "):
+        refuse_breaches([(Telling("rule/x", taken, 2, "1/2"), Breach("G2", "c", "m", 0, "r"))])

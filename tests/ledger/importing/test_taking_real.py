@@ -15,6 +15,7 @@ from ledger.importing.taking import (
     record_id,
     take,
 )
+from tests.eventlog import declarations, write_log
 from tests.needs import REPOSITORY, shared
 from tests.office import FOUNDER, make_office, pin_of
 
@@ -30,9 +31,14 @@ def check_whole(office):
 
 def taken(tmp_path_factory, register, map_name):
     """Take a real register into SQLite; returns the office, what was read, and the outcome."""
+    return taken_from(tmp_path_factory, shared("data", register), map_name)
+
+
+def taken_from(tmp_path_factory, register, map_name):
+    """Take the register in a file into SQLite."""
     office = make_office(str(tmp_path_factory.mktemp("real") / "ledger.db"))
     mapping = load_mapping(REPOSITORY / "examples" / "maps" / map_name)
-    reading = read_register(shared("data", register), mapping)
+    reading = read_register(register, mapping)
     assert reading.report.problem_count == 0
     outcome = take(office.ledger, office.people[FOUNDER], reading.source, reading.mapped)
     return office, reading, outcome
@@ -72,6 +78,34 @@ def test_55628_real_rows_become_fund_histories(reimbursements):
     verdict = verify(office.store, pin=pin_of(office))
     assert (verdict.verdict, verdict.findings) == ("intact", ())
     _same_as_mapped(office, reading, "fund")
+
+
+@pytest.mark.slow
+def test_the_same_reimbursements_as_an_event_log_become_the_same_histories(
+    reimbursements, tmp_path_factory
+):
+    """Written out as XES and taken in by traces: item for item, the same events in the same order."""
+    register = shared("data", "bpi2020-domestic-declarations.csv.gz")
+    log = tmp_path_factory.mktemp("log") / "declarations.xes.gz"
+    write_log(log, declarations(register))
+
+    office, reading, outcome = taken_from(tmp_path_factory, log, "bpi2020-xes.toml")
+
+    assert reading.report.rows_read == 55_628
+    assert (outcome.records, outcome.events) == (10_223, 55_493)
+    assert histories(office) == histories(reimbursements[0])
+    check_whole(office)
+
+
+def histories(office):
+    """Return the bodies of every item's events, by item."""
+    kinds = office.ledger.kinds
+    return {
+        record: [
+            format_body(open_event(row.event, kinds)[1]) for row in office.store.history(record)
+        ]
+        for record in office.store.records("fund", limit=20_000)
+    }
 
 
 def _same_as_mapped(office, reading, family):
