@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ledger.application.mapper import kinds_of, open_event
 from ledger.clock import Clock, format_time, office_day, parse_offset, parse_time, system_clock
 from ledger.errors import MalformedError, UsageError
-from ledger.records import FAMILIES
 from ledger.store.contract import LogReader
 from projections.projection import (
     BOOL,
@@ -32,6 +30,7 @@ from projections.projection import (
     column_names,
 )
 from projections.runner import Runner
+from projections.runner.decoding import utc_offset_of
 
 _YES = {"true": True, "yes": True, "1": True, "是": True}
 _NO = {"false": False, "no": False, "0": False, "否": False}
@@ -82,7 +81,9 @@ def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -
     _check_as_of(projection, asked_part, question)
     with runner.store.snapshot() as log:
         offset = utc_offset_of(log)
-        size, moment = _known(log, question, offset) if question.known_at else (None, clock())
+        size, moment = (
+            find_known(log, question.known_at, offset) if question.known_at else (None, clock())
+        )
     day = question.as_of or office_day(moment, offset)
     asked = Asked(day, moment, where, question.since)
     held = runner.held(question.view) if size is None else runner.known_at(question.view, size)
@@ -115,6 +116,16 @@ def find_part(projection: Projection, name: str) -> Part | Table:
     )
 
 
+def find_known(log: LogReader, known_at: str, utc_offset: str) -> tuple[int, datetime]:
+    """Return how many events were known, as `find_size`, and the moment asked about."""
+    size = find_size(log, known_at, utc_offset)
+    if not known_at.isdecimal():
+        return size, parse_time(_moment(known_at, utc_offset))
+    last = log.event_at(size - 1)
+    assert last is not None, "an index in the log has an event"
+    return size, parse_time(last.recorded_at)
+
+
 def find_size(log: LogReader, known_at: str, utc_offset: str) -> int:
     """Return how many events were known: up to an index, by the end of a day, or at a time.
 
@@ -142,15 +153,6 @@ def find_size(log: LogReader, known_at: str, utc_offset: str) -> int:
     return lo
 
 
-def utc_offset_of(log: LogReader) -> str:
-    """Return the office's zone of time, from the founding event."""
-    founding = log.event_at(0)
-    if founding is None:
-        return "+00:00"
-    _, founded = open_event(founding.event, kinds_of(FAMILIES))
-    return str(getattr(founded, "utc_offset", "+00:00"))
-
-
 def _moment(text: str, utc_offset: str) -> str:
     """Return the last moment meant, as entries are stamped: a day means until its end."""
     try:
@@ -164,16 +166,6 @@ def _moment(text: str, utc_offset: str) -> str:
             "known-at", expected="an index, a day or a time", found=text[:40]
         ) from error
     return format_time(told if told.tzinfo else told.replace(tzinfo=parse_offset(utc_offset)))
-
-
-def _known(log: LogReader, question: Question, utc_offset: str) -> tuple[int, datetime]:
-    """Return how many events were known, and the moment asked about."""
-    size = find_size(log, question.known_at, utc_offset)
-    if not question.known_at.isdecimal():
-        return size, parse_time(_moment(question.known_at, utc_offset))
-    last = log.event_at(size - 1)
-    assert last is not None, "an index in the log has an event"
-    return size, parse_time(last.recorded_at)
 
 
 def _check_as_of(projection: Projection, part: Part | Table, question: Question) -> None:

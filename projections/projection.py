@@ -17,6 +17,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from ledger.family import Family, Happened
+from ledger.store.contract import LogReader
 
 Row = dict[str, Any]
 
@@ -119,7 +120,18 @@ class Rows(Protocol):
 
 
 class Reading(Protocol):
-    """The rows of one view as they stand, for answers."""
+    """The rows of one view as they stand, for answers, and the evidence that they were folded from.
+
+    The view has taken the first `size` events of the `log`; what stands beyond is not for the answer.
+    """
+
+    @property
+    def log(self) -> LogReader:
+        """The log."""
+
+    @property
+    def size(self) -> int:
+        """How many of its events the view has taken."""
 
     def find(
         self, table: Table, where: Mapping[str, Any] | None = None, *, on: date | None = None
@@ -144,7 +156,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a view that is computed from its rows when it is asked for.
+    """A part of a view that is computed when it is asked for, from its rows or from the evidence.
 
     `as_of` says that it answers for whatever day it is asked about, `between` that it tells of the
     days from another one on.

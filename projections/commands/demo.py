@@ -34,9 +34,7 @@ from projections.demo.cast import FOUNDER, at, enrol_cast
 from projections.demo.plan import plan_year
 from projections.demo.schedule import Played, ScriptedClock, play
 from projections.demo.telling import YEAR_END, Say, tell_campaigns, tell_views
-from projections.flags import FLAGS
-from projections.flags.flag import find_flags
-from projections.flags.items import Asked, read_evidence
+from projections.flags import FLAGS, Asked, find_flags, read_evidence
 from projections.runner import Runner
 from projections.viewing import open_views
 

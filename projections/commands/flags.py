@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ledger.application.ledger import Ledger
+from ledger.application.mapper import open_event
 from ledger.application.naming import find_officer, find_record
 from ledger.clock import office_day
 from ledger.commands.answer import as_csv, as_json, as_table
@@ -17,12 +18,21 @@ from ledger.commands.desk import open_ledger
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, NotFoundError, UsageError
 from ledger.importing.values import parse_day
+from ledger.records import policy as policies
 from ledger.records.fund.persons import Person
-from ledger.records.policy import Policy, Version
-from projections.answer import utc_offset_of
+from ledger.store.contract import LogReader
+from projections.answer import find_known
 from projections.flags import FLAGS, SEVERITIES, Asked, FlagRow, find_flags, read_evidence
+from projections.flags.wanted import FORMS, Wanted, parse_period
+from projections.runner.decoding import utc_offset_of
 
-COLUMNS = ("code", "severity", "record", "title", "message", "indexes", "citation")
+COLUMNS = ("code", "severity", "day", "record", "title", "message", "indexes", "citation")
+ALL_COLUMNS = (
+    "code", "severity", "day", "record", "title", "message", "officers", "suppliers", "lines",
+    "items", "about", "indexes", "citation",
+)  # fmt: skip
+SHOWN_INDEXES = 12
+SHIPPED = "shipped"
 _CODES = click.Choice([flag.code for flag in FLAGS], case_sensitive=False)
 _ABOUT = {flag.code: f"{flag.zh} {flag.en}" for flag in FLAGS}
 
@@ -30,10 +40,19 @@ _ABOUT = {flag.code: f"{flag.zh} {flag.en}" for flag in FLAGS}
 @click.command("flags")
 @click.option("--code", "codes", multiple=True, type=_CODES, metavar="CODE",
               help="Only this flag, such as F05; repeat.")  # fmt: skip
-@click.option("--policy", default="", metavar="NAME", help="Judges items that tell no terms.")
-@click.option("--officer", default="", metavar="WHO", help="Only where they took a step.")
 @click.option("--severity", type=click.Choice(SEVERITIES), help="Only this severity.")
+@click.option("--officer", default="", metavar="WHO", help="Only where they took a step.")
+@click.option(
+    "--supplier", default="", metavar="NAME", help="Only what concerns this supplier."
+)
+@click.option("--budget", default="", metavar="LINE", help="Only what concerns this line.")
+@click.option(
+    "--item", default="", metavar="ITEM", help="Only what concerns this item of money."
+)
+@click.option("--period", default="", metavar="PERIOD", help=f"Only of these days: {FORMS}.")
+@click.option("--policy", default="", metavar="NAME", help="Judges items that tell no terms.")
 @click.option("--as-of", default="", metavar="DAY", help="As things stood at the end of a day.")
+@click.option("--known-at", default="", metavar="TIME|INDEX", help="As it was known then.")
 @click.option("--format", "form", type=click.Choice(("table", "json", "csv")), default="table",
               help="How to answer.")  # fmt: skip
 @click.option("--json", "form", flag_value="json", help="Answer with JSON.")
@@ -42,22 +61,25 @@ _ABOUT = {flag.code: f"{flag.zh} {flag.en}" for flag in FLAGS}
 def flags(session: Session, /, form: str, limit: int, **asked: Any) -> None:
     """List the red flags over money; exits with 0 whatever is flagged.
 
-    An item is judged by the terms that were copied into it when it was submitted. Imported history
-    tells none: it is held against the policy that --policy names, level by level, by name; without
-    one, flags that need terms pass it over. Totals follow on stderr, whatever the limit.
+    From where on something is flagged is told by the parameters in force on the day asked about
+    (qifeng alarm), or else by the shipped ones. An item is judged by the terms that were copied into
+    it when it was submitted. Imported history tells none: it is held against the policy that --policy
+    names, level by level, by name; without one, flags that need terms pass it over. Filters leave out
+    rows, never what a flag is counted from. Totals follow on stderr, whatever the limit.
     """
     ledger = open_ledger(session)
-    head, reading = _asked(ledger, asked["policy"], asked["as_of"])
+    wanted = _wanted(ledger, asked)
     with ledger.store.snapshot() as log:
+        head, reading = _asked(ledger, log, asked)
         evidence = read_evidence(log, reading)
     chosen = [flag for flag in FLAGS if not asked["codes"] or flag.code in asked["codes"]]
-    who = find_person(ledger, asked["officer"]) if asked["officer"] else None
-    rows = [
-        row for row in find_flags(chosen, evidence)
-        if asked["severity"] in (None, row.severity)
-        and (who is None or any(who.same(each) for each in row.persons))
-    ]  # fmt: skip
-    _tell(form, head | {"items": len(evidence.items)}, rows, limit=limit)
+    rows = [row for row in find_flags(chosen, evidence) if wanted.keeps(row)]
+    head |= {
+        "parameters": "alarm/fund" if evidence.version else SHIPPED,
+        "parameters_version": evidence.version,
+        "items": len(evidence.items),
+    }
+    _tell(form, head, rows, limit=limit)
 
 
 def find_person(ledger: Ledger, name: str) -> Person:
@@ -79,21 +101,49 @@ def totals(rows: Iterable[FlagRow]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _asked(ledger: Ledger, policy: str, as_of: str) -> tuple[dict[str, Any], Asked]:
-    offset = utc_offset_of(ledger.store)
-    until = _day(as_of) if as_of else None
-    day = until or office_day(ledger.clock(), offset)
-    head: dict[str, Any] = {"as_of": day.isoformat()}
-    if not policy:
-        return head, Asked(utc_offset=offset, day=day, until=until)
-    record = find_record(ledger, "policy", policy)
-    version = _version(ledger.state(record), day)
-    told = {"policy": record, "policy_version": version.version}
-    return head | told, Asked(utc_offset=offset, day=day, until=until, terms=version.terms)
+def _wanted(ledger: Ledger, asked: dict[str, Any]) -> Wanted:
+    return Wanted(
+        severity=asked["severity"] or "",
+        officer=find_person(ledger, asked["officer"]) if asked["officer"] else None,
+        supplier=asked["supplier"],
+        line=find_record(ledger, "budget", asked["budget"]) if asked["budget"] else "",
+        item=find_record(ledger, "fund", asked["item"]) if asked["item"] else "",
+        period=parse_period(asked["period"]) if asked["period"] else None,
+    )
 
 
-def _version(policy: Policy, day: date) -> Version:
+def _asked(
+    ledger: Ledger, log: LogReader, asked: dict[str, Any]
+) -> tuple[dict[str, Any], Asked]:
+    """Return how evidence is to be read, and what the answer says of it."""
+    offset = utc_offset_of(log)
+    size, moment = log.head().size, ledger.clock()
+    if asked["known_at"]:
+        size, moment = find_known(log, asked["known_at"], offset)
+    until = _day(asked["as_of"]) if asked["as_of"] else None
+    day = until or office_day(moment, offset)
+    head: dict[str, Any] = {"as_of": day.isoformat(), "position": size}
+    terms = None
+    if asked["policy"]:
+        record = find_record(ledger, "policy", asked["policy"])
+        version = _version(_policy(ledger, log, record, size), record, day)
+        head |= {"policy": record, "policy_version": version.version}
+        terms = version.terms
+    return head, Asked(utc_offset=offset, day=day, until=until, size=size, terms=terms)
+
+
+def _policy(ledger: Ledger, log: LogReader, record: str, size: int) -> policies.Policy:
+    """Return a policy as the first events of the log tell it."""
+    state = policies.FAMILY.initial
+    for row in log.history(record, size - 1):
+        state = policies.FAMILY.evolve(state, open_event(row.event, ledger.kinds)[1])
+    return state
+
+
+def _version(policy: policies.Policy, record: str, day: date) -> policies.Version:
     """Return the version in force on a day; the newest where the policy came or went at another."""
+    if not policy.versions:
+        raise NotFoundError("policy", record, todo="it was not adopted by then")
     return policy.in_force(day) or policy.versions[-1]
 
 
@@ -110,20 +160,40 @@ def _tell(form: str, head: dict[str, Any], rows: Sequence[FlagRow], *, limit: in
         lines = [row.as_json() for row in shown]
         as_json(head | {"found": len(rows), "totals": found, "lines": lines})
     elif form == "csv":
-        as_csv([_row(row) for row in shown], COLUMNS)
+        as_csv([_csv_row(row) for row in shown], ALL_COLUMNS)
     else:
         title = "  ".join(f"{name} {value}" for name, value in head.items())
-        as_table([_row(row) for row in shown], COLUMNS, title=title)
-    _tell_totals(found, shown=len(shown), rows=len(rows))
+        as_table([_table_row(row) for row in shown], COLUMNS, title=title)
+    _tell_totals(head, found, shown=len(shown), rows=len(rows))
 
 
-def _tell_totals(found: dict[str, dict[str, Any]], *, shown: int, rows: int) -> None:
+def _tell_totals(
+    head: dict[str, Any], found: dict[str, dict[str, Any]], *, shown: int, rows: int
+) -> None:
     for code, total in found.items():
         click.echo(f"{code} {_ABOUT[code]}: {total['rows']}", err=True)
         for name, count in total["about"].most_common():
             click.echo(f"    {name}: {count}", err=True)
+    if head["parameters"] == SHIPPED:
+        click.echo(
+            "parameters: as shipped; the office has set none (qifeng alarm adopt)", err=True
+        )
+    else:
+        click.echo(f"parameters: alarm/fund version {head['parameters_version']}", err=True)
     click.echo(f"{rows} flagged, {shown} shown", err=True)
 
 
-def _row(row: FlagRow) -> dict[str, Any]:
-    return row.as_json() | {"indexes": " ".join(str(index) for index in row.indexes)}
+def _csv_row(row: FlagRow) -> dict[str, Any]:
+    told: dict[str, Any] = row.as_json()
+    for name in ("indexes", "items", "lines"):
+        told[name] = " ".join(str(each) for each in told[name])
+    for name in ("officers", "suppliers", "about"):
+        told[name] = "、".join(told[name])
+    return told
+
+
+def _table_row(row: FlagRow) -> dict[str, Any]:
+    indexes = [str(index) for index in row.indexes]
+    if len(indexes) > SHOWN_INDEXES:
+        indexes = [*indexes[:SHOWN_INDEXES], f"… ({len(indexes)})"]
+    return row.as_json() | {"indexes": " ".join(indexes)}

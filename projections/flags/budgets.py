@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from projections.flags.flag import Hit, Parameters
-from projections.flags.items import Evidence, Item, Step, told_amount
+from ledger.records.alarm import Parameters
+from projections.flags.evidence import Evidence
+from projections.flags.flag import Hit
+from projections.flags.items import Item, Step, told_amount
 
 
 def off_budget(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
@@ -16,11 +18,11 @@ def off_budget(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
     del parameters
     for item in evidence.items:
         for about, message in _wrongs(evidence, item):
-            yield Hit(item=item, message=message, steps=_proof(item), about=(about,))
+            yield Hit(items=(item,), message=message, steps=_proof(item), about=(about,))
 
 
 def _wrongs(evidence: Evidence, item: Item) -> Iterator[tuple[str, str]]:
-    claim = item.state.claim
+    claim = item.claim
     if claim.budget is None:
         if claim.basis and claim.amount_fen:
             yield "none", "names no budget line"
@@ -45,4 +47,5 @@ def _net(item: Item) -> int:
 
 
 def _proof(item: Item) -> tuple[Step, ...]:
-    return (*item.claims(), *item.first_payment())
+    """Return the steps that show it; of an item only approved beforehand, all there are."""
+    return (*item.claims(), *item.first_payment()) or item.steps

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timezone
 from itertools import pairwise
 
+from ledger.clock import parse_time
+from ledger.records.alarm import Parameters
 from ledger.records.fund import missing_levels
-from ledger.records.policy import Level, required
-from projections.flags.flag import Hit, Parameters
-from projections.flags.items import Evidence, Item, told_amount
+from ledger.records.policy import Level
+from projections.flags.evidence import Evidence
+from projections.flags.flag import Hit
+from projections.flags.items import Item, Step, told_amount
+
+Signed = tuple[str, Step]
 
 
 def paid_unsigned(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
@@ -23,9 +29,9 @@ def paid_unsigned(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
 def _unsigned(item: Item, missing: Sequence[Level]) -> Hit:
     payment = item.first_payment()
     names = tuple(each.name for each in missing)
-    paid = told_amount(item.counting.payments[0][1], item.state.claim.currency)
+    paid = told_amount(item.counting.payments[0][1], item.claim.currency)
     return Hit(
-        item=item,
+        items=(item,),
         message=f"paid {paid} on {payment[0].day} without the signature of {', '.join(names)}",
         steps=(*item.claims(before=payment), *item.signing(), *payment),
         about=names,
@@ -33,17 +39,23 @@ def _unsigned(item: Item, missing: Sequence[Level]) -> Hit:
 
 
 def out_of_order(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
-    """Yield each item in which a level signed before a lower one, or over one still missing."""
+    """Yield each item in which a level signed before a lower one, or over one still missing.
+
+    Order is the log's first. Then it is that of the days and moments told: no level may have signed
+    before the one below it, nor be dated after the next one was recorded.
+    """
     del parameters
     for item in evidence.items:
-        if item.judged is None:
+        needed = item.needed
+        if not needed:
             continue
-        needed = required(item.judged.levels, item.counting.amount_fen)
         message = (
-            _overtaken(item, needed) or _dated_back(item, needed) or _skipped(item, needed)
+            _overtaken(item, needed)
+            or _dated_wrongly(item, needed, evidence.zone)
+            or _skipped(item, needed)
         )
         if message:
-            yield Hit(item=item, message=message, steps=item.signing())
+            yield Hit(items=(item,), message=message, steps=item.signing())
 
 
 def _overtaken(item: Item, needed: Sequence[Level]) -> str:
@@ -61,16 +73,32 @@ def _overtaken(item: Item, needed: Sequence[Level]) -> str:
     return ""
 
 
-def _dated_back(item: Item, needed: Sequence[Level]) -> str:
-    """Say which level's signature is dated before that of the level below it, or nothing."""
+def _dated_wrongly(item: Item, needed: Sequence[Level], zone: timezone) -> str:
+    """Say which level's signature is dated out of order, or nothing."""
     signed = {each.level_name: item.step(each.version) for each in reversed(item.signatures)}
     steps = [(level.name, signed[level.name]) for level in needed if level.name in signed]
-    for (lower, before), (upper, after) in pairwise(steps):
-        if after.index < before.index or before.moment is None or after.moment is None:
-            continue
-        if after.moment < before.moment:
-            return f"{upper} signed at {after.moment}, before {lower} at {before.moment}"
-    return ""
+    told = (
+        _backwards(lower, upper) or _ahead(lower, upper, zone)
+        for lower, upper in pairwise(steps)
+    )
+    return next((words for words in told if words), "")
+
+
+def _backwards(lower: Signed, upper: Signed) -> str:
+    (below, before), (above, after) = lower, upper
+    if after.index < before.index or not after.before(before):
+        return ""
+    return f"{above} signed at {after.when}, before {below} at {before.when}"
+
+
+def _ahead(lower: Signed, upper: Signed, zone: timezone) -> str:
+    """Say that a signature is told to have been given after the next one was recorded, or nothing."""
+    (below, before), (above, after) = lower, upper
+    recorded = parse_time(after.recorded_at).astimezone(zone)
+    ahead = before.moment > recorded if before.moment else before.day > recorded.date()
+    if not ahead:
+        return ""
+    return f"{below} signed at {before.when}, after {above} was recorded at {recorded}"
 
 
 def _skipped(item: Item, needed: Sequence[Level]) -> str:

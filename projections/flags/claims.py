@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+from ledger.records.alarm import Parameters
 from ledger.records.fund.events import Claim, Voucher
+from ledger.records.fund.state import WITHDRAWN
 from ledger.records.invoice import invoice_named
-from projections.flags.flag import LOW, Hit, Parameters
-from projections.flags.items import Evidence, Item, Step, told_amount
+from projections.flags.evidence import Evidence
+from projections.flags.flag import LOW, Hit
+from projections.flags.items import Item, Step, told_amount
 
 Claims = dict[str, tuple[Item, Step]]
 Pair = frozenset[str]
-Alike = tuple[int, str, str, date]
+Alike = tuple[int, str, str]
 
 
 class Claimed(NamedTuple):
@@ -39,8 +43,9 @@ def claimed_twice(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
     """Yield invoices that two items claim, then candidates of low severity.
 
     An invoice counts as claimed by every item that ever named it, returned ones too (R10).
-    Candidates are items of equal amount, payee and day, invoices of one seller with equal amounts a
-    few days apart, and with numbers that run on. A row stands on the later item and names the first.
+    Candidates are items of equal amount and payee a few days apart, invoices of one seller with equal
+    amounts a few days apart, and with numbers that run on. A row stands on the later item and names
+    the first.
     """
     told: set[Pair] = {frozenset((item.record,)) for item in evidence.items}
     for name, claims in _by_invoice(evidence).items():
@@ -48,23 +53,26 @@ def claimed_twice(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
         for item, step in others:
             told.add(frozenset((first.record, item.record)))
             message = f"{name} is claimed by {first.record} already"
-            yield Hit(item=item, message=message, steps=(before, step), about=("same invoice",))
+            steps = (before, step)
+            yield Hit(
+                items=(item, first), message=message, steps=steps, about=("same invoice",)
+            )
     for hit, pair in chain(
-        _equal(evidence), _near_doubles(evidence, parameters), _running_on(evidence)
+        _equal(evidence, parameters), _near_doubles(evidence, parameters), _running_on(evidence)
     ):
         if pair not in told:
             told.add(pair)
             yield hit
 
 
-def _equal(evidence: Evidence) -> Iterator[tuple[Hit, Pair]]:
-    for first, *others in _by_likeness(evidence).values():
-        claim = first.state.claim
-        words = (
-            f"{told_amount(claim.amount_fen, claim.currency)} for {claim.payee} on {first.day}"
-        )
-        for item in others:
-            yield _candidate(first, item, f"{words}, as in {first.record}: perhaps the same")
+def _equal(evidence: Evidence, parameters: Parameters) -> Iterator[tuple[Hit, Pair]]:
+    """Yield items that follow one of equal amount and payee within days; a payee not told is one too."""
+    for (amount, currency, payee), items in _by_likeness(evidence).items():
+        for first, second in pairwise(sorted(items, key=lambda each: (each.day, each.record))):
+            if (second.day - first.day).days <= parameters.near_days:
+                words = f"{told_amount(amount, currency)} for {payee or 'nobody named'} on {second.day}"
+                message = f"{words}, and on {first.day} in {first.record}: perhaps the same"
+                yield _candidate(first, second, message)
 
 
 def _near_doubles(evidence: Evidence, parameters: Parameters) -> Iterator[tuple[Hit, Pair]]:
@@ -92,24 +100,23 @@ def _vouchers(
     evidence: Evidence, key: Callable[[Voucher], tuple[str, str]]
 ) -> Iterator[list[Claimed]]:
     """Yield the invoices claimed now that have a seller, grouped by what they have in common."""
-    groups: dict[tuple[str, str], list[Claimed]] = {}
+    groups: dict[tuple[str, str], list[Claimed]] = defaultdict(list)
     for item in evidence.items:
-        for each in item.state.claim.invoices:
+        for each in item.claim.invoices:
             if each.seller:
-                groups.setdefault(key(each), []).append(Claimed(each, item))
+                groups[key(each)].append(Claimed(each, item))
     yield from groups.values()
 
 
 def _by_invoice(evidence: Evidence) -> dict[str, Claims]:
     """Return, for each invoice, the items that claim it and where, in order of the log."""
-    found: dict[str, Claims] = {}
+    found: dict[str, Claims] = defaultdict(dict)
     for item in evidence.items:
-        for step in item.steps:
-            if isinstance(step.happened, Claim):
-                for voucher in step.happened.invoices:
-                    name = invoice_named(voucher.code, voucher.number)
-                    if name:
-                        found.setdefault(name, {}).setdefault(item.record, (item, step))
+        for step in item.of(Claim):
+            for voucher in step.happened.invoices:
+                name = invoice_named(voucher.code, voucher.number)
+                if name:
+                    found[name].setdefault(item.record, (item, step))
     return {name: _in_order(claims) for name, claims in found.items()}
 
 
@@ -118,19 +125,18 @@ def _in_order(claims: Claims) -> Claims:
 
 
 def _by_likeness(evidence: Evidence) -> dict[Alike, list[Item]]:
-    found: dict[Alike, list[Item]] = {}
-    for item in sorted(evidence.items, key=lambda each: each.steps[0].index):
-        claim = item.state.claim
-        if claim.payee and claim.amount_fen:
-            key = (claim.amount_fen, claim.currency, claim.payee, item.day)
-            found.setdefault(key, []).append(item)
+    found: dict[Alike, list[Item]] = defaultdict(list)
+    for item in evidence.items:
+        claim = item.claim
+        if claim.amount_fen > 0 and item.state.stage != WITHDRAWN:
+            found[claim.amount_fen, claim.currency, claim.payee].append(item)
     return found
 
 
 def _candidate(one: Item, other: Item, message: str) -> tuple[Hit, Pair]:
     """Return a hit on the second of two items, and the two; an item is no candidate of itself."""
     hit = Hit(
-        item=other,
+        items=(other, one),
         message=message,
         steps=(*one.claims(), *other.claims()),
         about=("candidates",),

@@ -4,52 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.records.fund.events import CollectiveDecided, Countersigned, PriorApproved
-from projections.flags.flag import Hit, Parameters
-from projections.flags.items import Evidence, Item, Step, told_amount
+from ledger.records.alarm import Parameters
+from ledger.records.fund.events import Claim, CollectiveDecided, Countersigned, PriorApproved
+from projections.flags.evidence import Evidence
+from projections.flags.flag import Hit
+from projections.flags.items import Item, Step, told_amount
 
 
 def undecided(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
-    """Yield paid items that no meeting decided on before, or not this much (三重一大)."""
+    """Yield items that no meeting decided on before they were approved or paid, or not this much (三重一大)."""
     del parameters
     for item in evidence.items:
-        above = item.judged.collective_above_fen if item.judged else None
-        payment = item.first_payment()
-        if above is None or not payment or item.counting.amount_fen <= above:
-            continue
-        decision, currency = item.counting.decision, item.state.claim.currency
-        message = ""
-        if decision is None:
-            asked = told_amount(item.counting.amount_fen, currency)
-            message = f"{asked} was paid without a collective decision"
-        elif item.state.paid_fen - item.state.reversed_fen > decision.ceiling_fen:
-            ceiling = told_amount(decision.ceiling_fen, currency)
-            message = f"more was paid than the {ceiling} decided collectively"
+        decisions, approval = item.of(CollectiveDecided), _approval(item)
+        message = _undecided(item, decisions, approval) or _beyond(item, decisions, approval)
         if message:
-            steps = (*item.claims(before=payment), *_steps(item, CollectiveDecided), *payment)
-            yield Hit(item=item, message=message, steps=steps)
+            payment = item.first_payment()
+            steps = (*item.claims(before=approval), *decisions, *approval, *payment)
+            yield Hit(items=(item,), message=message, steps=tuple(dict.fromkeys(steps)))
+
+
+def _approval(item: Item) -> tuple[Step, ...]:
+    """Return the step that approved the item: the last level's signature, else the first payment."""
+    last = {level.name for level in item.needed[-1:]}
+    signed = [step for step in item.signing() if step.happened.level_name in last]
+    return tuple(signed[:1]) or item.first_payment()
+
+
+def _undecided(item: Item, decisions: tuple[Step, ...], approval: tuple[Step, ...]) -> str:
+    """Say that an amount that needs a decision was approved without, or before it, or nothing."""
+    above = item.judged.collective_above_fen if item.judged else None
+    if above is None or not approval or item.counting.amount_fen <= above:
+        return ""
+    asked = told_amount(item.counting.amount_fen, item.claim.currency)
+    was = "approved" if isinstance(approval[0].happened, Countersigned) else "paid"
+    if not decisions:
+        return f"{asked} was {was} without a collective decision"
+    if decisions[0].index > approval[0].index or approval[0].day < decisions[0].day:
+        return f"{asked} was {was} on {approval[0].day}, decided collectively only on {decisions[0].day}"
+    return ""
+
+
+def _beyond(item: Item, decisions: tuple[Step, ...], approval: tuple[Step, ...]) -> str:
+    """Say that more was approved or paid than was decided, or nothing."""
+    if not decisions or not approval:
+        return ""
+    ceiling = decisions[-1].happened.ceiling_fen
+    net = item.state.paid_fen - item.state.reversed_fen
+    taken = net if item.state.payments else item.counting.amount_fen
+    if taken <= ceiling:
+        return ""
+    more, most = (told_amount(each, item.claim.currency) for each in (taken, ceiling))
+    return f"{more} is more than the {most} decided collectively"
 
 
 def after_the_fact(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
     """Yield items approved beforehand on the day of the business or later, or signed after payment."""
     del parameters
     for item in evidence.items:
-        approval, business_on = item.state.prior_approval, item.state.claim.business_on
+        approval, business_on = item.state.prior_approval, item.claim.business_on
         approved_on = approval.approved_on if approval else None
         if approved_on and business_on and approved_on >= business_on:
-            words = f"approved on {approved_on}, not before the business"
-            steps = (*_steps(item, PriorApproved), *item.claims())
-            yield Hit(item=item, message=f"{words} on {business_on}", steps=steps)
-        late = tuple(each for each in _steps(item, Countersigned) if _after_payment(item, each))
+            words = f"approved on {approved_on}, not before the business on {business_on}"
+            steps = item.of(PriorApproved, Claim)
+            yield Hit(items=(item,), message=words, steps=steps, about=("beforehand",))
+        late = tuple(each for each in item.of(Countersigned) if _after_payment(item, each))
         if late:
             names = ", ".join(each.happened.level_name or "a level" for each in late)
-            steps = (*item.first_payment(), *late)
-            yield Hit(item=item, message=f"{names} signed after the payment", steps=steps)
+            words, steps = f"{names} signed after the payment", (*item.first_payment(), *late)
+            yield Hit(items=(item,), message=words, steps=steps, about=("after payment",))
 
 
 def _after_payment(item: Item, step: Step) -> bool:
-    return any(step.index > payment.index for payment in item.first_payment())
-
-
-def _steps(item: Item, kind: type[object]) -> tuple[Step, ...]:
-    return tuple(each for each in item.steps if isinstance(each.happened, kind))
+    return any(step.index > paid.index or step.day > paid.day for paid in item.first_payment())

@@ -1,16 +1,19 @@
 """What a red flag 红旗 is: a code, a citation, and one small query over items of money.
 
 A flag is no verdict: it says where to look, with the events that show it. What counts as near, fast
-or long is told in `Parameters`, never in a query.
+or long is told in the office's own parameters 预警参数 (`ledger.records.alarm`), never in a query.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from ledger.records.alarm import Parameters
 from ledger.records.fund.persons import Person
-from projections.flags.items import Evidence, Item, Step, takers
+from projections.flags.evidence import Evidence
+from projections.flags.items import Item, Step, takers
 
 HIGH = "high"
 MEDIUM = "medium"
@@ -19,42 +22,21 @@ SEVERITIES = (HIGH, MEDIUM, LOW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameters:
-    """From where on something is flagged.
-
-    Attributes:
-        splitting_days: F05, items so many days apart or fewer may be one business split up.
-        near_percent: F06, from so many hundredths of a threshold up to it is just under it.
-        near_days: F07, invoices so many days apart or fewer may be one.
-        round_fen: F13, whole multiples of this are round: 10,000 yuan.
-        fast_minutes: F14, from submission to the last signature in fewer minutes is fast.
-        signatures_a_minute: F14, more than so many by one officer in a minute are unread.
-        waiting_days: F15, in sign-off for more days is long.
-    """
-
-    splitting_days: int = 7
-    near_percent: int = 90
-    near_days: int = 3
-    round_fen: int = 1_000_000
-    fast_minutes: int = 10
-    signatures_a_minute: int = 10
-    waiting_days: int = 30
-
-
-DEFAULTS = Parameters()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """What a query found: on which item, in words, and the steps that prove it.
+    """What a query found: on which items, in words, and the steps that prove it.
 
-    `about` names what is counted under the flag's code (for F01 the levels missing); `severity` is
-    told where it is not the flag's own.
+    It stands on the first item, or on the `record` of that `title`. `suppliers` and `lines` are
+    concerned beside those of the items. `about` names what is counted under the flag's code (for F01
+    the levels missing); `severity` is told where it is not the flag's own.
     """
 
-    item: Item
     message: str
     steps: tuple[Step, ...]
+    items: tuple[Item, ...] = ()
+    record: str = ""
+    title: str = ""
+    suppliers: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     severity: str = ""
 
@@ -76,17 +58,24 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class FlagRow:
-    """One place flagged; `indexes` are the events that prove it, `persons` who took those steps."""
+    """One place flagged; `indexes` are the events that prove it, `persons` who took those steps.
+
+    `day` is that of the last of these events; `items`, `suppliers` and `lines` are what is concerned.
+    """
 
     code: str
     severity: str
     record: str
     title: str
     message: str
+    day: date
     indexes: tuple[int, ...]
     citation: str
     about: tuple[str, ...] = ()
     persons: tuple[Person, ...] = ()
+    items: tuple[str, ...] = ()
+    suppliers: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the row as it stands in `--json` output."""
@@ -96,30 +85,45 @@ class FlagRow:
             "record": self.record,
             "title": self.title,
             "message": self.message,
+            "day": self.day.isoformat(),
             "indexes": list(self.indexes),
             "about": list(self.about),
+            "officers": [str(each) for each in self.persons],
+            "items": list(self.items),
+            "suppliers": list(self.suppliers),
+            "lines": list(self.lines),
             "citation": self.citation,
         }
 
 
-def find_flags(
-    flags: Iterable[Flag], evidence: Evidence, parameters: Parameters = DEFAULTS
-) -> Iterator[FlagRow]:
+def find_flags(flags: Iterable[Flag], evidence: Evidence) -> Iterator[FlagRow]:
     """Yield what these flags find, flag by flag, in the order in which the records stand."""
     for flag in flags:
-        for hit in flag.find(evidence, parameters):
+        for hit in flag.find(evidence, evidence.parameters):
             yield _row(flag, hit)
 
 
 def _row(flag: Flag, hit: Hit) -> FlagRow:
+    on = hit.items[0] if hit.items else None
+    lines = (each.claim.budget for each in hit.items)
     return FlagRow(
         code=flag.code,
         severity=hit.severity or flag.severity,
-        record=hit.item.record,
-        title=hit.item.state.title or hit.item.state.claim.number,
+        record=hit.record or (on.record if on else ""),
+        title=hit.title or (on.state.title or on.claim.number if on else ""),
         message=hit.message,
+        day=max(step.day for step in hit.steps),
         indexes=tuple(sorted({step.index for step in hit.steps})),
         citation=flag.citation,
         about=hit.about,
         persons=takers(hit.steps),
+        items=tuple(each.record for each in hit.items),
+        suppliers=_once(
+            (*hit.suppliers, *(who for each in hit.items for who in each.suppliers))
+        ),
+        lines=_once((*hit.lines, *(line for line in lines if line))),
     )
+
+
+def _once(told: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(told))

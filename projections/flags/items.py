@@ -1,40 +1,53 @@
-"""What the flags look at: items of money folded from evidence, with their steps, and budget lines."""
+"""What a flag looks at: items of money folded from evidence, with their steps, and what was kept beside."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
-from ledger.application.mapper import kinds_of, open_event
-from ledger.clock import parse_offset, parse_time
-from ledger.family import DIRECT, Family
-from ledger.records import budget
-from ledger.records.budget import Budget
-from ledger.records.fund import FAMILY, Fund, Signature
-from ledger.records.fund.events import Claim, Submitted
-from ledger.records.fund.persons import Person, persons_of
-from ledger.records.moments import read_moment
-from ledger.records.policy import Terms
-from ledger.store.contract import LogReader
+from ledger.records.fund import Fund, Signature
+from ledger.records.fund.events import Claim, Paid, Submitted
+from ledger.records.fund.persons import Person, meeting, person, persons_of
+from ledger.records.policy import Level, Terms, required
 
-PAGE = 1024
-_NO_VERSION = -(2**63)
-_DAYS = ("paid_on", "reversed_on", "booked_on", "decided_on", "approved_on")
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event of an item: where it stands, the office's day, and the moment where it is known."""
+    """One event of a record: where it stands, the office's day, and the moment where it is known."""
 
     index: int
     day: date
     moment: datetime | None
     happened: Any
+    recorded_at: str = ""
+
+    def before(self, other: Step) -> bool:
+        """Tell whether this happened before another, by moments where both are known, else by days."""
+        if self.moment is not None and other.moment is not None:
+            return self.moment < other.moment
+        return self.day < other.day
+
+    @property
+    def when(self) -> str:
+        """The moment where it is known, else the day, for people."""
+        return str(self.moment or self.day)
 
 
 @dataclass(frozen=True, slots=True)
+class Kept(Generic[S]):
+    """A record beside the items: its state, and its steps."""
+
+    record: str
+    state: S
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
 class Item:
     """An item of money as its steps left it; `judged` are the terms it is held against, if any.
 
@@ -48,13 +61,27 @@ class Item:
     judged: Terms | None = None
 
     @property
+    def claim(self) -> Claim:
+        """What is claimed now."""
+        return self.state.claim
+
+    @property
     def signatures(self) -> tuple[Signature, ...]:
         """The signatures that count: of the round first paid, else of the present round."""
         return self.counting.signatures
 
+    @property
+    def needed(self) -> tuple[Level, ...]:
+        """The levels that the amount needs under the terms it is held against; none without terms."""
+        return required(self.judged.levels, self.counting.amount_fen) if self.judged else ()
+
     def step(self, version: int) -> Step:
         """Return the step that made the item what it is at a version."""
         return self.steps[version - 1]
+
+    def of(self, *kinds: type[object]) -> tuple[Step, ...]:
+        """Return the steps of these kinds, in order."""
+        return tuple(each for each in self.steps if isinstance(each.happened, kinds))
 
     def signing(self) -> tuple[Step, ...]:
         """Return the steps of the signatures that count."""
@@ -67,127 +94,55 @@ class Item:
     def claims(self, *, before: Sequence[Step] = ()) -> tuple[Step, ...]:
         """Return the step that told what is claimed, now or before a step, or nothing."""
         last = before[0].index if before else self.steps[-1].index
-        told = [
-            each for each in self.steps
-            if isinstance(each.happened, Claim) and each.index <= last
-        ]  # fmt: skip
-        return tuple(told[-1:])
+        return tuple(each for each in self.of(Claim) if each.index <= last)[-1:]
 
     def submission(self) -> Step | None:
         """Return the last submission, or None."""
-        told = [each for each in self.steps if isinstance(each.happened, Submitted)]
-        return told[-1] if told else None
+        return next(reversed(self.of(Submitted)), None)
 
-    @property
+    def payee_of(self, payment: Paid) -> str:
+        """Return who was paid: as the payment tells, else as the item does."""
+        return payment.payee or self.claim.payee
+
+    @cached_property
     def day(self) -> date:
         """The day of the business, or of the last submission, or of the first step."""
         told = self.submission() or self.steps[0]
-        return self.state.claim.business_on or told.day
+        return self.claim.business_on or told.day
 
+    @cached_property
+    def suppliers(self) -> tuple[str, ...]:
+        """Who sold what the item pays for: the sellers of its invoices, else its payee.
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """All that flags are computed from, on a day."""
-
-    items: tuple[Item, ...]
-    day: date
-    lines: Mapping[str, Budget] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """How evidence is to be read: the office's zone, the day, and terms for what has none.
-
-    With `until` given, steps that happened after that day are left out.
-    """
-
-    utc_offset: str
-    day: date
-    until: date | None = None
-    terms: Terms | None = None
-
-
-def read_evidence(log: LogReader, asked: Asked) -> Evidence:
-    """Fold every item of money and every budget line, one record after another."""
-    zone = parse_offset(asked.utc_offset)
-    items = tuple(
-        _item(record, steps, asked) for record, steps in _histories(log, FAMILY, asked, zone)
-    )
-    lines = {
-        record: _folded(budget.FAMILY, steps)
-        for record, steps in _histories(log, budget.FAMILY, asked, zone)
-    }
-    return Evidence(items, asked.day, lines)
+        Who handles the item or benefits from it is no supplier: the money is only paid back to them.
+        """
+        sellers = dict.fromkeys(each.seller for each in self.claim.invoices if each.seller)
+        if sellers or not self.claim.payee:
+            return tuple(sellers)
+        own = [
+            *self.state.handlers,
+            *(person(each) for each in self.claim.beneficiaries if each),
+        ]
+        return () if meeting([person(self.claim.payee)], own) else (self.claim.payee,)
 
 
 def takers(steps: Iterable[Step]) -> tuple[Person, ...]:
     """Return who took these steps, each once, in order."""
-    return tuple(dict.fromkeys(who for step in steps for who in persons_of(step.happened)))
+    found: dict[Person, None] = {}
+    for step in steps:
+        if hasattr(step.happened, "signer"):
+            found |= dict.fromkeys(persons_of(step.happened))
+    return tuple(found)
 
 
 def told_amount(amount_fen: int, currency: str) -> str:
     """Return an amount with its currency, as people write it."""
-    return f"{amount_fen // 100:,}.{amount_fen % 100:02d} {currency}"
+    sign = "-" if amount_fen < 0 else ""
+    whole, cents = divmod(abs(amount_fen), 100)
+    return f"{sign}{whole:,}.{cents:02d} {currency}"
 
 
-def _item(record: str, steps: tuple[Step, ...], asked: Asked) -> Item:
-    state = counting = FAMILY.initial
-    for step in steps:
-        state = FAMILY.evolve(state, step.happened)
-        counting = counting if counting.payments else state
-    return Item(record, state, counting, steps, counting.terms or asked.terms)
-
-
-def _folded(family: Family[Any], steps: Iterable[Step]) -> Any:
-    state = family.initial
-    for step in steps:
-        state = family.evolve(state, step.happened)
-    return state
-
-
-def _histories(
-    log: LogReader, family: Family[Any], asked: Asked, zone: timezone
-) -> Iterator[tuple[str, tuple[Step, ...]]]:
-    """Yield each record of a family with its steps; one left without steps is passed over."""
-    kinds = kinds_of([family])
-    record, steps = "", list[Step]()
-    for row in _rows(log, family.name):
-        if row[1] != record:
-            if steps:
-                yield record, tuple(steps)
-            record, steps = row[1], []
-        step = _step(row[0], open_event(row[4], kinds)[1], at=row[6], zone=zone)
-        if asked.until is None or step.day <= asked.until:
-            steps.append(step)
-    if steps:
-        yield record, tuple(steps)
-
-
-def _rows(log: LogReader, family: str) -> Iterator[Any]:
-    """Yield a family's bare rows by record and version; `0` is what follows `/`."""
-    after = (f"{family}/", _NO_VERSION)
-    while page := log.record_page(after, f"{family}0", PAGE):
-        yield from page
-        after = (page[-1][1], page[-1][2])
-
-
-def _step(index: int, happened: Any, *, at: str, zone: timezone) -> Step:
-    """Return a step; when it was entered is when it happened only where it was done here."""
-    told = getattr(happened, "occurred_at", "")
-    moment = read_moment(told)
-    if not told and getattr(happened, "basis", "") == DIRECT:
-        moment = parse_time(at)
-    days = (getattr(happened, name, None) for name in _DAYS)
-    day = next((each for each in days if each is not None), None)
-    if day is None and moment is None:
-        day = _day_told(told)
-    entered = (moment or parse_time(at)).astimezone(zone).date()
-    return Step(index, day or entered, moment, happened)
-
-
-def _day_told(text: str) -> date | None:
-    """Return the day a text tells; in what was found it may be none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def told_share(part: int, whole: int) -> str:
+    """Return a share in percent with one digit, as people write it."""
+    tenths = part * 1000 // whole if whole else 0
+    return f"{tenths // 10}.{tenths % 10} %"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from ledger.records.alarm import Parameters
 from ledger.records.fund.events import Booked, Countersigned, Paid
 from ledger.records.fund.persons import Person, meeting, person
 from ledger.records.policy import HANDLED
-from projections.flags.flag import Hit, Parameters
-from projections.flags.items import Evidence, Item, Step, takers
+from projections.flags.evidence import Evidence
+from projections.flags.flag import Hit
+from projections.flags.items import Item, takers
 
 Part = tuple[str, tuple[Person, ...]]
 HANDLER = "handler"
@@ -23,14 +25,14 @@ def signed_own(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
     del parameters
     for item in evidence.items:
         concerned = _concerned(item)
-        for step in item.steps:
-            if not isinstance(step.happened, Countersigned) or step.happened.meaning == HANDLED:
+        for step in item.of(Countersigned):
+            if step.happened.meaning == HANDLED:
                 continue
             who = meeting(takers((step,)), concerned)
             if who is not None:
                 level = step.happened.level_name or step.happened.post or "a level"
                 message = f"{who}, who asks for the money or gets it, signed as {level}"
-                yield Hit(item=item, message=message, steps=(*item.claims(), step))
+                yield Hit(items=(item,), message=message, steps=(*item.claims(), step))
 
 
 def two_parts(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
@@ -40,16 +42,15 @@ def two_parts(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
     """
     del parameters
     for item in evidence.items:
-        steps = (*item.claims(), *item.signing(), *_money(item))
         for (part, some), (other, others) in _pairs(item):
             who = meeting(some, others)
             if who is not None:
-                yield Hit(item=item, message=f"{who} is {part} and {other}", steps=steps)
+                steps = (*item.claims(), *item.signing(), *item.of(Paid, Booked))
+                yield Hit(items=(item,), message=f"{who} is {part} and {other}", steps=steps)
 
 
 def _concerned(item: Item) -> tuple[Person, ...]:
-    claim = item.state.claim
-    told = (person(each) for each in (claim.payee, *claim.beneficiaries) if each)
+    told = (person(each) for each in (item.claim.payee, *item.claim.beneficiaries) if each)
     return (*item.state.handlers, *told)
 
 
@@ -66,7 +67,3 @@ def _pairs(item: Item) -> Iterator[tuple[Part, Part]]:
     yield from combinations(parts, 2)
     if not any(meeting(persons, item.state.handlers) for _, persons in parts[:-2]):
         yield from (((HANDLER, item.state.handlers), part) for part in parts[-2:])
-
-
-def _money(item: Item) -> tuple[Step, ...]:
-    return tuple(each for each in item.steps if isinstance(each.happened, Paid | Booked))

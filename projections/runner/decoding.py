@@ -18,7 +18,8 @@ from ledger.body import fields_of
 from ledger.clock import office_day, parse_time
 from ledger.errors import MalformedError
 from ledger.family import Family, Happened, family_of
-from ledger.store.contract import EventRow, SealRow
+from ledger.records.office import Founded
+from ledger.store.contract import EventRow, LogReader, SealRow
 from projections.projection import Past, Recorded
 
 Decode = Callable[[dict[str, Any]], Happened]
@@ -121,6 +122,18 @@ def open_sealed(seal: SealRow, recorded_at: str, utc_offset: str) -> Sealed:
         raise MalformedError(
             f"seal of act {seal.act}", expected="an envelope over an act", found=str(error)
         ) from error
+
+
+def utc_offset_of(log: LogReader) -> str:
+    """Return the office's zone of time, from the founding event; UTC where there is none.
+
+    Raises:
+        MalformedError: the founding event cannot be read.
+    """
+    founding = log.event_at(0)
+    if founding is None or founding.kind != Founded.KIND:
+        return "+00:00"
+    return str(getattr(open_row(founding, decoder(Founded)), "utc_offset", "+00:00"))
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,7 @@ import gc
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,11 @@ import sqlalchemy as sa
 from ledger.errors import NotFoundError, ProofError, UnavailableError
 from ledger.family import Family
 from ledger.records import FAMILIES
-from ledger.records.office import Founded
 from ledger.store.contract import LogReader, LogStore
 from projections.projection import Projection, Row, Table
 from projections.runner.comparing import Difference, differences
 from projections.runner.database import REMEDY, ViewDatabase
-from projections.runner.decoding import Opening, decoder, open_row
+from projections.runner.decoding import Opening, utc_offset_of
 from projections.runner.fold import Fold, Job, Parked
 from projections.runner.places import Place, ScratchPlace
 
@@ -45,10 +44,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class StoredRows:
-    """The rows of a set of views within one reading transaction."""
+    """The rows of a set of views within one reading transaction, and what they were folded from."""
 
     database: ViewDatabase
     connection: sa.Connection
+    log: LogReader
+    size: int = 0
 
     def find(
         self, table: Table, where: Mapping[str, Any] | None = None, *, on: date | None = None
@@ -168,7 +169,7 @@ class Runner:
         if current is None:
             raise UnavailableError("views", "were never built", todo=REMEDY)
         with current.reading() as connection:
-            yield StoredRows(current, connection)
+            yield StoredRows(current, connection, self.store)
 
     @contextmanager
     def held(self, name: str) -> Iterator[tuple[StoredRows, Standing]]:
@@ -177,7 +178,7 @@ class Runner:
         with self.reading() as rows:
             position = rows.database.standing(rows.connection).get(name, 0)
             parked = rows.database.parked(rows.connection, name)
-            yield rows, Standing(position, size - position, len(parked))
+            yield replace(rows, size=position), Standing(position, size - position, len(parked))
 
     @contextmanager
     def known_at(self, name: str, size: int) -> Iterator[tuple[StoredRows, Standing]]:
@@ -206,7 +207,7 @@ class Runner:
             replay = Runner(self.store, scratch, (projection,), families=self.families)
             replay.follow(position)
             with closing(scratch), replay.reading() as replayed:
-                stored = StoredRows(current, connection)
+                stored = StoredRows(current, connection, self.store)
                 for table in projection.tables:
                     yield from differences(table, stored.find(table), replayed.find(table))
 
@@ -275,13 +276,8 @@ class Runner:
                 yield taken
 
     def _opening(self, log: LogReader, jobs: Sequence[Job]) -> Opening:
-        founding = log.event_at(0)
-        assert founding is not None, "a log that is folded has a founding event"
-        founded = open_row(founding, decoder(Founded))
         wanted = frozenset().union(*(job.projection.listens for job in jobs))
-        return Opening(
-            self.families, wanted, utc_offset=getattr(founded, "utc_offset", "+08:00")
-        )
+        return Opening(self.families, wanted, utc_offset=utc_offset_of(log))
 
 
 @contextmanager

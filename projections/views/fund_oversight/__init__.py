@@ -11,7 +11,7 @@ from __future__ import annotations
 from ledger.family import family_of
 from ledger.records.fund.events import EVENTS
 from projections.projection import Part, Projection, Recorded, Rows, kinds_of
-from projections.views.fund_oversight import budget, items, lines, outlays
+from projections.views.fund_oversight import budget, flagged, items, lines, outlays
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
@@ -37,5 +37,6 @@ PROJECTION = Projection(
         *budget.PARTS,
         *outlays.PARTS,
         Part("officers", "签署人", "officers", items.OFFICERS, items.officers),
+        *flagged.PARTS,
     ),
 )  # fmt: skip

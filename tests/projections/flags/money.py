@@ -8,6 +8,8 @@ from typing import Any
 
 from ledger.family import DIRECT
 from ledger.records import budget
+from ledger.records.alarm import family as alarm
+from ledger.records.alarm.parameters import Setting
 from ledger.records.fund import events as told
 from ledger.records.policy import Level, Terms
 from projections.flags import FLAGS, Asked, FlagRow, find_flags, read_evidence
@@ -50,10 +52,34 @@ class Money(History):
         self.tell(*((record, step) for step in steps))
         return record
 
-    def rows(self, code: str, *, judged: Terms | None = None, day: date = DAY) -> list[FlagRow]:
+    def found(self, code: str, **asked: Any) -> list[tuple[str, tuple[str, ...]]]:
+        """Return where the flag of that code is, and what about."""
+        return [(row.record, row.about) for row in self.rows(code, **asked)]
+
+    def set(self, **values: Any) -> None:
+        """Let the office set these parameters, for all time."""
+        settings = tuple(_setting(name, value) for name, value in values.items())
+        self.tell(("alarm/fund", alarm.Adopted(settings=settings)))
+
+    def rows(
+        self,
+        code: str,
+        *,
+        judged: Terms | None = None,
+        day: date = DAY,
+        until: date | None = None,
+    ) -> list[FlagRow]:
         """Return what the flag of that code finds."""
-        evidence = read_evidence(self.store, Asked(utc_offset="+08:00", day=day, terms=judged))
+        asked = Asked(utc_offset="+08:00", day=until or day, until=until, terms=judged)
+        evidence = read_evidence(self.store, asked)
         return list(find_flags([flag for flag in FLAGS if flag.code == code], evidence))
+
+
+def _setting(name: str, value: Any) -> Setting:
+    if isinstance(value, tuple):
+        return Setting(parameter=name, words=value)
+    member = "amount_fen" if name.endswith("_fen") else "number"
+    return Setting(parameter=name, **{member: value})
 
 
 def at(day: int, hour: int = 1, minute: int = 0, second: int = 0) -> str:

@@ -12,6 +12,8 @@ from click.testing import CliRunner
 
 from ledger.commands.session import Session
 from ledger.errors import NotFoundError, UsageError
+from ledger.records.alarm.family import Adopted as Alarms
+from ledger.records.alarm.parameters import Setting
 from ledger.records.policy import Adopted
 from ledger.store.open import open_store
 from projections.commands.audit import audit
@@ -40,6 +42,7 @@ def ask(tmp_path):
         return CliRunner().invoke(audit, ["flags", *arguments], obj=session).exception
 
     asked.raising = raising
+    asked.money = money
     return asked
 
 
@@ -112,3 +115,82 @@ def test_what_is_not_understood_is_refused(ask):
     assert isinstance(ask.raising("--policy", "policy/NONE"), NotFoundError)
     assert isinstance(ask.raising("--as-of", "soon"), UsageError)
     assert ask("--code", "F99").exit_code == 2
+
+
+def _asked(ask, *arguments):
+    return json.loads(ask(*arguments, "--json").stdout)
+
+
+def test_filters_leave_out_rows_and_not_what_is_counted(ask):
+    """By supplier, line, item and period; a line and an item are named as anywhere else."""
+    whole_answer = _asked(ask, "--policy", "SIGN")
+
+    assert all("fund/A" in line["items"] for line in _asked(ask, "--item", "fund/A")["lines"])
+    assert {line["record"] for line in _asked(ask, "--supplier", "金桥办公用品店")["lines"]} <= {
+        "fund/A", "fund/B",
+    }  # fmt: skip
+    assert all(
+        "budget/2022-办公费" in line["lines"]
+        for line in _asked(ask, "--budget", "2022-办公费")["lines"]
+    )
+    for period in ("2022-03", "2022-03-01..2022-03-04", "2021"):
+        told = _asked(ask, "--policy", "SIGN", "--period", period)
+        days = {line["day"] for line in told["lines"]}
+        assert told["items"] == whole_answer["items"]
+        assert days <= {line["day"] for line in whole_answer["lines"]}
+    assert days == set()
+
+
+def test_as_it_was_known_at_an_index(ask):
+    """When the log ended with the first item, nobody knew of the others."""
+    told = _asked(ask, "--policy", "SIGN", "--code", "F01", "--known-at", "5")
+
+    assert (told["position"], told["items"]) == (6, 1)
+    assert [line["record"] for line in told["lines"]] == ["fund/A"]
+    assert isinstance(ask.raising("--known-at", "1", "--policy", "SIGN"), NotFoundError)
+
+
+def test_it_is_said_that_the_shipped_parameters_apply(ask):
+    """Nothing was set: the answer says so, on both streams."""
+    told = ask("--json")
+
+    assert json.loads(told.stdout)["parameters"] == "shipped"
+    assert "parameters: as shipped" in told.stderr
+
+
+def test_the_office_s_own_parameters_apply_and_are_named(ask):
+    """From the day they count on; the version is told."""
+    ask.money.tell(
+        ("alarm/fund", Alarms(settings=(Setting(parameter="round_fen", amount_fen=1),)))
+    )
+
+    told = ask("--code", "F13", "--json")
+
+    answer = json.loads(told.stdout)
+    assert (answer["parameters"], answer["parameters_version"]) == ("alarm/fund", 1)
+    assert "parameters: alarm/fund version 1" in told.stderr
+    assert len(answer["lines"]) == 3
+
+
+def test_csv_tells_all_that_a_row_concerns(ask):
+    """For a spreadsheet: officers, suppliers, lines and items stand in columns of their own."""
+    told = ask("--code", "F03", "--format", "csv")
+
+    (row,) = csv.DictReader(io.StringIO(told.stdout))
+
+    assert (row["officers"], row["items"], row["lines"]) == (
+        "何、孙",
+        "fund/C",
+        "budget/2022-办公费",
+    )
+    assert row["suppliers"] == "孙"
+
+
+def test_the_table_names_a_few_events_and_says_how_many_there_are(ask):
+    """A burst of many signatures is not a page of numbers."""
+    for place in range(15):
+        ask.money.item(f"D{place:02d}", submitted(6), signed("财务审核", at(7, 1, 0, place)))
+
+    told = ask("--code", "F14")
+
+    assert "(15)" in told.stdout
