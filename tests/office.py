@@ -146,7 +146,8 @@ class Office:
 
 def pin_of(office: Office, source: str = "argument") -> Pin:
     """Return the pin of an office's ledger."""
-    return Pin(ORIGIN, office.log_key.verifier, office.founding.seal, source)
+    key = office.log_key
+    return Pin(ORIGIN, key.verifier, office.founding.seal, source, key.verifier_ml_dsa)
 
 
 def make_office(url: str | None = None, *, staffed: bool = True) -> Office:
@@ -157,8 +158,10 @@ def make_office(url: str | None = None, *, staffed: bool = True) -> Office:
     store = MemoryStore() if url is None else open_store(url, create=True)
     clock = ScriptedClock()
     ledger = Ledger(store, clock=clock)
-    log_key = LogKey(ORIGIN, SeedSigner(seed_of("log")))
-    founding = Founding("县委办公室", ORIGIN, "+08:00", log_key.verifier, FOUNDER)
+    log_key = LogKey(ORIGIN, SeedSigner(seed_of("log")), seed_of("log, second half"))
+    founding = Founding(
+        "县委办公室", ORIGIN, "+08:00", log_key.verifier, FOUNDER, log_key.verifier_ml_dsa
+    )
     acting, done = found(ledger, founding, SeedSigner(seed_of(FOUNDER)))
     office = Office(ledger, clock, done, {FOUNDER: acting}, log_key)
     if staffed:

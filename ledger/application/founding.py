@@ -1,7 +1,7 @@
 """The founding act: the office, its founder and the founder's key, in one act at index 0.
 
 It is the only act whose key is not enrolled before it, and whose `seen` is the empty tree. Its
-digest and the log's verifier key are the root of trust that everybody pins outside the ledger.
+digest and the log's verifier keys, which it names, are the root of trust that everybody pins outside the ledger.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Founding:
     utc_offset: str
     log_key: str
     founder: str
+    log_key_ml_dsa: str = ""
 
 
 def found(ledger: Ledger, founding: Founding, signer: Signer) -> tuple[Acting, Done]:
@@ -71,6 +72,7 @@ def _changes(founding: Founding, record: str, signer: Signer) -> list[Change]:
                 origin=founding.origin,
                 utc_offset=founding.utc_offset,
                 log_key=founding.log_key,
+                log_key_ml_dsa=founding.log_key_ml_dsa,
             ),
         ),
         Change(

@@ -103,7 +103,11 @@ class SigningCheck:
         if digest != pin.founding:
             message = f"the founding act is {digest[:12]}…, the pin says {pin.founding[:12]}…"
             self._found("seal.founding", "forked", message, place)
-        if self.authority.founded.log_key != pin.log_key:
+        founded = self.authority.founded
+        if founded.log_key != pin.log_key or pin.log_key_ml_dsa not in (
+            "",
+            founded.log_key_ml_dsa,
+        ):
             message = "the log's key in the founding act is not the one pinned"
             self._found("seal.founding", "forked", message, place)
         if len(opened.events) != FOUNDING_EVENTS or opened.seen_size:

@@ -25,6 +25,7 @@ class Pin:
     log_key: str
     founding: str
     source: str
+    log_key_ml_dsa: str = ""
 
 
 @dataclass

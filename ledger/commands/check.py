@@ -37,14 +37,14 @@ def check(session: Session, bundle: Path, *, pin: Path | None, as_json_: bool) -
 def _trust(session: Session, bundle: Path, argument: Path | None) -> Trust | None:
     if argument is not None:
         pin = read_pin(argument)
-        return Trust(pin.log_key, pin.founding, "argument")
+        return Trust(pin.log_key, pin.founding, "argument", pin.log_key_ml_dsa)
     try:
         origin = parse_manifest((bundle / MANIFEST).read_bytes()).origin
         pin = read_pin(pin_path(session.config, origin))
     except (LedgerError, OSError):
         # What is wrong with the bundle is named by the check itself; without a pin it says so.
         return None
-    return Trust(pin.log_key, pin.founding, "user")
+    return Trust(pin.log_key, pin.founding, "user", pin.log_key_ml_dsa)
 
 
 def _tell(checked: Checked) -> None:

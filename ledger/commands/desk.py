@@ -16,13 +16,16 @@ from ledger.commands.session import Session
 from ledger.errors import KeyNotTrustedError, NotFoundError, UnavailableError, UsageError
 from ledger.keys.agent import AgentSigner, list_identities
 from ledger.keys.held import Held, held_keys
-from ledger.keys.keystore import read_keyfile, read_private_file
+from ledger.keys.keystore import read_keyfile, read_log_key, read_private_file
+from ledger.keys.logkey import LogKey
 from ledger.keys.signer import Signer
 from ledger.keys.suite import ED25519
 from ledger.log.receipt import ReceiptBook
+from ledger.records.office import OFFICE
 from ledger.store.open import open_store
 
 DATABASE = "ledger.db"
+LOG_KEY = "log.key.json"
 STORE_URL = "store.url"
 
 
@@ -104,6 +107,23 @@ def _open_token(session: Session, path: Path) -> Signer:
 
     file = parse_token_file(read_private_file(path))
     return TokenSigner(file, passphrase(session, f"PIN of token {file.place.token}"))
+
+
+def open_log_key(session: Session, ledger: Ledger) -> LogKey:
+    """Return the log's key from the home, by its passphrase.
+
+    Raises:
+        UnavailableError: the file cannot be opened, or no passphrase can be had.
+        KeyNotTrustedError: it is another key than the founding act names.
+    """
+    word = passphrase(session, "passphrase of the log's key")
+    key = read_log_key(session.home / LOG_KEY, ledger.origin, word)
+    office = ledger.state(OFFICE)
+    if (key.verifier, key.verifier_ml_dsa) != (office.log_key, office.log_key_ml_dsa):
+        raise KeyNotTrustedError(
+            key.note_key_id.hex(), f"{LOG_KEY} is not the key that this ledger was founded with"
+        )
+    return key
 
 
 def passphrase(session: Session, prompt: str, *, new: bool = False) -> str:

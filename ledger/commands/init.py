@@ -13,18 +13,19 @@ from ledger.application.founding import Founding, found
 from ledger.application.ledger import Ledger
 from ledger.clock import Clock, parse_offset, system_clock
 from ledger.commands.answer import as_json
-from ledger.commands.desk import DATABASE, STORE_URL, passphrase
+from ledger.commands.desk import DATABASE, LOG_KEY, STORE_URL, passphrase
 from ledger.commands.own import Pin, key_path, pin_path, receipts_path, write_pin
 from ledger.commands.session import Session
 from ledger.errors import UnavailableError, UsageError
-from ledger.keys.keyfile import seal_secret
+from ledger.keys.keyfile import KeyFile, seal_secret
 from ledger.keys.keystore import write_keyfile
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
+from ledger.keys.suite import ED25519, LOG, SECRET_BYTES, new_secret
 from ledger.log.receipt import Kept, ReceiptBook
 from ledger.store.open import open_store, place_of
 
-LOG_KEY = "log.key.json"
+MAX_ORIGIN_BYTES = 200
 
 
 @click.command("init")
@@ -50,11 +51,13 @@ def init(  # noqa: PLR0913 -- one parameter an option
         clock=system_clock,
     )
     if as_json_:
-        as_json({"origin": pin.origin, "founding": pin.founding, "log_key": pin.log_key})
+        as_json({"origin": pin.origin, "founding": pin.founding, "log_key": pin.log_key,
+                 "log_key_ml_dsa": pin.log_key_ml_dsa})  # fmt: skip
         return
     click.echo(f"origin   {pin.origin}")
     click.echo(f"founding {pin.founding}")
     click.echo(f"log key  {pin.log_key}")
+    click.echo(f"     and {pin.log_key_ml_dsa}")
     click.echo(
         f"pinned in {pin_path(session.config, pin.origin)}; keep a copy elsewhere", err=True
     )
@@ -67,9 +70,11 @@ class Plan:
 
     def __init__(self, origin: str, founder: str, name: str, utc_offset: str) -> None:
         """Add 64 random bits to the origin, so that no two ledgers share one."""
-        if not re.fullmatch(r"[^\s+\x00-\x1f]{1,120}", origin):
+        good = re.fullmatch(r"[^\s+\x00-\x1f]{1,120}", origin)
+        if not good or len(origin.encode("utf-8", "surrogatepass")) > MAX_ORIGIN_BYTES:
             raise UsageError(
-                f"origin {origin!r} is empty, too long, or holds a space, a '+' or a control character",
+                f"origin {origin[:60]!r} is empty, too long ({MAX_ORIGIN_BYTES} bytes), or holds a space, a '+'"
+                " or a control character",
                 todo="choose another, such as county.example/office",
             )
         parse_offset(utc_offset)
@@ -95,18 +100,23 @@ def start(session: Session, plan: Plan, *, word: str, clock: Clock) -> Pin:
         )
     check_free(session.store_url)
     _make_folder(home)
-    seed, log_seed = os.urandom(32), os.urandom(32)
-    log_key = LogKey(plan.origin, SeedSigner(log_seed))
+    seed, log_secret = new_secret(ED25519), new_secret(LOG)
+    log_key = LogKey(
+        plan.origin, SeedSigner(log_secret[:SECRET_BYTES]), log_secret[SECRET_BYTES:]
+    )
     # The key must be safe on disk before anything rests on it.
-    _write_key(founder_path, seed, word)
-    _write_key(home / LOG_KEY, log_seed, word)
+    _write_key(founder_path, seal_secret(seed, word))
+    _write_key(home / LOG_KEY, seal_secret(log_secret, word, suite=LOG))
     store = open_store(session.store_url or str(home / DATABASE), create=True)
     ledger = Ledger(store, clock=clock)
-    founding = Founding(plan.name, plan.origin, plan.utc_offset, log_key.verifier, plan.founder)
+    founding = Founding(
+        plan.name, plan.origin, plan.utc_offset, log_key.verifier, plan.founder,
+        log_key.verifier_ml_dsa,
+    )  # fmt: skip
     acting, done = found(ledger, founding, SeedSigner(seed))
     if session.store_url:
         (home / STORE_URL).write_text(session.store_url + "\n")
-    pin = Pin(plan.origin, log_key.verifier, done.seal)
+    pin = Pin(plan.origin, log_key.verifier, done.seal, log_key.verifier_ml_dsa)
     write_pin(pin_path(session.config, plan.origin), pin)
     write_pin(home / "pin.json", pin)
     head = store.head()
@@ -141,6 +151,6 @@ def _make_folder(home: Path) -> None:
         raise UnavailableError(f"folder {home}", str(error)) from error
 
 
-def _write_key(path: Path, seed: bytes, word: str) -> None:
+def _write_key(path: Path, keyfile: KeyFile) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_keyfile(path, seal_secret(seed, word))
+    write_keyfile(path, keyfile)

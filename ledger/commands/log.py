@@ -11,15 +11,11 @@ from ledger.application.ledger import Ledger
 from ledger.application.naming import find_any
 from ledger.canonical import digest
 from ledger.commands.answer import as_json
-from ledger.commands.desk import open_ledger, passphrase
-from ledger.commands.init import LOG_KEY
+from ledger.commands.desk import open_ledger
+from ledger.commands.heads import signed_head
 from ledger.commands.session import Session
 from ledger.errors import NotFoundError, UsageError
-from ledger.keys.keystore import read_keyfile
-from ledger.keys.logkey import LogKey
-from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.proof import Proof, format_proof
-from ledger.log.speaker import log_signer
 from ledger.log.tree import prove_inclusion
 
 JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
@@ -28,20 +24,6 @@ JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JS
 @click.group("log")
 def log() -> None:
     """Sign checkpoints and prove what the log holds."""
-
-
-def signed_head(session: Session, ledger: Ledger) -> tuple[int, bytes]:
-    """Return the log's size and its head as a signed checkpoint, which the store keeps too.
-
-    Raises:
-        UnavailableError: the log's key cannot be opened.
-    """
-    word = passphrase(session, "passphrase of the log's key")
-    key = LogKey(ledger.origin, read_keyfile(session.home / LOG_KEY, word))
-    head = ledger.store.head()
-    note = sign_checkpoint(Checkpoint(ledger.origin, head.size, head.root), [log_signer(key)])
-    ledger.store.add_checkpoint(head.size, note)
-    return head.size, note
 
 
 @log.command("checkpoint")
@@ -66,7 +48,8 @@ def prove(session: Session, what: str, *, out: Path | None, as_json_: bool) -> N
     """Prove that an entry (an index, or a record's last event) is in the log."""
     ledger = open_ledger(session)
     index = int(what) if what.isdecimal() else _last_index(ledger, what)
-    size, note = signed_head(session, ledger)
+    checkpoint, note = signed_head(session, ledger)
+    size = checkpoint.size
     row = ledger.store.event_at(index) if index < size else None
     if row is None:
         raise NotFoundError("entry", str(index), todo=f"the log holds 0 to {size - 1}")

@@ -17,15 +17,21 @@ from ledger.errors import MalformedError, UnavailableError, UsageError
 from ledger.keys.held import KEY_SUFFIX, TOKEN_SUFFIX
 
 _PIN = frozenset({"founding", "log_key", "origin"})
+_PIN_OF_TWO = _PIN | {"log_key_ml_dsa"}
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """The root of trust: the log's origin and key, and the digest of the founding act's seal."""
+    """The root of trust: the log's origin and keys, and the digest of the founding act's seal.
+
+    `log_key_ml_dsa` is empty where the log was founded with an Ed25519 key alone, or where the
+    pin was written by hand: the founding act names the key, so its digest pins it too.
+    """
 
     origin: str
     log_key: str
     founding: str
+    log_key_ml_dsa: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,8 @@ def write_pin(path: Path, pin: Pin) -> None:
         UnavailableError: the file cannot be written.
     """
     told = {"founding": pin.founding, "log_key": pin.log_key, "origin": pin.origin}
+    if pin.log_key_ml_dsa:
+        told["log_key_ml_dsa"] = pin.log_key_ml_dsa
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
@@ -98,10 +106,12 @@ def read_pin(path: Path) -> Pin:
         held = path.read_bytes()
     except OSError as error:
         raise UnavailableError(f"pin {path.name}", str(error)) from error
-    told = canonical.members(canonical.parse(held.rstrip(b"\n"), "pin"), _PIN, "pin")
+    members = canonical.parse(held.rstrip(b"\n"), "pin")
+    both = isinstance(members, dict) and "log_key_ml_dsa" in members
+    told = canonical.members(members, _PIN_OF_TWO if both else _PIN, "pin")
     if not all(type(each) is str for each in told.values()):
         raise MalformedError("pin", expected="text members", found="other types")
-    return Pin(told["origin"], told["log_key"], told["founding"])
+    return Pin(**told)
 
 
 def find_pin(config: Path, home: Path, *, origin: str, argument: Path | None) -> Pinned | None:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from ledger.commands.desk import DATABASE, open_ledger, store_url
-from ledger.commands.init import LOG_KEY
+from ledger.commands.desk import DATABASE, LOG_KEY, open_ledger, store_url
 from ledger.commands.session import Session
 from ledger.errors import UnavailableError, UsageError
 from ledger.store.backup import copy_database

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from ledger import canonical
 from ledger.act import format_entry
+from ledger.clock import parse_time
 from ledger.errors import NotFoundError, UnavailableError, UsageError
 from ledger.export.manifest import (
     MANIFEST,
@@ -33,10 +34,11 @@ from ledger.export.manifest import (
     format_manifest,
     sign_manifest,
 )
+from ledger.keys.logkey import LogKey
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
-from ledger.log.note import Signer
+from ledger.log.speaker import head_signers, log_signer
 from ledger.log.tree import prove_inclusion
-from ledger.store.contract import EventRow, LogReader, LogStore
+from ledger.store.contract import EventRow, Head, LogReader, LogStore
 
 AUTHORITY = ("office", "officer", "key")
 _ALL = 10_000_000
@@ -44,23 +46,20 @@ _ALL = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What stands on a bundle's cover: the log, its key, the founding, and the time of making."""
+    """What stands on a bundle's cover, besides the log's keys: founding and time of making."""
 
     origin: str
-    log_key: str
     founding: str
     created_at: str
 
 
 def write_bundle(
-    store: LogStore,
-    out: Path,
-    *,
-    records: Sequence[str],
-    cover: Cover,
-    signers: Sequence[Signer],
+    store: LogStore, out: Path, *, records: Sequence[str], cover: Cover, key: LogKey
 ) -> Manifest:
     """Write the bundle of these records into a new folder; returns its manifest.
+
+    Checkpoint and manifest are signed by the log's key: the one by both of its halves, the other,
+    which is no checkpoint, with Ed25519.
 
     Raises:
         UsageError: the folder exists. NotFoundError: a record has no events.
@@ -76,27 +75,37 @@ def write_bundle(
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir(parents=True)
             files = _write_parts(pinned, draft, rows=rows, size=head.size)
-            note = sign_checkpoint(Checkpoint(cover.origin, head.size, head.root), signers)
-            files.append(_write(draft, "checkpoint", "checkpoint", [note]))
             files.append(
-                _write(draft, "reading", "README.txt", [_reading(cover, records, len(rows))])
+                _write(draft, "checkpoint", "checkpoint", [_sign_head(head, cover, key)])
+            )
+            files.append(
+                _write(
+                    draft, "reading", "README.txt", [_reading(cover, key, records, len(rows))]
+                )
             )
             manifest = Manifest(
-                origin=cover.origin, log_key=cover.log_key, founding=cover.founding,
-                created_at=cover.created_at, size=head.size, root=head.root.hex(),
+                origin=cover.origin, log_key=key.verifier, log_key_ml_dsa=key.verifier_ml_dsa,
+                founding=cover.founding, created_at=cover.created_at, size=head.size, root=head.root.hex(),
                 scope=tuple(sorted(records)),
                 counts=(("entries", len(rows)), ("records", len(records))),
                 files=tuple(files),
             )  # fmt: skip
             encoded = format_manifest(manifest)
             _write(draft, "manifest", MANIFEST, [encoded])
-            _write(draft, "note", NOTE, [sign_manifest(encoded, cover.origin, signers)])
+            _write(
+                draft, "note", NOTE, [sign_manifest(encoded, cover.origin, [log_signer(key)])]
+            )
             draft.rename(out)
         except OSError as error:
             raise UnavailableError(
                 f"bundle {out.name}", str(error), todo="nothing was exported"
             ) from error
     return manifest
+
+
+def _sign_head(head: Head, cover: Cover, key: LogKey) -> bytes:
+    signers = head_signers(key, int(parse_time(cover.created_at).timestamp()))
+    return sign_checkpoint(Checkpoint(cover.origin, head.size, head.root), signers)
 
 
 def _rows(store: LogReader, records: Sequence[str]) -> list[EventRow]:
@@ -157,13 +166,13 @@ def _write(folder: Path, kind: str, path: str, chunks: Iterable[bytes]) -> Liste
     return Listed(kind, path, digest.hexdigest(), size)
 
 
-def _reading(cover: Cover, records: Sequence[str], entries: int) -> bytes:
+def _reading(cover: Cover, key: LogKey, records: Sequence[str], entries: int) -> bytes:
     return (
         f"Qifeng 骑缝 bundle of the log {cover.origin}\n"
         f"made at {cover.created_at}: {len(records)} records asked for, {entries} entries in all\n"
         f"(every event of the office, its officers and their keys is included).\n\n"
-        f"log key   {cover.log_key}\nfounding  {cover.founding}\n"
-        "Compare both with what the office gave you by another way; a copy in here proves nothing.\n\n"
+        f"log key   {key.verifier}\n          {key.verifier_ml_dsa}\nfounding  {cover.founding}\n"
+        "Compare them with what the office gave you by another way; a copy in here proves nothing.\n\n"
         "Check it with: qifeng check THIS-FOLDER\n"
         "Each line of entries.jsonl is a leaf of an RFC 6962 tree (SHA-256); proofs.jsonl leads it to\n"
         "the root in the file checkpoint, a C2SP signed note; seals.jsonl holds the officers'\n"

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ledger import canonical
-from ledger.act import Entry, Seal, format_entry, open_seal, parse_entry
+from ledger.act import Entry, Event, Seal, format_entry, open_seal, parse_entry
 from ledger.canonical import ZERO_DIGEST
 from ledger.errors import MalformedError, UnavailableError
 from ledger.export.checked import Checked, Trust, finding
@@ -32,10 +32,12 @@ from ledger.keys.possession import check_possession
 from ledger.keys.ring import Ring
 from ledger.keys.suite import key_id, verify_suite
 from ledger.log.checkpoint import open_checkpoint
-from ledger.log.speaker import log_verifier
+from ledger.log.note import Verifier
+from ledger.log.speaker import log_verifier, log_verifiers
 from ledger.log.tree import check_inclusion, leaf_hash
 
 MAX_LINE_BYTES = 1_000_000
+FOUNDED = "office.founded/1"
 
 
 def check_bundle(folder: Path, trust: Trust | None) -> Checked:
@@ -66,7 +68,7 @@ def _check_trust(
     folder: Path, manifest: Manifest, encoded: bytes, *, trust: Trust | None, checked: Checked
 ) -> None:
     log_key = trust.log_key if trust else manifest.log_key
-    if trust and (manifest.log_key, manifest.founding) != (trust.log_key, trust.founding):
+    if trust and _differs(manifest, trust):
         checked.findings.append(
             Finding("bundle.pin", "forked", "log key or founding act is not the one pinned")
         )
@@ -78,6 +80,12 @@ def _check_trust(
     with finding(checked, "bundle.note", "edited"):
         verifiers = [log_verifier(log_key)]
         check_note(_read(folder / NOTE), encoded, origin=manifest.origin, verifiers=verifiers)
+
+
+def _differs(manifest: Manifest, trust: Trust) -> bool:
+    if (manifest.log_key, manifest.founding) != (trust.log_key, trust.founding):
+        return True
+    return trust.log_key_ml_dsa not in ("", manifest.log_key_ml_dsa)
 
 
 def _check_files(
@@ -161,13 +169,14 @@ class _Contents:
             return
         path = self.folder / self.files["checkpoint"].path
         with finding(self.checked, "bundle.checkpoint", "edited"):
-            head = open_checkpoint(
-                _read(path), self.manifest.origin, [log_verifier(self.manifest.log_key)]
-            )
+            head = open_checkpoint(_read(path), self.manifest.origin, self._log_keys())
             if (head.size, head.root.hex()) != (self.manifest.size, self.manifest.root):
                 raise MalformedError(
                     "checkpoint", expected="the manifest's head", found="another"
                 )
+
+    def _log_keys(self) -> list[Verifier]:
+        return log_verifiers(self.manifest.log_key, self.manifest.log_key_ml_dsa)
 
     def _check_entry(self, index: int, entry: Entry, proof: tuple[bytes, ...] | None) -> None:
         event = entry.event
@@ -189,8 +198,18 @@ class _Contents:
             )  # fmt: skip
         self.last[event.record] = (event.version, canonical.digest(entry.event_bytes))
         self._check_seal(index, entry)
+        self._check_founded(event, index)
         self.ring.learn(kind=event.kind, record=event.record, body=event.body, index=index)
         self._check_enrolment(event.kind, event.record, index)
+
+    def _check_founded(self, event: Event, index: int) -> None:
+        """The founding act names the log's keys: its digest, once pinned, pins them."""
+        told = (event.body.get("log_key"), event.body.get("log_key_ml_dsa"))
+        manifest = self.manifest
+        if event.kind == FOUNDED and told != (manifest.log_key, manifest.log_key_ml_dsa):
+            self._found(
+                "bundle.founding", "forked", "it names other keys of the log", index=index
+            )
 
     def _check_seal(self, index: int, entry: Entry) -> None:
         seal = self.seals.get(entry.seal)

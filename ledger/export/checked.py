@@ -18,11 +18,12 @@ NOT_CHECKED = (
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the reader pinned: the log's key and the founding act's digest, and from where."""
+    """What the reader pinned: the log's keys and the founding act's digest, and from where."""
 
     log_key: str
     founding: str
     source: str
+    log_key_ml_dsa: str = ""
 
 
 @dataclass

@@ -4,8 +4,10 @@ A bundle is a folder. `manifest.json` is canonical JSON and lists every other fi
 
     {"bundle":1,"checkpoint":{"root":"<64 hex>","size":41},"counts":{"entries":7,…},
      "created_at":"…Z","files":[{"kind":"entries","path":"entries.jsonl","sha256":"…",
-     "size_bytes":1234},…],"founding":"<64 hex>","log_key":"<vkey>","origin":"…",
-     "scope":["fund/01H…",…]}
+     "size_bytes":1234},…],"founding":"<64 hex>","log_key":"<vkey>","log_key_ml_dsa":"<vkey>",
+     "origin":"…","scope":["fund/01H…",…]}
+
+`log_key_ml_dsa` is empty where the log was founded with an Ed25519 key alone.
 
 `kind` says what a file is: a reader checks the kinds it knows, and names the others as not checked;
 so later versions may add parts. `manifest.note` is a C2SP signed note by the log's key over three
@@ -32,8 +34,8 @@ PURPOSE = "qifeng-bundle/1"
 KINDS = ("checkpoint", "entries", "seals", "proofs", "reading")
 _MEMBERS = frozenset(
     {
-        "bundle", "checkpoint", "counts", "created_at", "files", "founding", "log_key", "origin",
-        "scope",
+        "bundle", "checkpoint", "counts", "created_at", "files", "founding", "log_key",
+        "log_key_ml_dsa", "origin", "scope",
     }
 )  # fmt: skip
 _FILE = frozenset({"kind", "path", "sha256", "size_bytes"})
@@ -55,6 +57,7 @@ class Manifest:
 
     origin: str
     log_key: str
+    log_key_ml_dsa: str
     founding: str
     created_at: str
     size: int
@@ -84,6 +87,7 @@ def parse_manifest(encoded: bytes) -> Manifest:
         manifest = Manifest(
             origin=_text(told["origin"]),
             log_key=_text(told["log_key"]),
+            log_key_ml_dsa=_text(told["log_key_ml_dsa"]),
             founding=_text(told["founding"]),
             created_at=_text(told["created_at"]),
             size=int(told["checkpoint"]["size"]),
@@ -161,6 +165,7 @@ def _members(manifest: Manifest) -> dict[str, Any]:
         ],
         "founding": manifest.founding,
         "log_key": manifest.log_key,
+        "log_key_ml_dsa": manifest.log_key_ml_dsa,
         "origin": manifest.origin,
         "scope": manifest.scope,
     }

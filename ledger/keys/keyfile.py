@@ -13,7 +13,8 @@ lines of their own; in the file there is no white space):
      "sealed":"<48 bytes>"}
 
 * `suite` is one of `ledger.keys.suite`; public keys stand in suite order. The secret is that suite's,
-  32 bytes a component: 32 (`ed25519`, `sm2-sm3`) or 64 (`ed25519+ml-dsa-65`).
+  32 bytes a component: 32 (`ed25519`, `sm2-sm3`) or 64 (`ed25519+ml-dsa-65`, and `ed25519+ml-dsa-44`,
+  which is the log's).
 
 * Bytes are standard base64 with padding; no other spelling is read.
 * Encryption key = Argon2id v1.3 (RFC 9106) of the passphrase, with the header's parameters and
@@ -31,6 +32,8 @@ key could not be used and nothing is said about any record.
 Worked example (vector `keyfile`): passphrase `骑缝`, seed 00…1f, salt 00…0f, nonce 12 zero bytes.
 Encryption key `e444d4ce2e7ddf0f2cc6b9854ec32bbea116e21010a4d5ae382b355129fffafe`; the file has
 389 bytes, SHA-256 `8101384a9124216ae9ac9340600847f115d65ccb249bda0d49e797195850a61b`.
+With the seeds 00…1f and 20…3f of a log's key it has 2198 bytes (vector `log-keyfile`), SHA-256
+`7f11f0dff506cfaa50def01a92fef40323999a87a67ad3d0c3cdc050a34eb4fe`.
 """
 
 from __future__ import annotations

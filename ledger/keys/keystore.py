@@ -19,7 +19,9 @@ from ledger.keys.keyfile import (
     open_secret,
     parse_keyfile,
 )
+from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
+from ledger.keys.suite import ED25519, LOG, SECRET_BYTES
 
 MAX_BYTES = 4096
 
@@ -79,6 +81,21 @@ def read_keyfile(path: Path, passphrase: str, *, derive: Derive = argon2id) -> S
     """
     keyfile = parse_keyfile(read_private_file(path))
     return SeedSigner(open_secret(keyfile, passphrase, derive=derive), keyfile.header.suite)
+
+
+def read_log_key(
+    path: Path, name: str, passphrase: str, *, derive: Derive = argon2id
+) -> LogKey:
+    """Return the log's key of this name from its key file; an older file holds Ed25519 alone.
+
+    Raises:
+        UnavailableError, MalformedError: as `read_keyfile`.
+    """
+    keyfile = parse_keyfile(read_private_file(path))
+    if keyfile.header.suite not in (ED25519, LOG):
+        raise MalformedError("log key suite", expected=LOG, found=keyfile.header.suite)
+    secret = open_secret(keyfile, passphrase, derive=derive)
+    return LogKey(name, SeedSigner(secret[:SECRET_BYTES]), secret[SECRET_BYTES:] or None)
 
 
 def read_private_file(path: Path) -> bytes:

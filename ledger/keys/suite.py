@@ -10,6 +10,8 @@ algorithm from data.
   records kept for ever.
 * `sm2-sm3`: one component `sm2`, 65 and 64 bytes (`ledger.keys.sm2`), through the system's libcrypto;
   where that is missing, the key cannot be used and its signatures cannot be judged.
+* `ed25519+ml-dsa-44`: the log's own (`ledger.keys.logkey`). It lies in a key file as others do, and no
+  officer's key is ever of it: it is not in `SUITES`.
 
 The secret of a component is 32 bytes, that of a suite all of them in suite order.
 
@@ -105,6 +107,15 @@ _ML_DSA_65 = Component(
     verify=partial(mldsa.verify, mldsa.ML_DSA_65),
     new_secret=partial(os.urandom, SECRET_BYTES),
 )
+_ML_DSA_44 = Component(
+    "ml-dsa-44",
+    mldsa.ML_DSA_44.public_bytes,
+    mldsa.ML_DSA_44.signature_bytes,
+    private=partial(mldsa.PrivateKey, mldsa.ML_DSA_44),
+    check_public=partial(mldsa.check_public, mldsa.ML_DSA_44),
+    verify=partial(mldsa.verify, mldsa.ML_DSA_44),
+    new_secret=partial(os.urandom, SECRET_BYTES),
+)
 _SM2 = Component(
     "sm2",
     sm2.PUBLIC_BYTES,
@@ -118,18 +129,29 @@ _SM2 = Component(
 ED25519 = "ed25519"
 HYBRID = "ed25519+ml-dsa-65"
 SM2_SM3 = "sm2-sm3"
+LOG = "ed25519+ml-dsa-44"
 SUITES: tuple[Suite, ...] = (
     Suite(ED25519, (_ED25519,)),
     Suite(HYBRID, (_ED25519, _ML_DSA_65)),
     Suite(SM2_SM3, (_SM2,)),
 )
+LOG_SUITE = Suite(LOG, (_ED25519, _ML_DSA_44))
 
 
 def find_suite(name: str) -> Suite:
-    """Return the suite of this name.
+    """Return the suite of this name, an officer's or the log's.
 
     Raises:
         MalformedError: there is no such suite.
+    """
+    return LOG_SUITE if name == LOG else officers_suite(name)
+
+
+def officers_suite(name: str) -> Suite:
+    """Return the suite of this name, if officers' keys are of it.
+
+    Raises:
+        MalformedError: they are not.
     """
     for suite in SUITES:
         if suite.name == name:
@@ -196,7 +218,7 @@ def check_publics(suite: str, publics: tuple[bytes, ...]) -> None:
         MalformedError: no such suite, or a public key that may not be enrolled.
         UnavailableError: an algorithm is not to be had on this machine.
     """
-    found = find_suite(suite)
+    found = officers_suite(suite)
     _check_lengths(found, publics)
     for component, public in zip(found.components, publics, strict=True):
         component.check_public(public)
@@ -212,7 +234,7 @@ def verify_suite(
         MalformedError: no such suite, or not exactly its public keys.
         UnavailableError: an algorithm is not to be had on this machine.
     """
-    found = find_suite(suite)
+    found = officers_suite(suite)
     _check_lengths(found, publics)
     if len(signatures) != len(found.components):
         raise SignatureError(

@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["checkpoint", "note", "proof", "shape", "speaker", "spelling", "tree"]
+__all__ = [
+    "checkpoint", "cosignature", "note", "proof", "receipt", "shape", "speaker", "spelling", "tree",
+]  # fmt: skip

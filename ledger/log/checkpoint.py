@@ -7,8 +7,9 @@ A checkpoint is a signed note (`ledger.log.note`) whose text is (C2SP tlog-check
 and then, in logs of others, extension lines that are not empty. We read and report those and
 never write any; a signature of type 06 does not cover them, so they need one of type 01.
 
-* The origin is not empty. It is the name of the log's key: a checkpoint counts only if a log key
-  (type 01 or 06) of that very name verifies.
+* The origin is not empty. It is the name of the log's keys: a checkpoint counts only if every log
+  key (type 01 or 06) of that very name that its reader has pinned stands under it and verifies. So
+  whoever pinned both halves of a log's key is safe as long as one of the two holds.
 * Decimal is ASCII digits without sign or leading zero, at most 2^64 − 1.
 * The root of size 0 is the empty root.
 
@@ -106,14 +107,15 @@ def sign_checkpoint(checkpoint: Checkpoint, signers: Sequence[Signer]) -> bytes:
 
 
 def open_checkpoint(encoded: bytes, origin: str, verifiers: Sequence[Verifier]) -> Checkpoint:
-    """Return the checkpoint of the log of this origin, if a key of that log signed it.
+    """Return the checkpoint of the log of this origin, if all keys of that log signed it.
 
-    All known keys under it must verify; those of witnesses are not counted here.
+    These are the log keys of that name among `verifiers`, one at least. Other keys under it must
+    verify too where they are known, as those of witnesses, but are not counted here.
 
     Raises:
         MalformedError: the bytes are no note, or its text no checkpoint.
-        KeyNotTrustedError: no known log key of this origin signed it, or none of type 01 its
-            extension lines.
+        KeyNotTrustedError: no known log key of this origin signed it, one of them did not, or
+            none of type 01 signed its extension lines.
         ProofError: it is of another origin, or gives size 0 another root than the empty one.
         Exception: whatever the `verify` of a known key raises.
     """
@@ -132,16 +134,23 @@ def _check_signed_by_log(
     checkpoint: Checkpoint, opened: Opened, verifiers: Sequence[Verifier]
 ) -> None:
     verified = {(line.name, line.key_id) for line in opened.verified}
-    kinds = {
-        verifier.kind
+    keys = [
+        verifier
         for verifier in verifiers
-        if verifier.name == checkpoint.origin and (verifier.name, verifier.key_id) in verified
-    }
-    if not kinds & ({ED25519} if checkpoint.extensions else LOG_KINDS):
+        if verifier.name == checkpoint.origin and verifier.kind in LOG_KINDS
+    ]
+    signed = {each.kind for each in keys if (each.name, each.key_id) in verified}
+    if not signed & ({ED25519} if checkpoint.extensions else LOG_KINDS):
         raise KeyNotTrustedError(
             opened.verified[0].key_id.hex(),
             f"it does not speak for the log {checkpoint.origin}; a log key must stand beside it",
         )
+    for key in keys:
+        if (key.name, key.key_id) not in verified:
+            raise KeyNotTrustedError(
+                key.key_id.hex(),
+                f"it is pinned for the log {checkpoint.origin}, and its signature is missing",
+            )
 
 
 def _check_empty(checkpoint: Checkpoint) -> None:

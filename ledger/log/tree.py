@@ -214,14 +214,18 @@ def check_consistency(
 ) -> None:
     """Hold if the proof shows the old tree to be a prefix of the new one (RFC 9162 §2.1.4.2).
 
-    From size 0 every tree may grow (C2SP): the old root is then the empty one, the proof empty,
-    and of the new root nothing is shown.
+    From size 0 every tree may grow (C2SP): the proof is then empty, and neither root is looked at.
+    That the old one is `EMPTY_ROOT` is for whoever took it from somewhere (`ledger.log.checkpoint`).
 
     Raises:
         ProofError: it does not show it.
     """
     if old_size == new_size:
         _check_same("new root", expected=old_root, found=new_root)
+    if old_size == 0:
+        check_growth(old_size, new_size)
+        _check_hashes_left(len(proof))
+        return
     check_subtree_consistency(
         subtree=(0, old_size), size=new_size, subtree_root=old_root, root=new_root, proof=proof
     )

@@ -24,7 +24,10 @@ class Founded(Happened):
     name: str = term("单位名称", "name of the office")
     origin: str = term("日志标识", "origin of the log")
     utc_offset: str = term("时区", "zone of time, +08:00")
-    log_key: str = term("日志公钥", "the log's verifier key (C2SP vkey)")
+    log_key: str = term("日志公钥", "the log's verifier key (C2SP vkey), Ed25519")
+    log_key_ml_dsa: str = term(
+        "日志抗量子公钥", "the log's second verifier key, ML-DSA-44", default=""
+    )
 
 
 @event("office.staffed/1", "配齐双人", "staffed")
@@ -49,6 +52,7 @@ class Office:
     origin: str = ""
     utc_offset: str = "+08:00"
     log_key: str = ""
+    log_key_ml_dsa: str = ""
     staffed: bool = False
 
 
@@ -61,6 +65,7 @@ def evolve(state: Office, happened: Founded | Staffed | ClockCorrected) -> Offic
                 happened.origin,
                 happened.utc_offset,
                 happened.log_key,
+                happened.log_key_ml_dsa,
                 state.staffed,
             )
         case Staffed():

@@ -16,17 +16,16 @@ from ledger.application.ledger import Ledger
 from ledger.application.naming import find_officer
 from ledger.audit.verdict import Pin as VerifyPin
 from ledger.audit.verdict import Verdict
-from ledger.commands.desk import store_url
+from ledger.commands.desk import LOG_KEY, store_url
 from ledger.commands.enrolment import make_key
-from ledger.commands.init import LOG_KEY, Plan, check_free, start
+from ledger.commands.init import Plan, check_free, start
 from ledger.commands.own import Pin, key_path
 from ledger.commands.session import HOME_NAME, Session
 from ledger.errors import UsageError
 from ledger.export.check import check_bundle
 from ledger.export.checked import Checked, Trust
 from ledger.family import family_of
-from ledger.keys.keystore import read_keyfile
-from ledger.keys.logkey import LogKey
+from ledger.keys.keystore import read_keyfile, read_log_key
 from ledger.store.open import open_store
 from projections.commands.export import choose, export_bundle
 from projections.commands.verify import verify_all
@@ -133,7 +132,9 @@ def _play(ledger: Ledger, clock: ScriptedClock, cast: dict[str, Acting]) -> Play
 
 def _verify(session: Session, ledger: Ledger, pin: Pin) -> Verdict:
     verdict = verify_all(
-        session, ledger.store, VerifyPin(pin.origin, pin.log_key, pin.founding, "user")
+        session,
+        ledger.store,
+        VerifyPin(pin.origin, pin.log_key, pin.founding, "user", pin.log_key_ml_dsa),
     )
     as_found = sum(check.as_found for check in verdict.checks)
     click.echo(
@@ -160,11 +161,11 @@ def _tell(ledger: Ledger, runner: Runner, say: Say) -> None:
 
 
 def _export(session: Session, ledger: Ledger, folder: Path, pin: Pin) -> Checked:
-    key = LogKey(ledger.origin, read_keyfile(session.home / LOG_KEY, PASSPHRASE))
+    key = read_log_key(session.home / LOG_KEY, ledger.origin, PASSPHRASE)
     records = choose(ledger, (), ("fund", "budget", "invoice", "policy"))
     out = folder / "bundle"
     export_bundle(ledger, out, records, key=key)
-    checked = check_bundle(out, Trust(pin.log_key, pin.founding, "user"))
+    checked = check_bundle(out, Trust(pin.log_key, pin.founding, "user", pin.log_key_ml_dsa))
     families = sorted({family_of(record) for record in records})
     word = "holds" if not checked.findings else "does not hold"
     click.echo(

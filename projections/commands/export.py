@@ -10,15 +10,12 @@ from ledger.application.ledger import Ledger
 from ledger.application.naming import find_any
 from ledger.clock import format_time
 from ledger.commands.answer import as_json
-from ledger.commands.desk import open_ledger, passphrase
-from ledger.commands.init import LOG_KEY
+from ledger.commands.desk import open_ledger, open_log_key
 from ledger.commands.session import Session
 from ledger.errors import NotFoundError, UsageError
 from ledger.export.bundle import Cover, write_bundle
 from ledger.export.manifest import Manifest
-from ledger.keys.keystore import read_keyfile
 from ledger.keys.logkey import LogKey
-from ledger.log.speaker import log_signer
 
 _ALL = 10_000_000
 
@@ -46,8 +43,7 @@ def bundle(
     """Write records with seals, proofs and keys into a folder that 'qifeng check' verifies."""
     ledger = open_ledger(session)
     chosen = choose(ledger, records, families)
-    word = passphrase(session, "passphrase of the log's key")
-    key = LogKey(ledger.origin, read_keyfile(session.home / LOG_KEY, word))
+    key = open_log_key(session, ledger)
     manifest = export_bundle(ledger, out, chosen, key=key)
     if as_json_:
         as_json({"bundle": str(out), "size": manifest.size, "root": manifest.root,
@@ -77,7 +73,5 @@ def choose(ledger: Ledger, names: tuple[str, ...], families: tuple[str, ...]) ->
 def export_bundle(ledger: Ledger, out: Path, records: list[str], *, key: LogKey) -> Manifest:
     """Write a bundle of these records, signed by the log's key."""
     founding = next(ledger.store.seals(0, 1))
-    cover = Cover(ledger.origin, key.verifier, founding.digest, format_time(ledger.clock()))
-    return write_bundle(
-        ledger.store, out, records=records, cover=cover, signers=[log_signer(key)]
-    )
+    cover = Cover(ledger.origin, founding.digest, format_time(ledger.clock()))
+    return write_bundle(ledger.store, out, records=records, cover=cover, key=key)

@@ -29,7 +29,7 @@ from ledger.commands.desk import store_url
 from ledger.commands.own import find_pin, read_pin
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, UnavailableError, UsageError
-from ledger.log.note import parse_vkey
+from ledger.log.speaker import log_verifiers
 from ledger.store.contract import LogStore
 from ledger.store.open import open_store
 from projections.checks import VIEW, check_views
@@ -134,8 +134,9 @@ def pin_of(session: Session, argument: Path | None) -> Pin:
             "nothing to verify by: no pin",
             todo="name one with --pin FILE, from whoever gave it to you",
         )
-    parse_vkey(pinned.pin.log_key)
-    return Pin(pinned.pin.origin, pinned.pin.log_key, pinned.pin.founding, pinned.source)
+    pin = pinned.pin
+    log_verifiers(pin.log_key, pin.log_key_ml_dsa)
+    return Pin(pin.origin, pin.log_key, pin.founding, pinned.source, pin.log_key_ml_dsa)
 
 
 def tell_verdict(verdict: Verdict) -> None:

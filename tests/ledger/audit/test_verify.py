@@ -17,6 +17,8 @@ from ledger.audit.verify import verify
 from ledger.clock import new_id
 from ledger.errors import UnavailableError, UsageError
 from ledger.family import AS_FOUND, Verb, simply
+from ledger.keys.logkey import LogKey
+from ledger.keys.signer import SeedSigner
 from ledger.records.officer import Enrolled
 from ledger.rules import Breach
 from ledger.store.open import open_store
@@ -262,3 +264,24 @@ def test_a_worker_that_dies_leaves_the_run_unfinished(tmp_path, monkeypatch):
     verdict = verify(office.store, pin=pin_of(office), jobs=2, only=("seal",))
 
     assert (verdict.verdict, verdict.exit_code) == ("unfinished", 3)
+
+
+@pytest.mark.parametrize("half", ["log_key", "log_key_ml_dsa"])
+def test_a_pin_of_another_log_key_is_a_finding(half):
+    """Either half of the log's key, if pinned, must be the one that the founding act names."""
+    office = make_office()
+    other = LogKey(office.ledger.origin, SeedSigner(bytes(32)), bytes(32))
+    vkeys = {"log_key": other.verifier, "log_key_ml_dsa": other.verifier_ml_dsa}
+
+    verdict = verify(office.store, pin=replace(pin_of(office), **{half: vkeys[half]}))
+
+    assert [each.code for each in verdict.findings] == ["seal.founding"]
+
+
+def test_a_pin_of_the_short_key_alone_is_enough():
+    """The founding act names the other half: its digest pins it too."""
+    office = make_office()
+
+    verdict = verify(office.store, pin=replace(pin_of(office), log_key_ml_dsa=""))
+
+    assert verdict.verdict == "intact"

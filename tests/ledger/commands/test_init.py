@@ -43,6 +43,7 @@ def test_the_pin_is_kept_outside_the_home(here, tmp_path):
 
     pin = read_pin(pin_path(tmp_path / "mine", told["origin"]))
     assert (pin.founding, pin.log_key) == (told["founding"], told["log_key"])
+    assert pin.log_key_ml_dsa == told["log_key_ml_dsa"] != ""
     assert read_pin(tmp_path / ".qifeng" / "pin.json") == pin
 
 
@@ -86,10 +87,10 @@ def test_a_founder_s_key_file_is_never_overwritten(here, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "origin", ["", "a b", "a+b", "a\nb", "a\x7f" * 61, "x" * 121, "a\u2028b"]
+    "origin", ["", "a b", "a+b", "a\nb", "a\x7f" * 61, "x" * 121, "县" * 67, "a\u2028b"]
 )
 def test_an_origin_that_no_note_could_carry_is_refused(origin):
-    """No white space, no '+', no control character, at most 120 characters (C2SP signed note)."""
+    """No white space, no '+', no control character, at most 120 characters and 200 bytes (C2SP signed note)."""
     with pytest.raises(UsageError, match="origin"):
         Plan(origin, "甲", "机关", "+08:00")
 
@@ -135,10 +136,12 @@ def test_another_store_is_remembered(here, tmp_path):
 
 
 def test_words_for_people_say_where_the_pin_is(here):
-    """Origin, founding and log key on stdout; where the pin lies on stderr."""
+    """Origin, founding and both log keys on stdout; where the pin lies on stderr."""
     told = started(here)
 
-    assert [line.split()[0] for line in told.out.splitlines()] == ["origin", "founding", "log"]
+    assert [line.split()[0] for line in told.out.splitlines()] == [
+        "origin", "founding", "log", "and"
+    ]  # fmt: skip
     assert "pinned in mine" in told.err
 
 

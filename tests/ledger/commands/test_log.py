@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from ledger.act import parse_entry
+from ledger.application.founding import Founding, found
+from ledger.application.ledger import Ledger
 from ledger.canonical import digest
-from ledger.commands.own import read_pin
+from ledger.commands.own import Pin, read_pin, write_pin
 from ledger.errors import LedgerError
-from ledger.log.checkpoint import open_checkpoint
+from ledger.keys.keyfile import seal_secret
+from ledger.keys.keystore import write_keyfile
+from ledger.keys.logkey import LogKey
+from ledger.keys.signer import SeedSigner
+from ledger.keys.suite import LOG
+from ledger.log.checkpoint import open_checkpoint, parse_checkpoint
+from ledger.log.note import ED25519, ML_DSA_44_COSIGNATURE, parse_note
 from ledger.log.proof import check_proof, parse_proof
-from ledger.log.speaker import log_verifier
+from ledger.log.speaker import log_verifiers
+from ledger.store.open import open_store
+from tests.ledger.commands.room import WORD
+from tests.ledger.log.parts import CHECKPOINT
 
 
 @pytest.fixture
@@ -22,19 +35,104 @@ def pin(room):
 
 def checked(pin, proof, entry):
     """Check a proof as anybody does who has the pin, the proof and the entry."""
-    verifiers = [log_verifier(pin.log_key)]
+    verifiers = log_verifiers(pin.log_key, pin.log_key_ml_dsa)
     return check_proof(parse_proof(proof), entry, origin=pin.origin, verifiers=verifiers)
 
 
 def test_a_checkpoint_is_the_log_s_head_signed_by_its_key(room, pin):
-    """What stdout gives opens under the pinned key, and the store keeps it too."""
+    """What stdout gives opens under both pinned keys, and the store keeps it too."""
     told = room("log", "checkpoint")
 
     assert told.code == 0, told.err
-    opened = open_checkpoint(told.out.encode(), pin.origin, [log_verifier(pin.log_key)])
+    known = log_verifiers(pin.log_key, pin.log_key_ml_dsa)
+    assert [each.kind for each in known] == [ED25519, ML_DSA_44_COSIGNATURE]
+    opened = open_checkpoint(told.out.encode(), pin.origin, known)
     head = room.ledger().store.head()
     assert (opened.size, opened.root) == (head.size, head.root)
     assert room.verify().verdict == "intact"
+
+
+def test_a_head_is_signed_once(room):
+    """The same head again is the same note, and asks for no passphrase."""
+    first = room("log", "checkpoint")
+    (room.folder / "passphrase").unlink()
+
+    assert room("log", "checkpoint").out == first.out
+
+
+def test_another_head_is_signed_anew(room, pin):
+    """After an act, the next checkpoint is of a larger log that continues the first."""
+    known = log_verifiers(pin.log_key, pin.log_key_ml_dsa)
+    first, _ = (
+        room("log", "checkpoint"),
+        room("--as", "孙梅", "rule", "plan", "--title", "办法"),
+    )
+    second = room("log", "checkpoint")
+
+    sizes = [
+        open_checkpoint(each.out.encode(), pin.origin, known).size for each in (first, second)
+    ]
+    assert sizes[0] < sizes[1]
+    assert [size for size, _ in room.ledger().store.checkpoints()] == sizes
+
+
+def test_a_log_that_does_not_continue_its_checkpoint_is_not_signed(room):
+    """Nobody gets a second, other head: not from a store that was cut behind its own checkpoint."""
+    backup = room.folder / "backup"
+    room("store", "backup", backup)
+    room("--as", "孙梅", "rule", "plan", "--title", "办法")
+    note = room("log", "checkpoint").out.encode()
+    shutil.rmtree(room.folder / ".qifeng")
+    room("store", "restore", backup)
+    store = room.ledger().store
+    store.add_checkpoint(parse_checkpoint(parse_note(note).text).size, note)
+
+    told = room("log", "checkpoint")
+
+    assert (told.code, told.out) == (1, "")
+    assert "rolled back or cut; sign nothing" in told.err
+
+
+def test_a_forged_checkpoint_in_the_store_is_not_given_out(room):
+    """What the store keeps at the head's size must open under the log's keys."""
+    store = room.ledger().store
+    store.add_checkpoint(store.head().size, CHECKPOINT)
+
+    told = room("log", "checkpoint")
+
+    assert (told.code, told.out) == (1, "")
+
+
+def test_another_log_s_key_file_signs_nothing(room):
+    """The key must be the one that the founding act names."""
+    path = room.folder / ".qifeng" / "log.key.json"
+    path.unlink()
+    write_keyfile(path, seal_secret(bytes(64), WORD, suite=LOG))
+
+    told = room("log", "checkpoint")
+
+    assert (told.code, told.out) == (1, "")
+    assert "is not the key that this ledger was founded with" in told.err
+
+
+def test_a_log_key_of_earlier_days_goes_on_signing(call, tmp_path):
+    """A ledger founded with an Ed25519 key alone has checkpoints with one signature, and verifies."""
+    home, seed = tmp_path / ".qifeng", bytes(range(32))
+    home.mkdir()
+    (tmp_path / "passphrase").write_text(WORD)
+    log_key = LogKey("old.example", SeedSigner(seed))
+    ledger = Ledger(open_store(str(home / "ledger.db"), create=True))
+    founding = Founding("机关", log_key.name, "+08:00", log_key.verifier, "陈立")
+    _, done = found(ledger, founding, SeedSigner(bytes(32)))
+    write_keyfile(home / "log.key.json", seal_secret(seed, WORD))
+    write_pin(home / "pin.json", Pin(log_key.name, log_key.verifier, done.seal))
+
+    told = call("--passphrase-file", tmp_path / "passphrase", "log", "checkpoint")
+
+    known = log_verifiers(log_key.verifier)
+    assert open_checkpoint(told.out.encode(), log_key.name, known).size == 3
+    assert told.out.count("— ") == 1
+    assert call("verify", "--json").answer["verdict"] == "intact"
 
 
 def test_a_checkpoint_is_written_to_a_file(room, pin, tmp_path):
@@ -43,7 +141,8 @@ def test_a_checkpoint_is_written_to_a_file(room, pin, tmp_path):
 
     assert (told.code, told.out) == (0, "")
     note = (tmp_path / "head.note").read_bytes()
-    assert open_checkpoint(note, pin.origin, [log_verifier(pin.log_key)]).size > 0
+    known = log_verifiers(pin.log_key, pin.log_key_ml_dsa)
+    assert open_checkpoint(note, pin.origin, known).size > 0
 
 
 def test_every_entry_is_proved_without_the_ledger(room, pin, tmp_path):

@@ -15,14 +15,17 @@ from ledger.commands.own import (
 from ledger.errors import MalformedError, UnavailableError, UsageError
 
 PIN = Pin("county.example/office/0011223344556677", "office+00112233+AQ==", "ab" * 32)
+OF_TWO = Pin(PIN.origin, PIN.log_key, PIN.founding, "office+44556677+Bg==")
 OTHER = Pin(PIN.origin, "another+00112233+AQ==", "cd" * 32)
 
 
-def test_a_pin_is_read_back_the_same(tmp_path):
-    """What was pinned is what is verified by."""
-    write_pin(tmp_path / "deep" / "pin.json", PIN)
+@pytest.mark.parametrize("pin", [PIN, OF_TWO])
+def test_a_pin_is_read_back_the_same(tmp_path, pin):
+    """What was pinned is what is verified by; an older pin names one key of the log."""
+    write_pin(tmp_path / "deep" / "pin.json", pin)
 
-    assert read_pin(tmp_path / "deep" / "pin.json") == PIN
+    assert read_pin(tmp_path / "deep" / "pin.json") == pin
+    assert b"log_key_ml_dsa" in (tmp_path / "deep" / "pin.json").read_bytes() or pin is PIN
 
 
 def test_a_pin_is_never_overwritten(tmp_path):
@@ -50,13 +53,15 @@ def test_every_truncation_of_a_pin_is_refused(tmp_path):
     [
         '{"founding":1,"log_key":"k","origin":"o"}',
         '{"founding":"f","log_key":"k"}',
+        '{"founding":"f","log_key":"k","log_key_ml_dsa":1,"origin":"o"}',
+        '{"founding":"f","log_key_ml_dsa":"k","origin":"o"}',
         '{"founding":"f","log_key":"k","more":"m","origin":"o"}',
         '{"founding":"f","founding":"g","log_key":"k","origin":"o"}',
         "[]",
     ],
 )
 def test_what_is_no_pin_is_refused(tmp_path, text):
-    """Exactly three texts, once each."""
+    """Exactly three texts, or four, once each."""
     (tmp_path / "pin.json").write_text(text)
 
     with pytest.raises(MalformedError):

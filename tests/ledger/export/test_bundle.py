@@ -61,12 +61,9 @@ def damaged(bundle, tmp_path):
 
 def export(office, out):
     """Write a bundle of 丙's record."""
-    cover = Cover(
-        ORIGIN, office.log_key.verifier, office.founding.seal, "2022-03-02T00:00:00.000000Z"
-    )
-    signers = [log_signer(office.log_key)]
+    cover = Cover(ORIGIN, office.founding.seal, "2022-03-02T00:00:00.000000Z")
     write_bundle(
-        office.store, out, records=[office.record_of("丙")], cover=cover, signers=signers
+        office.store, out, records=[office.record_of("丙")], cover=cover, key=office.log_key
     )
     return out
 
@@ -326,14 +323,12 @@ def test_a_bundle_never_overwrites(office, bundle):
 
 def test_a_record_without_events_is_not_exported(office, tmp_path):
     """Nothing is left behind under the bundle's name."""
-    cover = Cover(
-        ORIGIN, office.log_key.verifier, office.founding.seal, "2022-03-02T00:00:00.000000Z"
-    )
+    cover = Cover(ORIGIN, office.founding.seal, "2022-03-02T00:00:00.000000Z")
 
     with pytest.raises(NotFoundError):
         write_bundle(
             office.store, tmp_path / "out", records=["officer/" + "0" * 26], cover=cover,
-            signers=[log_signer(office.log_key)],
+            key=office.log_key,
         )  # fmt: skip
 
     assert not (tmp_path / "out").exists()

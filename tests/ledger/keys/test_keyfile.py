@@ -23,7 +23,7 @@ from ledger.keys.keyfile import (
     seal_secret,
 )
 from ledger.keys.signer import SeedSigner
-from ledger.keys.suite import new_secret
+from ledger.keys.suite import LOG, new_secret
 
 SEED = bytes(range(32))
 PASSPHRASE = "骑缝"
@@ -103,6 +103,37 @@ def test_every_suite_has_its_key_file(suite, quick):
         suite,
         SeedSigner(secret, suite).key_id,
     )
+
+
+def test_the_log_s_worked_example_is_made_and_opened(vector):
+    """Both seeds of a log's key in one file, there and back."""
+    case = vector("log-keyfile")
+    secret = bytes.fromhex("".join(case["seeds"]))
+
+    keyfile = seal_secret(
+        secret, case["passphrase"], suite=LOG,
+        kdf=Kdf(bytes.fromhex(case["salt"])), nonce=bytes.fromhex(case["nonce"]),
+    )  # fmt: skip
+    encoded = format_keyfile(keyfile)
+
+    assert encoded.decode() == case["file"]
+    assert (len(encoded), hashlib.sha256(encoded).hexdigest()) == (case["size"], case["sha256"])
+    assert parse_keyfile(encoded) == keyfile
+    assert open_secret(parse_keyfile(encoded), case["passphrase"]) == secret
+
+
+def test_every_changed_byte_of_a_log_s_key_file_is_refused(vector, quick):
+    """One bit in each byte, every truncation: never another key, never half of one."""
+    secret = bytes.fromhex("".join(vector("log-keyfile")["seeds"]))
+    whole = format_keyfile(seal_secret(secret, PASSPHRASE, suite=LOG, derive=quick))
+    places = range(len(whole))
+
+    changed = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in places]
+
+    assert accepted(whole, quick)
+    assert [
+        each for each in changed + [whole[:at] for at in places] if accepted(each, quick)
+    ] == []
 
 
 def test_every_one_byte_change_is_refused(encoded, quick):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import MalformedError
-from ledger.keys import ed25519
+from ledger.keys import ed25519, mldsa
 from ledger.keys.logkey import LogKey, check_log_name, format_verifier, note_key_id
 from ledger.keys.signer import SeedSigner
 
@@ -31,6 +31,34 @@ def test_the_published_example_has_its_verifier_key(vector):
 
     assert format_verifier(case["name"], public) == case["verifier"]
     assert note_key_id(case["name"], public).hex() == case["verifier"].split("+")[1]
+
+
+def test_the_second_half_has_the_vector_s_verifier_key(vector):
+    """A second seed gives a second verifier key under the same name; the first is as before."""
+    case = vector("log-key-of-two")
+    first, second = (bytes.fromhex(seed) for seed in case["seeds"])
+    log_key = LogKey(case["name"], SeedSigner(first), second)
+
+    assert (log_key.verifier, log_key.verifier_ml_dsa) == (
+        case["verifier"],
+        case["verifier_ml_dsa"],
+    )
+    assert log_key.verifier_ml_dsa.startswith(case["ml_dsa_begins"])
+    mldsa.verify(mldsa.ML_DSA_44, log_key.public_ml_dsa, b"m", log_key.sign_ml_dsa(b"m"))
+
+
+def test_a_log_key_of_earlier_days_has_no_second_half():
+    """It goes on signing with Ed25519, and says so."""
+    log_key = LogKey("log.example", SeedSigner(bytes(32)))
+
+    assert (log_key.verifier_ml_dsa, log_key.public_ml_dsa) == ("", b"")
+
+
+def test_a_name_has_at_most_255_bytes():
+    """ML-DSA-44 signs the name behind one byte of length."""
+    check_log_name("县" * 85)
+    with pytest.raises(MalformedError, match="at most 255 bytes"):
+        check_log_name("县" * 85 + "a")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ EXAMPLES = [
     (keyfile, "keyfile", ["sha256", "size"]),
     (possession, "possession", ["ledger", "officer", "sha256", "size"]),
     (logkey, "log-key", ["name", "verifier"]),
+    (logkey, "log-key-of-two", ["name", "ml_dsa_begins"]),
+    (keyfile, "log-keyfile", ["sha256", "size"]),
     (agent, "agent-sign", ["request"]),
 ]
 

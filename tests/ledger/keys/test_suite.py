@@ -10,6 +10,7 @@ from ledger.errors import MalformedError, SignatureError
 from ledger.keys import ed25519
 from ledger.keys.signer import SeedSigner
 from ledger.keys.suite import (
+    LOG,
     SUITES,
     check_publics,
     component_keyids,
@@ -114,3 +115,15 @@ def test_publics_are_judged_by_their_algorithm():
 
     with pytest.raises(MalformedError, match="small order"):
         check_publics("ed25519", (bytes(32),))
+
+
+def test_the_log_s_suite_is_no_officer_s():
+    """It has a key id, for its key file; nobody enrols a key of it, and no act is signed with one."""
+    secret = new_secret(LOG)
+    publics = tuple(each.public for each in private_keys(LOG, secret))
+
+    assert len(key_id(LOG, publics)) == 64
+    with pytest.raises(MalformedError, match="suite"):
+        check_publics(LOG, publics)
+    with pytest.raises(MalformedError, match="suite"):
+        verify_suite(LOG, publics, b"m", ())
