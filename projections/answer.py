@@ -20,6 +20,7 @@ from projections.projection import (
     DAY,
     FEN,
     INT,
+    SECONDS,
     Asked,
     Column,
     Part,
@@ -54,7 +55,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Rows of a view, and where the view stood when it gave them."""
+    """Rows of a view, and where the view stood when it gave them.
+
+    `brief` and `summed` are as the part or table names them; moments are told to people in the
+    office's zone of time.
+    """
 
     view: str
     part: str
@@ -65,6 +70,9 @@ class Answer:
     position: int
     lag: int
     parked: int
+    brief: tuple[str, ...] = ()
+    summed: tuple[str, ...] = ()
+    utc_offset: str = "+00:00"
 
 
 def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -> Answer:
@@ -84,15 +92,23 @@ def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -
         size, moment = (
             find_known(log, question.known_at, offset) if question.known_at else (None, clock())
         )
-    day = question.as_of or office_day(moment, offset)
-    asked = Asked(day, moment, where, question.since)
+    asked = _asked(question, moment, offset, where)
     held = runner.held(question.view) if size is None else runner.known_at(question.view, size)
     with held as (reading, standing):
         rows = list(_rows(reading, asked_part, asked, as_of=question.as_of))
     return Answer(
         projection.name, asked_part.name, asked_part.zh, asked_part.en, asked_part.columns, rows,
-        standing.position, standing.lag, standing.parked,
+        standing.position, standing.lag, standing.parked, asked_part.brief, asked_part.summed, offset,
     )  # fmt: skip
+
+
+def _asked(
+    question: Question, moment: datetime, utc_offset: str, where: Mapping[str, Any]
+) -> Asked:
+    today, as_of = office_day(moment, utc_offset), question.as_of
+    if as_of is not None and as_of < today:
+        moment = parse_time(_moment(as_of.isoformat(), utc_offset))
+    return Asked(as_of or today, moment, where, since=question.since, as_of=as_of)
 
 
 def parts_of(projection: Projection) -> tuple[Part | Table, ...]:
@@ -217,7 +233,7 @@ def _where(part: Part | Table, where: Sequence[tuple[str, str]]) -> dict[str, An
 
 def _value(column: Column, text: str) -> Any:
     try:
-        if column.kind in (INT, FEN):
+        if column.kind in (INT, FEN, SECONDS):
             return int(text)
         if column.kind == DAY:
             return date.fromisoformat(text).isoformat()

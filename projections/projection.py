@@ -26,15 +26,20 @@ INT = "int"
 FEN = "fen"
 DAY = "date"
 BOOL = "bool"
-KINDS = (TEXT, INT, FEN, DAY, BOOL)
+RECORD = "record"
+DIGEST = "digest"
+MOMENT = "moment"
+SECONDS = "seconds"
+KINDS = (TEXT, INT, FEN, DAY, BOOL, RECORD, DIGEST, MOMENT, SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a view: its name and kind, and its headings in Chinese and English.
 
-    Days are text, `YYYY-MM-DD`; money is a whole number of fen. Any value may be None but those of
-    the key.
+    Days are text, `YYYY-MM-DD`; moments are text in UTC, `…Z`, or a day where no more is known; money
+    is a whole number of fen; how long something took is a whole number of seconds. Records and digests
+    are text, which may be shown shortened. Any value may be None but those of the key.
     """
 
     name: str
@@ -48,7 +53,8 @@ class Table:
     """A table that a view keeps: `key` names the columns that tell its rows apart.
 
     `as_of` is the table that answers for this one as of a day: its rows count from `valid_from`
-    until before `valid_to`, or still.
+    until before `valid_to`, or still. `brief` names the columns that people are shown first, none: all;
+    `summed` those whose sum over the rows means something.
     """
 
     name: str
@@ -58,6 +64,8 @@ class Table:
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     as_of: Table | None = None
+    brief: tuple[str, ...] = ()
+    summed: tuple[str, ...] = ()
 
 
 class Recorded(NamedTuple):
@@ -143,15 +151,18 @@ class Reading(Protocol):
 class Asked:
     """What a part of a view is asked.
 
-    `day` is the day that things count on: today, unless another was asked for; `since` is the day
-    after which a part looks that tells of a stretch of days; `moment` is now, or when things were known. `where` are columns and the values they must equal; a part may use them
-    to read less, and need not: the answer is held against them anyhow.
+    `day` is the day that things count on: today, unless another was asked for; `as_of` is that day only
+    where it was asked for, else None; `since` is the day after which a part looks that tells of a
+    stretch of days. `moment` is now, or when things were known, or the end of the day asked about where
+    that comes first. `where` are columns and the values they must equal; a part may use them to read
+    less, and need not: the answer is held against them anyhow.
     """
 
     day: date
     moment: datetime
     where: Mapping[str, Any] = field(default_factory=dict)
     since: date | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,7 @@ class Part:
     """A part of a view that is computed when it is asked for, from its rows or from the evidence.
 
     `as_of` says that it answers for whatever day it is asked about, `between` that it tells of the
-    days from another one on.
+    days from another one on; `brief` and `summed` are as in a table.
     """
 
     name: str
@@ -169,6 +180,8 @@ class Part:
     compute: Callable[[Reading, Asked], Iterator[Row]]
     as_of: bool = False
     between: bool = False
+    brief: tuple[str, ...] = ()
+    summed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

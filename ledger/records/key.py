@@ -2,6 +2,9 @@
 
 The record is `key/<key id>`. A key counts for signatures in acts after the one that enrolled it
 and until the one that revoked it, by index in the log, never by a signer's own clock.
+
+Its grade says what its signatures are worth outside: `technical` is a key of the office's own making;
+`certified` needs the certificate of a licensed 电子政务电子认证服务机构 (商用密码管理条例 Art. 24).
 """
 
 from __future__ import annotations
@@ -11,6 +14,10 @@ from dataclasses import dataclass, replace
 
 from ledger.family import Change, Context, Facts, Family, Happened, Rule, Verb, event, term
 from ledger.records.office import ADMINISTRATIVE, OFFICE, Staffed
+
+TECHNICAL = "technical"
+CERTIFIED = "certified"
+GRADES = (TECHNICAL, CERTIFIED)
 
 
 @event("key.proposed/1", "拟登记密钥", "enrolment proposed")
@@ -33,6 +40,9 @@ class Enrolled(Happened):
     public: tuple[str, ...] = term("公钥", "public", default=(), derived=True)
     possession: tuple[str, ...] = term("持有证明", "possession", default=(), derived=True)
     alone: bool = term("单人办理", "enrolled single-handed", default=False, derived=True)
+    grade: str = term(
+        "签名等级", "grade of its signatures", default=TECHNICAL, derived=True, choices=GRADES
+    )
 
 
 @event("key.revocation_proposed/1", "拟吊销", "revocation proposed")
@@ -52,7 +62,7 @@ class Revoked(Happened):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key: whose, of which suite, its public components, and where its life stands."""
+    """A key: whose, of which suite and grade, its public components, and where its life stands."""
 
     officer: str = ""
     suite: str = ""
@@ -60,6 +70,7 @@ class Key:
     possession: tuple[str, ...] = ()
     proposer: str = ""
     enrolled: bool = False
+    grade: str = ""
     revoked: bool = False
     revocation_reason: str = ""
     revocation_proposer: str = ""
@@ -79,7 +90,7 @@ def evolve(state: Key, happened: KeyEvent) -> Key:
         case Enrolled():
             return replace(
                 state, officer=happened.officer, suite=happened.suite, public=happened.public,
-                possession=happened.possession, enrolled=True,
+                possession=happened.possession, enrolled=True, grade=happened.grade,
             )  # fmt: skip
         case RevocationProposed():
             return replace(
@@ -156,6 +167,13 @@ def _two_revoke(state: Key, happened: Revoked, context: Context) -> str | None:
     return None
 
 
+def _grade_shown(state: Key, happened: Enrolled, context: Context) -> str | None:
+    del state, context
+    if happened.grade == TECHNICAL:
+        return None
+    return f"grade {happened.grade!r}, but no licensed authority's certificate was shown"
+
+
 def _still_good(state: Key, happened: RevocationProposed, context: Context) -> str | None:
     del happened, context
     if not state.enrolled:
@@ -182,5 +200,6 @@ FAMILY: Family[Key] = Family(
         Rule("K3", "双人办理", "one proposes, another confirms", (Enrolled,), _two_officers),
         Rule("K4", "双人办理", "one proposes, another confirms", (Revoked,), _two_revoke),
         Rule("K5", "DESIGN §3", "only a good key is revoked", (RevocationProposed,), _still_good),
+        Rule("K6", "商用密码管理条例 Art. 24", "a key's grade is what was shown for it", (Enrolled,), _grade_shown),
     ),
 )  # fmt: skip

@@ -12,7 +12,20 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from projections.projection import BOOL, DAY, FEN, INT, TEXT, Row, Table, column_names
+from projections.projection import (
+    BOOL,
+    DAY,
+    DIGEST,
+    FEN,
+    INT,
+    MOMENT,
+    RECORD,
+    SECONDS,
+    TEXT,
+    Row,
+    Table,
+    column_names,
+)
 
 Key = tuple[Any, ...]
 Load = Callable[[Table, Key], Row | None]
@@ -20,7 +33,11 @@ Load = Callable[[Table, Key], Row | None]
 # Rows held by one view before all of them are let go; a row with its strings takes about 1 kB.
 MAX_HELD = 100_000
 
-_TYPES = {TEXT: str, DAY: str, INT: int, FEN: int, BOOL: bool}
+_TYPES = {
+    **dict.fromkeys((TEXT, DAY, RECORD, DIGEST, MOMENT), str),
+    **dict.fromkeys((INT, FEN, SECONDS), int),
+    BOOL: bool,
+}
 _ABSENT: Any = object()
 
 

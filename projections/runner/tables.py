@@ -16,11 +16,26 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
-from projections.projection import BOOL, DAY, FEN, INT, TEXT, Projection, Table, column_names
+from projections.projection import (
+    BOOL,
+    DAY,
+    DIGEST,
+    FEN,
+    INT,
+    MOMENT,
+    RECORD,
+    SECONDS,
+    TEXT,
+    Projection,
+    Table,
+    column_names,
+)
 
 _TYPES = {
-    TEXT: sa.Text, DAY: sa.Text, INT: sa.BigInteger, FEN: sa.BigInteger, BOOL: sa.Boolean
-}  # fmt: skip
+    **dict.fromkeys((TEXT, DAY, RECORD, DIGEST, MOMENT), sa.Text),
+    **dict.fromkeys((INT, FEN, SECONDS), sa.BigInteger),
+    BOOL: sa.Boolean,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def test_the_chain_tells_officer_post_key_and_wait(history, ask):
     assert (first["signer"], first["post"], first["status"]) == ("B", "股长", "signed")
     assert (first["waited_s"], first["recorder"], first["index"]) == (
         86_400,
-        "officer/B",
+        "B",
         index,
     )
     assert len(first["key"]) == 64
@@ -103,10 +103,11 @@ def test_a_return_voids_the_signatures_of_its_round(history, ask):
 
     links = ask("fund_oversight", "chain")
 
-    assert [(link["round"], link["status"]) for link in links] == [
-        (1, "void"),
-        (2, "waiting"),
-        (2, "waiting"),
+    assert [(link["round"], link["level"], link["status"]) for link in links] == [
+        (1, 1, "void"),
+        (1, 2, "returned"),
+        (2, 1, "waiting"),
+        (2, 2, "pending"),
     ]
 
 

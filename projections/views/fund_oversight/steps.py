@@ -1,0 +1,131 @@
+"""An item's history step by step: on which day each counts, and what the item waits for after it.
+
+A step counts on the day it was taken, as told, else on that of its recording. As of a day D an item
+stands as it was left by the last recorded of all steps that counted by then, so that a step is part
+of what is known as of D from its `counts_on` on: the earliest day of itself and of all that was
+recorded after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timezone
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from ledger.clock import parse_offset
+from ledger.family import Happened
+from ledger.records.fund import events as told
+from ledger.records.fund.state import IN_SIGN_OFF, Fund
+from ledger.records.policy import Level
+from projections.projection import Past, Recorded
+
+_SIGNING = (told.Claim, told.Countersigned, told.Rejected, told.Withdrawn)
+_DAYS: dict[type[Happened], str] = {
+    told.PriorApproved: "approved_on", told.CollectiveDecided: "decided_on", told.Paid: "paid_on",
+    told.Booked: "booked_on", told.Reversed: "reversed_on",
+}  # fmt: skip
+
+
+class Step(NamedTuple):
+    """One step of an item, the item after it, and what is told of the item beside its state.
+
+    `waits_for` is the level whose turn it is, or None; `waiting_since` the day since when that level,
+    or the payment of a complete item, is waited for; `asked_fen` is nothing once an item is returned.
+    """
+
+    recorded: Recorded
+    state: Fund
+    day: date
+    counts_on: str
+    waits_for: Level | None
+    complete: bool
+    asked_fen: int
+    submitted_on: date | None
+    paid_on: date | None
+    waiting_since: date | None
+
+
+def walk(history: Sequence[Past]) -> list[Step]:
+    """Return an item's steps, in the order they were recorded."""
+    days = [_day(past.recorded) for past in history]
+    counted = list(accumulate(reversed(days), min))
+    steps: list[Step] = []
+    for past, day in zip(history, days, strict=True):
+        last = steps[-1] if steps else None
+        steps.append(_step(last, past, day, counted.pop().isoformat()))
+    return steps
+
+
+def moment_of(recorded: Recorded) -> datetime | None:
+    """Return when a step was taken, or None where only its day is told."""
+    at = told_at(recorded)
+    return datetime.fromisoformat(at) if at.endswith("Z") else None
+
+
+def told_at(recorded: Recorded) -> str:
+    """Return when a step was taken, as it is told: a moment or a day."""
+    return str(recorded.happened.occurred_at or recorded.recorded_at)
+
+
+def _step(last: Step | None, past: Past, day: date, counts_on: str) -> Step:
+    recorded, state = past
+    happened = recorded.happened
+    signing = isinstance(happened, _SIGNING)
+    # What a level's turn depends on is worked out only where it can have changed.
+    level = state.waiting_level if signing else (last.waits_for if last else None)
+    complete = level is None and bool(state.needed) if signing else bool(last and last.complete)
+    waits = level if state.stage == IN_SIGN_OFF and not state.payments else None
+    return Step(
+        recorded, state, day, counts_on, waits, complete,
+        asked_fen=_asked(happened, last),
+        submitted_on=day if isinstance(happened, told.Submitted) else last and last.submitted_on,
+        paid_on=day if isinstance(happened, told.Paid) else last and last.paid_on,
+        waiting_since=_since(last, happened, day, (state, waits, complete)),
+    )  # fmt: skip
+
+
+def _asked(happened: told.FundEvent, last: Step | None) -> int:
+    if isinstance(happened, told.Claim):
+        return happened.amount_fen
+    if last is None or isinstance(happened, told.Rejected | told.Withdrawn):
+        return 0
+    return last.asked_fen
+
+
+def _since(
+    last: Step | None, happened: told.FundEvent, day: date, now: tuple[Fund, Level | None, bool]
+) -> date | None:
+    state, waits, complete = now
+    if waits is None and not is_due(state, complete=complete):
+        return None
+    begins = last is None or last.waiting_since is None or isinstance(happened, told.Claim)
+    if begins or last is None or waits != last.waits_for:
+        return day
+    return last.waiting_since
+
+
+def is_due(state: Fund, *, complete: bool) -> bool:
+    """Tell whether an item is signed in full and waits for its first payment."""
+    return complete and state.stage == IN_SIGN_OFF and not state.payments
+
+
+def _day(recorded: Recorded) -> date:
+    """Return the office's day on which a step counts: as told, else that of recording."""
+    happened = recorded.happened
+    dated = _DAYS.get(type(happened))
+    day: date | None = getattr(happened, dated) if dated else None
+    if day is not None:
+        return day
+    if not happened.occurred_at:
+        return recorded.day
+    if happened.occurred_at.endswith("Z"):
+        moment = datetime.fromisoformat(happened.occurred_at)
+        return moment.astimezone(_zone(recorded.utc_offset)).date()
+    return date.fromisoformat(happened.occurred_at)
+
+
+@cache
+def _zone(utc_offset: str) -> timezone:
+    return parse_offset(utc_offset)
