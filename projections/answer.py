@@ -33,6 +33,7 @@ from projections.projection import (
 from projections.runner import Runner
 from projections.runner.decoding import utc_offset_of
 
+CURRENCY = "currency"
 _YES = {"true": True, "yes": True, "1": True, "是": True}
 _NO = {"false": False, "no": False, "0": False, "否": False}
 
@@ -57,8 +58,8 @@ class Question:
 class Answer:
     """Rows of a view, and where the view stood when it gave them.
 
-    `brief` and `summed` are as the part or table names them; moments are told to people in the
-    office's zone of time.
+    `brief` and `summed` are as the part or table names them; `narrowed` are the columns of
+    which only some values were asked for; moments are told to people in the office's zone of time.
     """
 
     view: str
@@ -73,6 +74,7 @@ class Answer:
     brief: tuple[str, ...] = ()
     summed: tuple[str, ...] = ()
     utc_offset: str = "+00:00"
+    narrowed: tuple[str, ...] = ()
 
 
 def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -> Answer:
@@ -99,6 +101,7 @@ def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -
     return Answer(
         projection.name, asked_part.name, asked_part.zh, asked_part.en, asked_part.columns, rows,
         standing.position, standing.lag, standing.parked, asked_part.brief, asked_part.summed, offset,
+        tuple(where),
     )  # fmt: skip
 
 
@@ -109,6 +112,22 @@ def _asked(
     if as_of is not None and as_of < today:
         moment = parse_time(_moment(as_of.isoformat(), utc_offset))
     return Asked(as_of or today, moment, where, since=question.since, as_of=as_of)
+
+
+def totals(told: Answer) -> list[Row]:
+    """Return the sums of an answer's rows, one row for each currency; none where nothing is summed."""
+    if not told.summed or not told.rows:
+        return []
+    by_currency: dict[str | None, list[Row]] = {}
+    for row in told.rows:
+        by_currency.setdefault(row.get(CURRENCY), []).append(row)
+    return [
+        {
+            **({CURRENCY: currency} if currency is not None else {}),
+            **{name: sum(row[name] or 0 for row in rows) for name in told.summed},
+        }
+        for currency, rows in by_currency.items()
+    ]
 
 
 def parts_of(projection: Projection) -> tuple[Part | Table, ...]:

@@ -12,6 +12,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+# What a record says is text, whatever brackets and colons stand in it.
+_PLAIN: dict[str, Any] = {
+    "soft_wrap": False,
+    "markup": False,
+    "emoji": False,
+    "highlight": False,
+}
+
 
 def as_json(answer: Any) -> None:
     """Write one JSON object to stdout, in UTF-8, keys in the order given."""
@@ -22,14 +30,14 @@ def as_table(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, title: str = ""
 ) -> None:
     """Write rows as a table, as wide as the terminal, or whole where there is none."""
-    console = Console(soft_wrap=False)
+    console = Console(**_PLAIN)
     table = Table(title=title or None, title_justify="left")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
     if not console.is_terminal:
-        console = Console(width=200)
+        console = Console(width=200, **_PLAIN)
     console.print(table)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 from typing import BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 
-from projections.answer import Answer
+from projections.answer import Answer, totals
+from projections.commands.cells import LABELLED, RIGHT, TOTAL, shown
 from projections.projection import Column, Row, column_names
 
 _PAGE = """<!doctype html>
@@ -17,9 +17,10 @@ _PAGE = """<!doctype html>
 body {{ font-family: sans-serif; margin: 2em }}
 table {{ border-collapse: collapse }} td, th {{ border: 1px solid #999; padding: .2em .5em }}
 th {{ background: #eee; text-align: left }} p {{ color: #555 }}
+.n {{ text-align: right; white-space: nowrap }} tfoot {{ font-weight: bold }}
 </style></head><body><h1>{title}</h1><table><thead><tr>{head}</tr></thead><tbody>
 {body}
-</tbody></table><p>{standing}</p></body></html>"""
+</tbody><tfoot>{foot}</tfoot></table><p>{standing}</p></body></html>"""
 
 
 def write_xlsx(told: Answer, stream: BinaryIO) -> None:
@@ -38,18 +39,38 @@ def write_xlsx(told: Answer, stream: BinaryIO) -> None:
     book.save(stream)
 
 
-def write_html(told: Answer, shown: Callable[[Column, Row], str]) -> str:
-    """Return a page with the answer's rows; it loads nothing and runs nothing."""
-    cells = ("".join(_cell(shown(column, row)) for column in told.columns) for row in told.rows)
+def write_html(told: Answer) -> str:
+    """Return a page with the answer's rows and sums; it loads nothing and runs nothing."""
+    sums = [_labelled(told, each) for each in totals(told)]
     return _PAGE.format(
         title=html.escape(f"{told.zh} {told.en}"),
         head="".join(
             f"<th>{html.escape(f'{each.zh} {each.en}')}</th>" for each in told.columns
         ),
-        body="\n".join(f"<tr>{row}</tr>" for row in cells),
+        body="\n".join(_row(told, row) for row in told.rows),
+        foot="\n".join(_row(told, row) for row in sums),
         standing=f"position {told.position}, lag {told.lag}, parked {told.parked}",
     )
 
 
-def _cell(text: str) -> str:
-    return f"<td>{html.escape(text)}</td>"
+def _labelled(told: Answer, sums: Row) -> Row:
+    """Return sums as a row, which says so in its first column that is free."""
+    row = {name: sums.get(name) for name in column_names(told.columns)}
+    free = next(
+        (each.name for each in told.columns if each.name not in sums and each.kind in LABELLED),
+        None,
+    )
+    return {**row, free: TOTAL} if free else row
+
+
+def _row(told: Answer, row: Row) -> str:
+    cells = (
+        _cell(column, shown(column, row[column.name], told.utc_offset))
+        for column in told.columns
+    )
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(column: Column, text: str) -> str:
+    right = " class=n" if column.kind in RIGHT else ""
+    return f"<td{right}>{html.escape(text)}</td>"

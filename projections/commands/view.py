@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import click
 
-from ledger.commands.answer import as_csv, as_json, as_table, yuan
+from ledger.application.ledger import Ledger
+from ledger.application.naming import find_record
+from ledger.commands.answer import as_csv, as_json
 from ledger.commands.desk import open_ledger
 from ledger.commands.session import Session
 from ledger.errors import MalformedError, UsageError
-from projections.answer import Answer, Question, answer, parts_of
+from ledger.family import family_of
+from projections.answer import Answer, Question, answer, find_part, parts_of, totals
 from projections.commands.formats import write_html, write_xlsx
-from projections.projection import FEN, Column, Row, column_names
+from projections.commands.screen import open_screen, show
+from projections.projection import RECORD, column_names
 from projections.viewing import open_views
 from projections.views import VIEWS
 
-FORMATS = ("table", "json", "csv", "xlsx", "html")
+TABLE = "table"
+FORMATS = (TABLE, "json", "csv", "xlsx", "html")
 _VIEW = click.Choice([each.name for each in VIEWS])
 
 
@@ -30,8 +36,9 @@ _VIEW = click.Choice([each.name for each in VIEWS])
 @click.option("--known-at", default="", metavar="TIME|INDEX", help="As it was known then.")
 @click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these rows; repeat.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="table", help="How to write it."
+    "--format", "form", type=click.Choice(FORMATS), default=TABLE, help="How to write it."
 )
+@click.option("--wide", is_flag=True, help="All columns and whole ids in a table.")
 @click.option("--json", "as_json_", is_flag=True, help="The same as --format json.")
 @click.pass_obj
 def view(session: Session, /, name: str, *, as_json_: bool, form: str, **asked: object) -> None:
@@ -40,9 +47,13 @@ def view(session: Session, /, name: str, *, as_json_: bool, form: str, **asked: 
         _list_parts(name)
         return
     ledger = open_ledger(session)
-    question = _question(name, **asked)
+    question = _naming_records(ledger, _question(name, **asked))
     told = answer(open_views(session, ledger.store), question, clock=ledger.clock)
-    WRITERS["json" if as_json_ else form](told)
+    form = "json" if as_json_ else form
+    if form == TABLE:
+        tell_table(told, wide=bool(asked["wide"]))
+    else:
+        WRITERS[form](told)
 
 
 def _question(name: str, **asked: object) -> Question:
@@ -73,6 +84,26 @@ def _condition(text: str) -> tuple[str, str]:
     return column.strip(), value.strip()
 
 
+def _naming_records(ledger: Ledger, question: Question) -> Question:
+    """Return the question with its record named in full, where it was named in short or by a title."""
+    projection = next(each for each in VIEWS if each.name == question.view)
+    part = find_part(projection, question.part)
+    named = {
+        name
+        for each in part.columns
+        if each.kind == RECORD and each.name == RECORD
+        for name in (each.name, each.zh)
+    }
+    families = sorted({family_of(kind) for kind in projection.settles})
+    if len(families) != 1:
+        return question
+    where = tuple(
+        (name, find_record(ledger, families[0], value) if name in named and value else value)
+        for name, value in question.where
+    )
+    return replace(question, where=where)
+
+
 def _list_parts(name: str) -> None:
     projection = next(each for each in VIEWS if each.name == name)
     for each in parts_of(projection):
@@ -81,20 +112,12 @@ def _list_parts(name: str) -> None:
         click.echo(f"    {', '.join(column_names(each.columns))}")
 
 
-def tell_table(told: Answer) -> None:
-    """Write the answer as a table for people: columns with nothing in them left out."""
-    columns = [
-        each
-        for each in told.columns
-        if any(row[each.name] not in (None, "") for row in told.rows)
-    ]
-    headings = [f"{column.zh} {column.en}" for column in columns]
-    rows = [
-        dict(zip(headings, (shown(column, row) for column in columns), strict=True))
-        for row in told.rows
-    ]
-    as_table(rows, headings, title=f"{told.zh} {told.en}")
+def tell_table(told: Answer, *, wide: bool = False) -> None:
+    """Write the answer as a table for people; `wide` shows all its columns, and ids in full."""
+    left_out = show(told, open_screen(), wide=wide)
     _tell_standing(told)
+    if left_out:
+        click.echo(f"{left_out} more columns with --wide", err=True)
 
 
 def tell_json(told: Answer) -> None:
@@ -111,6 +134,7 @@ def tell_json(told: Answer) -> None:
                 for column in told.columns
             ],
             "rows": list(told.rows),
+            "totals": totals(told),
         }
     )
 
@@ -134,19 +158,7 @@ def tell_xlsx(told: Answer) -> None:
 
 def tell_html(told: Answer) -> None:
     """Write the answer as a page of its own, amounts in yuan."""
-    click.echo(write_html(told, shown))
-
-
-def shown(column: Column, row: Row) -> str:
-    """Return a value as people read it."""
-    value = row[column.name]
-    if value is None:
-        return ""
-    if column.kind == FEN:
-        return yuan(value)
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return str(value)
+    click.echo(write_html(told))
 
 
 def _tell_standing(told: Answer) -> None:
@@ -157,7 +169,6 @@ def _tell_standing(told: Answer) -> None:
 
 
 WRITERS: dict[str, Callable[[Answer], None]] = {
-    "table": tell_table,
     "json": tell_json,
     "csv": tell_csv,
     "xlsx": tell_xlsx,

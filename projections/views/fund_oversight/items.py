@@ -57,8 +57,8 @@ _ITEM = (
     ("index", INT, "日志序", "index"),
 )
 _BRIEF = (
-    "record", "title", "category", "stage", "amount_fen", "paid_fen", "reversed_fen", "currency",
-    "waiting_level", "waiting_since", "payee", "handler", "submitted_on", "paid_on",
+    "record", "title", "stage", "amount_fen", "paid_fen", "reversed_fen", "currency", "waiting_level",
+    "waiting_since", "payee", "submitted_on",
 )  # fmt: skip
 _SUMMED = ("amount_fen", "asked_fen", "paid_fen", "reversed_fen", "reserved_fen")
 

@@ -79,8 +79,8 @@ def _columns(zh: str, en: str) -> tuple[Column, ...]:
         column
         for name, its_zh, its_en in _COUNTED
         for column in (
-            (f"{name}_n", INT, f"{its_zh}数", f"{its_en}, count"),
-            (f"{name}_fen", FEN, f"{its_zh}额", f"{its_en}, amount"),
+            (f"{name}_n", INT, f"{its_zh}数", its_en),
+            (f"{name}_fen", FEN, f"{its_zh}额", f"amount {its_en}"),
         )
     ]
     return table_columns(

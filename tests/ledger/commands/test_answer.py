@@ -78,3 +78,12 @@ def test_a_word_that_is_too_long_goes_on_in_the_next_line(capsys):
     shown = capsys.readouterr().out
     assert "…" not in shown
     assert "".join(each for each in shown if each in "0123456789abcdef").endswith(digest[-16:])
+
+
+def test_brackets_and_colons_in_a_title_are_shown_as_they_are(capsys):
+    """What a record says is never read as markup: nothing vanishes, nothing raises."""
+    as_table(({"title": "[bold]会议[/x] :smile:"},), ("title",), title="[red]登记簿[/y]")
+
+    out = capsys.readouterr().out
+    assert "[bold]会议[/x] :smile:" in out
+    assert "[red]登记簿[/y]" in out

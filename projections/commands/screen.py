@@ -1,0 +1,173 @@
+"""A view's rows for people: a table as wide as the terminal, or a block for each row if that is narrow.
+
+Numbers stand on the right, headings in both languages above each other, sums below. What is the same
+in all rows, the currency or what was asked for, is told once above. Where there is no terminal nothing
+is folded, so that lines can be searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from projections.answer import CURRENCY, Answer, totals
+from projections.commands.cells import LABELLED, RIGHT, TOTAL, shortened, shown
+from projections.projection import TEXT, Column, Row
+
+NOTHING = "（无 none）"
+_FOLDED = 12
+_GAP = 2
+_ENDLESS = 100_000
+TITLE = "title"
+
+Cells = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is shown of an answer: its columns, its rows and the sums below, each value as text.
+
+    `above` are headings and values that hold for all rows.
+    """
+
+    title: str
+    above: Sequence[tuple[str, str]]
+    columns: Sequence[Column]
+    rows: Sequence[Cells]
+    sums: Sequence[Cells]
+
+    def widths(self, room: int) -> list[int] | None:
+        """Return how wide each column stands within so many cells, or None where they cannot.
+
+        Headings are folded between words; text is folded where it must be, and nothing else is.
+        """
+        full = [max(_words(column), self._widest(column)) for column in self.columns]
+        least = [
+            max(_words(column), min(width, _FOLDED)) if column.kind == TEXT else width
+            for column, width in zip(self.columns, full, strict=True)
+        ]
+        free = room - sum(least) - _GAP * (len(least) - 1)
+        if free < 0:
+            return None
+        for place, width in enumerate(full):
+            more = min(width - least[place], free)
+            least[place] += more
+            free -= more
+        return least
+
+    def _widest(self, column: Column) -> int:
+        cells = (row[column.name] for row in (*self.rows, *self.sums))
+        return max(map(cell_len, cells), default=0)
+
+
+def open_screen() -> Console:
+    """Return stdout: as wide as the terminal, or without end where there is none."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_ENDLESS)
+
+
+def show(told: Answer, console: Console, *, wide: bool) -> int:
+    """Write an answer; `wide` shows every column, and ids in full. Returns how many were left out.
+
+    Columns with nothing in them are left out and not counted.
+    """
+    filled = [each for each in told.columns if _filled(told, each)]
+    columns = [each for each in filled if wide or not told.brief or each.name in told.brief]
+    sheet = _sheet(told, columns, wide=wide)
+    console.print(Text(sheet.title, style="bold"))
+    for heading, value in sheet.above:
+        console.print(Text(f"{heading}: {value}"), soft_wrap=True)
+    widths = sheet.widths(console.width)
+    if not sheet.rows:
+        console.print(NOTHING)
+    elif widths is None:
+        _blocks(console, sheet)
+    else:
+        console.print(_table(sheet, widths))
+    return len(filled) - len(columns)
+
+
+def _filled(told: Answer, column: Column) -> bool:
+    return any(row[column.name] not in (None, "") for row in told.rows)
+
+
+def _sheet(told: Answer, columns: Sequence[Column], *, wide: bool) -> Sheet:
+    common = {each.name for each in columns if not wide and _is_common(told, each)}
+    above = [
+        (f"{each.zh} {each.en}", shown(each, told.rows[0][each.name], told.utc_offset))
+        for each in columns if each.name in common
+    ]  # fmt: skip
+    columns = [each for each in columns if each.name not in common]
+    rows = [
+        {each.name: shown(each, row[each.name], told.utc_offset) for each in columns}
+        for row in told.rows
+    ]
+    for column in columns if not wide else ():
+        short = shortened(column, {row[column.name] for row in rows})
+        for row in rows:
+            row[column.name] = short.get(row[column.name], row[column.name])
+    sums = totals(told) if len(rows) > 1 else []
+    return Sheet(
+        f"{told.zh} {told.en}", above, columns, rows, [_sum(columns, each) for each in sums]
+    )
+
+
+def _is_common(told: Answer, column: Column) -> bool:
+    """Tell whether a column says the same of all rows, and may be told once: above them."""
+    asked = (*told.narrowed, TITLE) if told.narrowed else ()
+    if column.name not in (CURRENCY, *asked):
+        return False
+    return len({row[column.name] for row in told.rows}) == 1
+
+
+def _sum(columns: Sequence[Column], sums: Row) -> Cells:
+    cells = {each.name: shown(each, sums.get(each.name), "") for each in columns}
+    free = next(
+        (each.name for each in columns if each.kind in LABELLED and each.name not in sums), None
+    )
+    return {**cells, free: TOTAL} if free else cells
+
+
+def _words(column: Column) -> int:
+    """Return how wide a column's heading is at least."""
+    return max(cell_len(word) for word in f"{column.zh} {column.en}".split())
+
+
+def _table(sheet: Sheet, widths: Sequence[int]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for column, width in zip(sheet.columns, widths, strict=True):
+        right = column.kind in RIGHT
+        heading = Text(f"{column.zh}\n{column.en}")
+        table.add_column(
+            heading, justify="right" if right else "left", width=width, overflow="fold"
+        )
+    _add(table, sheet, sheet.rows)
+    if sheet.sums:
+        table.add_section()
+        _add(table, sheet, sheet.sums, style="bold")
+    return table
+
+
+def _add(table: Table, sheet: Sheet, rows: Iterable[Cells], *, style: str = "") -> None:
+    for row in rows:
+        table.add_row(*(Text(row[each.name], style=style) for each in sheet.columns))
+
+
+def _blocks(console: Console, sheet: Sheet) -> None:
+    """Write each row as lines of heading and value."""
+    headings = {each.name: f"{each.zh} {each.en}" for each in sheet.columns}
+    width = max(map(cell_len, headings.values()))
+    for n, row in enumerate((*sheet.rows, *sheet.sums), 1):
+        head = str(n) if n <= len(sheet.rows) else TOTAL
+        console.print(Text(f"-- {head} ".ljust(width + _GAP, "-"), style="bold"))
+        for column in sheet.columns:
+            if row[column.name]:
+                heading = headings[column.name]
+                gap = " " * (width - cell_len(heading) + _GAP)
+                console.print(Text(f"{heading}{gap}{row[column.name]}"), soft_wrap=True)
