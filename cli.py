@@ -26,6 +26,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("queue", "projections.commands.queue:queue", "List what waits for me, and answer it."),
     ("key", "ledger.commands.key:key", "Make, enrol, rotate and revoke keys."),
     ("officer", "ledger.commands.officer:officer", "Enrol officers; give and end posts."),
+    ("office", FAMILY, "Record who adopts policies, and clocks set right."),
     ("store", "projections.commands.store:store", "Upgrade, back up or rebuild the store."),
     ("document", FAMILY, "Record outgoing documents 发文 from draft to archive."),
     ("incoming", FAMILY, "Record incoming documents 收文 from receipt to archive."),

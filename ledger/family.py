@@ -135,6 +135,9 @@ class Context(Protocol):
     def holds(self, post: str) -> bool:
         """Tell whether the actor holds the post, or acts in it by the delegation named."""
 
+    def standing(self, record: str) -> Any:
+        """The state before the act of the office, an officer or a policy: authority, no more."""
+
 
 class Facts(Context, Protocol):
     """What a decision may ask. Every record it reads becomes part of the signed read set."""

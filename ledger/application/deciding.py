@@ -61,6 +61,10 @@ class Deciding:
         principal: Officer = self.state(self.on_behalf_of)
         return principal.delegates(self.actor, post, self.day)
 
+    def standing(self, record: str) -> Any:
+        """Return the state of the office, an officer or a policy, as rules ask for it."""
+        return self.state(record)
+
     def state(self, record: str) -> Any:
         """Return the record's state as this decision sees it, and remember the reading."""
         return self.folded(record).state

@@ -1,6 +1,6 @@
-"""Who was who at an index: the keys' lives, the officers' posts and the office, learned once.
+"""Who was who at an index: keys' lives, officers' posts, the office and its policies, learned once.
 
-Built from the histories of the office's, officers' and keys' records, which are few; everything
+Built from the histories of the office's, officers', keys' and policies' records, which are few; everything
 else in verifying asks it. What it was built from is looked at like every other event.
 """
 
@@ -22,7 +22,7 @@ from ledger.records.office import OFFICE, Office
 from ledger.records.officer import Officer
 from ledger.store.contract import EventRow, LogReader
 
-AUTHORITIES = ("office", "officer", "key")
+AUTHORITIES = ("office", "officer", "key", "policy")
 BY_NAME: dict[str, Family[Any]] = {family.name: family for family in FAMILIES}
 KINDS: dict[str, type[Happened]] = {
     cls.KIND: cls for family in FAMILIES for cls in family.events
@@ -86,6 +86,12 @@ class Authority:
         state = life.before(index) if life else None
         return state if isinstance(state, Officer) else Officer()
 
+    def state(self, record: str, index: int) -> Any:
+        """Return the state of a record of authority before an index; the initial one without events."""
+        life = self.records.get(record)
+        state = life.before(index) if life else None
+        return BY_NAME[family_of(record)].initial if state is None else state
+
     def day(self, moment: str) -> date:
         """Return the office's day of a time as stored."""
         return office_day(parse_time(moment), self.founded.utc_offset)
@@ -109,6 +115,10 @@ class Standing:
             return actor.enrolled and post in actor.posts
         principal = self.authority.officer(self.on_behalf_of, self.index)
         return principal.delegates(self.actor, post, self.day)
+
+    def standing(self, record: str) -> Any:
+        """Return the state there of the office, an officer or a policy."""
+        return self.authority.state(record, self.index)
 
 
 def learn(reader: LogReader, forms: EventForms) -> Authority:

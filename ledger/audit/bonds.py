@@ -19,6 +19,7 @@ class BondCheck:
 
     def __init__(self, ground: Any, forms: EventForms, report: Any) -> None:
         self.wanted: bool = ground.bonds
+        self.named: bool = ground.as_found
         self.forms = forms
         self.report = report
 
@@ -31,17 +32,16 @@ class BondCheck:
             return
         changes, places = self._changes(act_rows)
         for breach in broken_bonds(changes, BONDS):
-            if opened.basis == AS_FOUND:
-                self.report.as_found += 1
-                continue
-            index = places[breach.change]
-            message = f"{breach.message} [{breach.citation}]"
-            self.report.findings.add(
-                Finding(
-                    f"rule.{breach.code}", "rule broken", message,
-                    index=index, record=breach.record,
-                )
+            found = Finding(
+                f"rule.{breach.code}", "rule broken", f"{breach.message} [{breach.citation}]",
+                index=places[breach.change], record=breach.record,
             )  # fmt: skip
+            if opened.basis != AS_FOUND:
+                self.report.findings.add(found)
+                continue
+            self.report.as_found += 1
+            if self.named:
+                self.report.found.add(found)
 
     def _changes(self, rows: list[Any]) -> tuple[list[Change], list[int]]:
         changes, places = [], []

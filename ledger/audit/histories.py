@@ -54,12 +54,13 @@ class ActTable:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which parts of the second pass are asked for."""
+    """Which parts of the second pass are asked for; `as_found` names what is else only counted."""
 
     chains: bool
     rules: bool
     series: bool
     content: bool
+    as_found: bool = False
 
 
 @dataclass
@@ -75,6 +76,7 @@ class HistoryReport:
     numbers_as_found: int = 0
     contents: int = 0
     findings: Findings = field(default_factory=Findings)
+    found: Findings = field(default_factory=Findings)
 
 
 class Histories:
@@ -221,15 +223,17 @@ class Histories:
             message = rule.broken(history.state, happened, standing)
             if message is None or not self._broken_by_own_day(rule, history, happened, act):
                 continue
-            if standing.basis == AS_FOUND:
-                self.report.rules_as_found += 1
-                continue
-            self.report.findings.add(
-                Finding(
-                    f"rule.{rule.code}", "rule broken", f"{message} [{rule.citation}]",
-                    index=row[0], record=history.record,
-                )
+            breach = Finding(
+                f"rule.{rule.code}", "rule broken", f"{message} [{rule.citation}]",
+                index=row[0], record=history.record,
             )  # fmt: skip
+            # History may break rules, and is told of; what a guard keeps out may not stand at all.
+            if standing.basis == AS_FOUND and not rule.guard:
+                self.report.rules_as_found += 1
+                if self.wanted.as_found:
+                    self.report.found.add(breach)
+                continue
+            self.report.findings.add(breach)
 
     def _standing(self, act: tuple[int, Who], moment: str) -> Standing:
         first, (actor, basis, on_behalf_of, _) = act

@@ -41,6 +41,7 @@ class Ground:
     authority: Authority
     reads: bool
     bonds: bool
+    as_found: bool = False
 
 
 @dataclass
@@ -55,6 +56,7 @@ class SpanReport:
     as_found: int = 0
     total: int = 0
     findings: Findings = field(default_factory=Findings)
+    found: Findings = field(default_factory=Findings)
     misplaced: list[damage.Misplaced] = field(default_factory=list)
     who: list[Who] = field(default_factory=list)
     firsts: array[int] = field(default_factory=lambda: array("Q"))

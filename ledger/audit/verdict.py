@@ -78,7 +78,11 @@ class Findings:
 
 @dataclass
 class Verdict:
-    """What verifying found. `scope` is `all` or what was asked for."""
+    """What verifying found. `scope` is `all` or what was asked for.
+
+    `as_found` names the breaches in history entered as found, where they were asked for: they are
+    told, and are no damage.
+    """
 
     size: int
     root: str
@@ -90,6 +94,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     seconds: float
     unfinished: str = ""
+    as_found: tuple[Finding, ...] | None = None
 
     @property
     def verdict(self) -> Literal["intact", "damaged", "unfinished"]:
@@ -117,6 +122,8 @@ class Verdict:
             "findings": [each.as_json() for each in self.findings],
             "seconds": round(self.seconds, 3),
         }
+        if self.as_found is not None:
+            told["as_found"] = [each.as_json() for each in self.as_found]
         if self.unfinished:
             told["unfinished"] = self.unfinished
         return told

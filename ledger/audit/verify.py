@@ -57,6 +57,7 @@ class Run:
     misplaced: list[damage.Misplaced] = field(default_factory=list)
     examined: dict[str, int] = field(default_factory=dict)
     as_found: dict[str, int] = field(default_factory=dict)
+    found: Findings | None = None
     totals: list[tuple[int, int]] = field(default_factory=list)
     done: int = 0
     crew: Crew | None = None
@@ -69,18 +70,25 @@ class Run:
         """Add to what a check knows was entered as found."""
         self.as_found[code] = self.as_found.get(code, 0) + number
 
+    def name(self, found: Findings) -> None:
+        """Take in breaches in history entered as found, where they are asked for."""
+        if self.found is not None:
+            self.found.merge(found)
 
-def verify(
+
+def verify(  # noqa: PLR0913 -- a run, every word of it named
     store: LogStore,
     *,
     pin: Pin,
     only: tuple[str, ...] = (),
     jobs: int | None = None,
+    as_found: bool = False,
     progress: Progress | None = None,
 ) -> Verdict:
     """Verify a ledger against its pin; `only` names checks or codes, `jobs` is all cores if None.
 
-    `progress` is told (done, total), in events of both passes.
+    `progress` is told (done, total), in events of both passes; `as_found` names each breach in history
+    entered as found, which is else only counted.
 
     Raises:
         UsageError: `only` names no check.
@@ -90,6 +98,7 @@ def verify(
     unfinished = ""
     with ExitStack() as stack:
         run = Run(store, store, pin, scope, jobs or os.cpu_count() or 1, progress)
+        run.found = Findings() if as_found else None
         try:
             run.reader = stack.enter_context(store.snapshot())
             run.head, problems = read_head(run.reader)
@@ -140,6 +149,7 @@ def _first_pass(run: Run) -> None:
         authority=run.authority,
         reads="authority" in families,
         bonds="rule" in families,
+        as_found=run.found is not None,
     )
     if not run.head.size:
         run.findings.add(Finding("log.empty", "deleted", "no founding act: the log is empty"))
@@ -158,6 +168,7 @@ def _first_pass(run: Run) -> None:
 
 def _take_span(run: Run, report: SpanReport) -> None:
     run.findings.merge(report.findings)
+    run.name(report.found)
     run.misplaced += report.misplaced
     for code, number in (
         ("event", report.events), ("log", report.events), ("time", report.events),
@@ -176,12 +187,14 @@ def _second_pass(run: Run) -> None:
         rules="rule" in families,
         series="series" in families,
         content="content" in families,
+        as_found=run.found is not None,
     )
     ground = HistoryGround(run.authority, run.acts, wanted)
     events = total = 0
     for report in _reports(run, ground, _stretches(run)):
         assert isinstance(report, HistoryReport)
         run.findings.merge(report.findings)
+        run.name(report.found)
         events, total = events + report.events, total + report.total
         run.count("rule", report.rules)
         run.excuse("rule", report.rules_as_found)
@@ -229,10 +242,6 @@ def _progress(run: Run, events: int) -> None:
 
 
 def _verdict(run: Run, unfinished: str, seconds: float) -> Verdict:
-    named = sorted(
-        (each for each in run.findings.named if run.scope.wants(each)),
-        key=lambda each: (-1 if each.index is None else each.index, each.code, each.message),
-    )
     return Verdict(
         size=run.head.size,
         root=run.head.root.hex(),
@@ -241,9 +250,24 @@ def _verdict(run: Run, unfinished: str, seconds: float) -> Verdict:
         scope=run.scope.words,
         not_checked=run.scope.not_checked,
         checks=tuple(_tallies(run)),
-        findings=tuple(named),
+        findings=_in_order(run, run.findings),
         seconds=seconds,
         unfinished=unfinished,
+        as_found=None if run.found is None else _in_order(run, run.found),
+    )
+
+
+def _in_order(run: Run, findings: Findings) -> tuple[Finding, ...]:
+    wanted = (each for each in findings.named if run.scope.wants(each))
+    return tuple(
+        sorted(
+            wanted,
+            key=lambda each: (
+                -1 if each.index is None else each.index,
+                each.code,
+                each.message,
+            ),
+        )
     )
 
 

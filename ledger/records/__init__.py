@@ -63,6 +63,7 @@ BONDS: tuple[Bond, ...] = (
         "office.staffed/1",
         lambda _, happened: [(happened.key,)],
     ),
+    *officer.BONDS,
     *series.BONDS,
     *document.BONDS,
     *incoming.BONDS,

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ledger.family import Change, Context, Facts, Family, Happened, Rule, Verb, event, term
-from ledger.records.office import ADMINISTRATIVE, OFFICE, Staffed
+from ledger.records.office import ADMINISTRATIVE, OFFICE, Staffed, never_found
 
 TECHNICAL = "technical"
 CERTIFIED = "certified"
@@ -199,6 +199,8 @@ FAMILY: Family[Key] = Family(
         Rule("K2", "DESIGN §3", "a key is enrolled once", (Proposed,), _never_twice),
         Rule("K3", "双人办理", "one proposes, another confirms", (Enrolled,), _two_officers),
         Rule("K4", "双人办理", "one proposes, another confirms", (Revoked,), _two_revoke),
+        Rule("K6", "DESIGN §3", "authority is never entered as found",
+             (Proposed, Enrolled, RevocationProposed, Revoked), never_found, guard=True),
         Rule("K5", "DESIGN §3", "only a good key is revoked", (RevocationProposed,), _still_good),
         Rule("K6", "商用密码管理条例 Art. 24", "a key's grade is what was shown for it", (Enrolled,), _grade_shown),
     ),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from ledger.clock import format_time, parse_offset, parse_time
+from ledger.clock import format_time, office_day, parse_offset, parse_time
 from ledger.errors import MalformedError
 from ledger.family import AS_FOUND, Context, Facts
 from ledger.records.office import OFFICE
@@ -39,6 +39,16 @@ def read_moment(text: str) -> datetime | None:
     try:
         return parse_time(text)
     except MalformedError:
+        return None
+
+
+def day_told(context: Context, text: str) -> date | None:
+    """Return the office's day of a day or a moment as told, or None where it is neither."""
+    try:
+        if len(text) == len("2022-03-01"):
+            return date.fromisoformat(text)
+        return office_day(parse_time(text), context.standing(OFFICE).utc_offset)
+    except (ValueError, MalformedError):
         return None
 
 

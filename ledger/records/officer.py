@@ -1,7 +1,8 @@
 """Officers 人员: who may act, in which posts, and for whom.
 
 Enrolment and posts are proposed by one administrator and confirmed by another. Delegation 授权
-is given by the officer who holds the post, in writing, for a period; both names are shown.
+is given by the officer who holds the post, in writing, for a period; both names are shown. Who is
+close to whom 利害关系 is declared here, so that nobody signs for kin (R4).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.family import (
+    Bond,
     Change,
     Context,
     Facts,
@@ -22,7 +24,7 @@ from ledger.family import (
     simply,
     term,
 )
-from ledger.records.office import ADMINISTRATIVE, OFFICE
+from ledger.records.office import ADMINISTRATIVE, OFFICE, never_found
 
 
 @event("officer.proposed/1", "拟登记", "enrolment proposed")
@@ -75,6 +77,7 @@ class DelegationGiven(Happened):
     from_day: date = term("起", "from day")
     until_day: date = term("止", "until day")
     document: str = term("授权书", "written delegation", default="")
+    giver: str = term("授权人", "who gives it", default="", derived=True)
 
 
 @event("officer.delegation_ended/1", "终止授权", "delegation ended")
@@ -86,14 +89,32 @@ class DelegationEnded(Happened):
     reason: str = term("原因", "reason")
 
 
+@event("officer.interest_declared/1", "利害关系申报", "interest declared")
+class InterestDeclared(Happened):
+    """Somebody is close to the officer, who signs nothing for them from here on (回避)."""
+
+    party: str = term("关系人", "person or firm, by name")
+    relation: str = term("关系", "how they are close, such as 配偶经营", default="")
+    officer: str = term("申报对象", "whose interest it is", default="", derived=True)
+
+
+@event("officer.interest_ended/1", "解除利害关系", "interest ended")
+class InterestEnded(Happened):
+    """The officer and that person or firm are close no longer."""
+
+    party: str = term("关系人", "person or firm, by name")
+    reason: str = term("原因", "reason")
+
+
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """A delegation that stands: the delegate, the post, and the days it counts on."""
+    """A delegation that stands: the delegate, the post, the days it counts on, and who gave it."""
 
     delegate: str
     post: str
     from_day: date
     until_day: date
+    giver: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +127,7 @@ class Officer:
     proposer: str = ""
     proposed_posts: tuple[tuple[str, str], ...] = ()
     delegations: tuple[Delegation, ...] = ()
+    interests: frozenset[str] = frozenset()
 
     def delegates(self, officer: str, post: str, day: date) -> bool:
         """Tell whether this officer, holding the post, has delegated it for that day."""
@@ -125,10 +147,18 @@ OfficerEvent = (
     | PostLeft
     | DelegationGiven
     | DelegationEnded
+    | InterestDeclared
+    | InterestEnded
 )
 
 
-def evolve(state: Officer, happened: OfficerEvent) -> Officer:  # noqa: PLR0911 -- a case an event
+EVENTS: tuple[type[Happened], ...] = (
+    Proposed, Enrolled, PostProposed, PostGiven, PostLeft, DelegationGiven, DelegationEnded,
+    InterestDeclared, InterestEnded,
+)  # fmt: skip
+
+
+def evolve(state: Officer, happened: OfficerEvent) -> Officer:  # noqa: C901, PLR0911 -- a case an event
     """Return the officer after the event."""
     match happened:
         case Proposed():
@@ -153,8 +183,9 @@ def evolve(state: Officer, happened: OfficerEvent) -> Officer:  # noqa: PLR0911 
             return replace(state, posts=state.posts - {happened.post})
         case DelegationGiven():
             given = Delegation(
-                happened.delegate, happened.post, happened.from_day, happened.until_day
-            )
+                happened.delegate, happened.post, happened.from_day, happened.until_day,
+                happened.giver,
+            )  # fmt: skip
             return replace(state, delegations=(*state.delegations, given))
         case DelegationEnded():
             kept = tuple(
@@ -162,6 +193,10 @@ def evolve(state: Officer, happened: OfficerEvent) -> Officer:  # noqa: PLR0911 
                 if (each.delegate, each.post) != (happened.delegate, happened.post)
             )  # fmt: skip
             return replace(state, delegations=kept)
+        case InterestDeclared():
+            return replace(state, interests=state.interests | {happened.party})
+        case InterestEnded():
+            return replace(state, interests=state.interests - {happened.party})
 
 
 def propose(facts: Facts, record: str, draft: Proposed) -> Sequence[Change]:
@@ -180,6 +215,18 @@ def confirm(facts: Facts, record: str, draft: Enrolled) -> Sequence[Change]:
 def propose_post(facts: Facts, record: str, draft: PostProposed) -> Sequence[Change]:
     """Propose a post for an officer."""
     return [Change(record, replace(draft, proposer=facts.actor))]
+
+
+def delegate(facts: Facts, record: str, draft: DelegationGiven) -> Sequence[Change]:
+    """Delegate a post of one's own."""
+    del facts
+    return [Change(record, replace(draft, giver=record))]
+
+
+def declare(facts: Facts, record: str, draft: InterestDeclared) -> Sequence[Change]:
+    """Declare who is close to an officer."""
+    del facts
+    return [Change(record, replace(draft, officer=record, party=draft.party.strip()))]
 
 
 def _administrators_only(
@@ -209,12 +256,37 @@ def _two_officers_post(state: Officer, happened: PostGiven, context: Context) ->
 
 
 def _own_posts(state: Officer, happened: DelegationGiven, context: Context) -> str | None:
-    del context
+    if context.actor != happened.giver:
+        return f"{context.actor} gives what is {state.name}'s; only they delegate it"
     if happened.post not in state.posts:
         return f"{state.name} does not hold {happened.post}"
+    if happened.delegate == happened.giver:
+        return "nobody is their own delegate"
     if happened.until_day < happened.from_day:
         return "the delegation ends before it begins"
     return None
+
+
+def _ended_by_right(state: Officer, happened: DelegationEnded, context: Context) -> str | None:
+    ending = [
+        each
+        for each in state.delegations
+        if (each.delegate, each.post) == (happened.delegate, happened.post)
+    ]
+    if not ending:
+        return f"{state.name} has not delegated {happened.post} to {happened.delegate}"
+    if context.actor in {*(each.giver for each in ending), happened.delegate}:
+        return None
+    return _administrators_only(state, happened, context)
+
+
+def _declared_by_right(
+    state: Officer, happened: InterestDeclared, context: Context
+) -> str | None:
+    if not happened.party:
+        return "it names nobody"
+    own = context.actor == happened.officer
+    return None if own else _administrators_only(state, happened, context)
 
 
 def _proposed_once(state: Officer, happened: Proposed, context: Context) -> str | None:
@@ -226,7 +298,7 @@ FAMILY: Family[Officer] = Family(
     name="officer",
     zh="人员",
     en="officer",
-    events=(Proposed, Enrolled, PostProposed, PostGiven, PostLeft, DelegationGiven, DelegationEnded),
+    events=EVENTS,
     initial=Officer(),
     evolve=evolve,
     title=lambda state: state.name,
@@ -234,8 +306,11 @@ FAMILY: Family[Officer] = Family(
         Verb("propose-post", "拟任岗位", "Propose a post for an officer.", PostProposed, propose_post),
         Verb("give-post", "任岗", "Confirm a post that another proposed.", PostGiven, simply),
         Verb("leave-post", "离岗", "Record that an officer left a post.", PostLeft, simply),
-        Verb("delegate", "授权", "Let another officer act in one of your posts.", DelegationGiven, simply),
+        Verb("delegate", "授权", "Let another officer act in one of your posts.", DelegationGiven, delegate),
         Verb("end-delegation", "终止授权", "Take a delegation back.", DelegationEnded, simply),
+        Verb("declare-interest", "利害关系申报", "Name who is close to you: you sign nothing for them.",
+             InterestDeclared, declare),
+        Verb("end-interest", "解除利害关系", "Record that an interest is no more.", InterestEnded, simply),
     ),
     rules=(
         Rule("A1", "三员分立", "administrators enrol and give posts",
@@ -244,5 +319,18 @@ FAMILY: Family[Officer] = Family(
         Rule("A3", "双人办理", "one proposes, another confirms", (Enrolled,), _two_officers),
         Rule("A4", "双人办理", "one proposes, another confirms", (PostGiven,), _two_officers_post),
         Rule("A5", "DOMAIN R5", "one delegates one's own posts", (DelegationGiven,), _own_posts),
+        Rule("A6", "DOMAIN R5", "who gave it, has it, or administers ends it", (DelegationEnded,), _ended_by_right),
+        Rule("A7", "DOMAIN R4", "one declares one's own interest", (InterestDeclared,), _declared_by_right),
+        Rule("A8", "DOMAIN R4", "an administrator ends an interest", (InterestEnded,), _administrators_only),
+        Rule("A9", "DESIGN §3", "authority is never entered as found", EVENTS, never_found, guard=True),
     ),
+)  # fmt: skip
+
+BONDS: tuple[Bond, ...] = (
+    Bond("A5", "DOMAIN R5", "one delegates one's own posts",
+         "officer.delegation_given/1", lambda record, _: [(record,)],
+         "officer.delegation_given/1", lambda _, told: [(told.giver,)]),
+    Bond("A7", "DOMAIN R4", "an interest is declared of its officer",
+         "officer.interest_declared/1", lambda record, _: [(record,)],
+         "officer.interest_declared/1", lambda _, told: [(told.officer,)]),
 )  # fmt: skip

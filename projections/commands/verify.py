@@ -29,6 +29,7 @@ from ledger.commands.desk import store_url
 from ledger.commands.own import find_pin, read_pin
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, UnavailableError, UsageError
+from ledger.findings import Finding
 from ledger.log.speaker import log_verifiers
 from ledger.store.contract import LogStore
 from ledger.store.open import open_store
@@ -44,21 +45,25 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--jobs", type=click.IntRange(min=1), help="Worker processes; all cores if not given."
 )
 @click.option("--pin", "pin_file", type=FILE, help="A pin file you were given another way.")
+@click.option(
+    "--as-found", is_flag=True, help="Name each rule broken by what was entered as found."
+)
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
-def verify(
+def verify(  # noqa: PLR0913 -- a run, every word of it named
     session: Session,
     /,
     only: tuple[str, ...],
     *,
     jobs: int | None,
     pin_file: Path | None,
+    as_found: bool,
     as_json_: bool,
 ) -> int:
     """Verify all and name every bad place; exit 0 only if all was looked at and holds."""
     store = open_store(store_url(session))
     pin = pin_of(session, pin_file)
-    verdict = verify_all(session, store, pin, only=only, jobs=jobs)
+    verdict = verify_all(session, store, pin, only=only, jobs=jobs, as_found=as_found)
     if as_json_:
         as_json(verdict.as_json())
     else:
@@ -66,13 +71,14 @@ def verify(
     return verdict.exit_code
 
 
-def verify_all(
+def verify_all(  # noqa: PLR0913 -- a run, every word of it named
     session: Session,
     store: LogStore,
     pin: Pin,
     *,
     only: tuple[str, ...] = (),
     jobs: int | None = None,
+    as_found: bool = False,
 ) -> Verdict:
     """Verify evidence, and views if they are asked for, with a progress bar on a terminal.
 
@@ -85,7 +91,7 @@ def verify_all(
     with _progress() as progress:
         if evidence or not only:
             verdict = verify_evidence(
-                store, pin=pin, only=evidence, jobs=jobs, progress=progress
+                store, pin=pin, only=evidence, jobs=jobs, as_found=as_found, progress=progress
             )
         else:
             head = store.head()
@@ -150,8 +156,9 @@ def tell_verdict(verdict: Verdict) -> None:
         )
         click.echo(f"{check.code:<10} {check.examined:>10,} looked at  {mark}{as_found}")
     for each in verdict.findings:
-        place = f"index {each.index}" if each.index is not None else ""
-        click.echo(f"{each.code}  {each.damage}  {place}  {each.record}  {each.message}")
+        _tell_finding(each, each.damage)
+    for each in verdict.as_found or ():
+        _tell_finding(each, "as found 原有")
     click.echo(
         f"size {verdict.size}  root {verdict.root}  acts {verdict.acts}  {verdict.seconds:.2f} s"
     )
@@ -164,6 +171,11 @@ def tell_verdict(verdict: Verdict) -> None:
     if verdict.unfinished:
         click.echo(f"unfinished: {verdict.unfinished}")
     click.echo(f"verdict: {_words(verdict)}")
+
+
+def _tell_finding(finding: Finding, kind: str) -> None:
+    place = f"index {finding.index}" if finding.index is not None else ""
+    click.echo(f"{finding.code}  {kind}  {place}  {finding.record}  {finding.message}")
 
 
 def _words(verdict: Verdict) -> str:

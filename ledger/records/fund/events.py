@@ -95,6 +95,7 @@ class Claim(Step):
     )
     emergency: bool = term("应急", "done first, approved afterwards", default=False)
     project: str = term("项目", "project", default="")
+    policy_day: date | None = term("制度适用日", "judged as of", default=None, derived=True)  # noqa: RUF009 -- a declaration
     policy_version: int = term("制度版本", "version of the policy", default=0, derived=True)
     terms: Terms | None = term("制度条款", "terms of the policy", default=None, derived=True)  # noqa: RUF009 -- a declaration
     newly_claimed: tuple[str, ...] = term(
@@ -237,7 +238,7 @@ EVENTS: tuple[type[Happened], ...] = (
 _SIGNED = (
     "title", "category", "amount_fen", "payee", "payee_account", "budget", "policy", "business_on",
     "beneficiaries", "invoices", "attachments", "number", "currency", "persons", "days",
-    "fund_source", "documents", "emergency", "project", "policy_version", "terms",
+    "fund_source", "documents", "emergency", "project", "policy_day", "policy_version", "terms",
 )  # fmt: skip
 
 

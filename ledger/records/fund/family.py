@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger.family import Bond, Decide, Family, Happened, Verb, Waiting
 from ledger.records import budget, invoice
-from ledger.records.fund import deciding, judged, spending
+from ledger.records.fund import beforehand, claiming, deciding, judged, paying, spending
 from ledger.records.fund import events as told
 from ledger.records.fund.state import IN_SIGN_OFF, RETURNED, Fund, evolve, needs_collective
 from ledger.records.money import yuan
@@ -66,12 +66,12 @@ FAMILY: Family[Fund] = Family(
     title=title,
     verbs=(
         Verb("approve-first", "事前审批", "Approve what is to be done, before it is done.",
-             told.PriorApproved, deciding.approve_first, opens=True),
-        Verb("submit", "申报", "Ask for money.", told.Submitted, deciding.submit, opens=True),
+             told.PriorApproved, claiming.approve_first, opens=True),
+        Verb("submit", "申报", "Ask for money.", told.Submitted, claiming.submit, opens=True),
         _verb("resubmit", told.Submitted, "Ask for what was approved beforehand, or was returned.",
-              deciding.submit),
+              claiming.submit),
         _verb("correct", told.Corrected, "Correct your item in sign-off; signatures are void.",
-              deciding.correct),
+              claiming.correct),
         Verb("countersign", "会签", "Sign for the level whose turn it is.",
              told.Countersigned, deciding.countersign, many=True),
         _verb("reject", told.Rejected, "Return an item to its handler, with the reason.", deciding.reject),
@@ -80,12 +80,12 @@ FAMILY: Family[Fund] = Family(
               deciding.record_decision),
         _verb("request-payment", told.PaymentRequested, "Hand a signed item over for payment.",
               deciding.request_payment),
-        _verb("pay", told.Paid, "Record the payment of a signed item.", deciding.pay),
-        _verb("book", told.Booked, "Record that a payment was booked.", deciding.book),
-        _verb("reverse", told.Reversed, "Record that money paid came back.", deciding.reverse),
-        _verb("close", told.Closed, "Close a settled item and put it on file.", deciding.close),
+        _verb("pay", told.Paid, "Record the payment of a signed item.", paying.pay),
+        _verb("book", told.Booked, "Record that a payment was booked.", paying.book),
+        _verb("reverse", told.Reversed, "Record that money paid came back.", paying.reverse),
+        _verb("close", told.Closed, "Close a settled item and put it on file.", paying.close),
     ),
-    rules=(*judged.RULES, *spending.RULES),
+    rules=(*judged.RULES, *beforehand.RULES, *spending.RULES),
     waits=waits,
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
-"""Who may sign an item of money, when and for what: R1 to R8 and R16 to R18 of DOMAIN §4.4.
+"""Who may sign an item of money, when and for what: R1 to R5 and R16 to R18 of DOMAIN §4.4.
 
 What is found in history is judged only by what is known of it: where its policy is not known, no
-level can be missing. Money, vouchers and payment are judged in `spending`.
+level can be missing. What comes first is judged in `beforehand`, money and vouchers in `spending`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from ledger.clock import parse_time
 from ledger.errors import MalformedError
 from ledger.family import AS_FOUND, DIRECT, Context, Rule
 from ledger.records.fund import events as told
-from ledger.records.fund.deciding import returning_posts
+from ledger.records.fund.claiming import approvers_of
 from ledger.records.fund.persons import Person, meeting, person, persons_of
-from ledger.records.fund.state import IN_SIGN_OFF, Fund, needs_collective, parts
+from ledger.records.fund.state import IN_SIGN_OFF, Fund, parts
+from ledger.records.fund.steps import returning_posts
 from ledger.records.money import yuan
 from ledger.records.policy import HANDLED, MEANINGS, Level
 from ledger.records.posts import out_of_post
@@ -109,7 +110,7 @@ def _no_interest(
 
 
 def _with_authority(state: Fund, happened: told.Step, context: Context) -> str | None:
-    allowed = _allowed(state, happened)
+    allowed = _allowed(state, happened, context)
     if context.basis == DIRECT:
         return out_of_post(context, happened.post, allowed)
     if context.basis == AS_FOUND and (not allowed or not happened.post):
@@ -119,11 +120,12 @@ def _with_authority(state: Fund, happened: told.Step, context: Context) -> str |
     return f"post {happened.post or '(none)'} is not one for this step (open to: {', '.join(allowed)})"
 
 
-def _allowed(state: Fund, happened: told.Step) -> tuple[str, ...]:
+def _allowed(state: Fund, happened: told.Step, context: Context) -> tuple[str, ...]:
     terms = state.terms
     match happened:
         case told.PriorApproved():
-            return happened.approvers
+            found = context.basis == AS_FOUND
+            return happened.approvers if found else approvers_of(context, happened)
         case told.Rejected():
             return returning_posts(state)
         case told.Countersigned():
@@ -136,74 +138,6 @@ def _allowed(state: Fund, happened: told.Step) -> tuple[str, ...]:
             return terms.payers if terms else ()
         case _:
             return terms.bookkeepers if terms else ()
-
-
-def _under_a_policy(state: Fund, happened: told.Claim, context: Context) -> str | None:
-    if context.basis == AS_FOUND:
-        return None
-    if isinstance(happened, told.Corrected):
-        same = (happened.policy, happened.policy_version, happened.terms) == (
-            state.claim.policy, state.claim.policy_version, state.terms)  # fmt: skip
-        return None if same else "a correction stays under the policy of its submission"
-    if not happened.policy:
-        return "no sign-off policy is named"
-    if happened.terms is None or not happened.policy_version:
-        return f"{happened.policy} is not in force on the day it is submitted"
-    return None
-
-
-def _decided_together(
-    state: Fund, happened: told.Countersigned | told.Paid, context: Context
-) -> str | None:
-    del context
-    if not needs_collective(state) or not _needs_decision_now(state, happened):
-        return None
-    if state.decision is None:
-        return f"{yuan(state.amount_fen)} needs a collective decision first; record it"
-    asked = state.amount_fen
-    if isinstance(happened, told.Paid):
-        asked = state.paid_fen - state.reversed_fen + happened.amount_fen
-    if asked > state.decision.ceiling_fen:
-        return f"{yuan(asked)} is above {yuan(state.decision.ceiling_fen)}, which was decided collectively"
-    return None
-
-
-def _needs_decision_now(state: Fund, happened: told.Countersigned | told.Paid) -> bool:
-    last = state.needed[-1].level if state.needed else 0
-    return isinstance(happened, told.Paid) or happened.level == last
-
-
-def _approved_before(state: Fund, happened: told.Claim, context: Context) -> str | None:
-    del context
-    if not _needs_prior_approval(happened):
-        return None
-    approval = state.prior_approval
-    if approval is None:
-        return f"{happened.category or 'this'} at {yuan(happened.amount_fen)} needs approval before it is done; there is none"
-    if happened.business_on is None or approval.approved_on is None:
-        return "the day of the business, or of its approval, is not told"
-    if approval.approved_on >= happened.business_on:
-        return f"approved on {approval.approved_on}, not before the business on {happened.business_on}"
-    if happened.amount_fen > approval.ceiling_fen:
-        return f"{yuan(happened.amount_fen)} is above {yuan(approval.ceiling_fen)}, which was approved beforehand"
-    who = meeting(persons_of(approval), persons_of(happened))
-    return f"{who} approved beforehand what they ask for now" if who else None
-
-
-def _needs_prior_approval(claim: told.Claim) -> bool:
-    if claim.terms is None:
-        return False
-    above = claim.terms.prior_approval_above_fen
-    return claim.category in claim.terms.prior_approval_categories or (
-        above is not None and claim.amount_fen > above
-    )
-
-
-def _not_backdated(state: Fund, happened: told.PriorApproved, context: Context) -> str | None:
-    del state
-    if context.basis != DIRECT or happened.approved_on == context.day:
-        return None
-    return f"an approval given now is of {context.day}, not of {happened.approved_on}"
 
 
 def _own_digest(state: Fund, happened: told.Countersigned, context: Context) -> str | None:
@@ -268,13 +202,6 @@ RULES: tuple[Rule[Fund], ...] = (
     Rule("R4", "会计法 Art. 25", "nobody signs for their own benefit",
          (told.Countersigned, told.Paid), _no_interest),
     Rule("R5", _CONTROL, "a step is taken in a post that is open to it", IN_POST, _with_authority),
-    Rule("R6", "DOMAIN R6", "the policy in force at submission judges",
-         (told.Submitted, told.Corrected), _under_a_policy),
-    Rule("R7", "三重一大", "large amounts are decided collectively first",
-         (told.Countersigned, told.Paid), _decided_together),
-    Rule("R8", "党政机关国内公务接待管理规定", "approval comes before the business",
-         (told.Submitted, told.Corrected), _approved_before),
-    Rule("R8", "DOMAIN F10", "an approval is not dated back", (told.PriorApproved,), _not_backdated),
     Rule("R16", "DOMAIN R16", "each item is signed by its own digest", (told.Countersigned,), _own_digest),
     Rule("R17", "财会〔2020〕6号", "who enters a step is not shown as who took it", told.EVENTS, _true_signer),
     Rule("R17", "DESIGN §3", "a day told is a day, and has come", told.EVENTS, _on_its_day),

@@ -15,11 +15,12 @@ from ledger.audit.forms import EventForms
 from ledger.audit.signing import ReadVersions
 from ledger.audit.verify import verify
 from ledger.clock import new_id
-from ledger.errors import UnavailableError, UsageError
+from ledger.errors import RefusedError, UnavailableError, UsageError
 from ledger.family import AS_FOUND, Verb, simply
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
 from ledger.records.officer import Enrolled
+from ledger.records.policy import Adopted
 from ledger.rules import Breach
 from ledger.store.open import open_store
 from tests.office import FOUNDER, SECOND, START, make_busy_office, make_office, pin_of
@@ -165,6 +166,44 @@ def test_history_entered_as_found_is_only_counted():
 
     counted = {each.code: each.as_found for each in verdict.checks if each.as_found}
     assert (verdict.verdict, counted) == ("intact", {"rule": 2, "series": 2})
+
+
+def test_breaches_in_history_are_named_where_they_are_asked_for(tmp_path, monkeypatch):
+    """Each with its rule and place, by one process or several; the verdict stays intact."""
+    path = str(tmp_path / "ledger.db")
+    office = make_busy_office(path)
+    lone = Adopted(code="x", name="x", levels=(), binds=True)
+    adopted = Step(Verb("x", "x", "x", Adopted, simply), "policy/X", lone)
+    done = office.ledger.act(
+        office.people["丁"], Request(new_id(office.clock()), (adopted,), AS_FOUND)
+    )
+    monkeypatch.setattr("ledger.audit.verify.WORTH_WORKERS", 1)
+
+    verdicts = [
+        verify(open_store(path), pin=pin_of(office), jobs=jobs, as_found=True)
+        for jobs in (1, 2)
+    ]
+
+    assert verdicts[0].as_found == verdicts[1].as_found
+    named = {(each.code, each.index) for each in verdicts[0].as_found}
+    assert named == {("rule.P4", done.first_index), ("rule.P7", done.first_index)}
+    assert verdicts[0].as_json()["as_found"][0]["class"] == "rule broken"
+    assert verdicts[0].verdict == "intact"
+
+
+def test_authority_entered_as_found_is_refused_and_named(monkeypatch):
+    """Whoever gives a post by an import is refused at the door, and found where the door was open."""
+    office = make_busy_office()
+    given = ("officer.give-post", office.record_of("丙"), {"post": "分管领导"})
+    with pytest.raises(RefusedError) as refused:
+        office.act("丙", given, basis=AS_FOUND)
+    monkeypatch.setattr(application, "guarded", lambda *_, **__: [])
+
+    done = office.act("丙", given, basis=AS_FOUND)
+
+    verdict = verify(office.store, pin=pin_of(office))
+    assert refused.value.code == "A9"
+    assert codes(verdict) == {("rule.A9", done.first_index)}
 
 
 @pytest.mark.usefixtures("unguarded")

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.family import Attachment
 from ledger.records.fund.events import Voucher
-from ledger.records.policy import Level
+from ledger.records.policy import Level, PriorApproval
 from tests.ledger.records.world import World
 
 POLICY = "policy/FOUR-LEVELS"
@@ -22,6 +22,11 @@ LEVELS = (
     Level(level=2, name="部门负责人", posts=("部门负责人",)),
     Level(level=3, name="财务审核", posts=("财务审核",)),
     Level(level=4, name="分管财务领导", posts=("分管领导",), meaning="审批"),
+)
+BANDS = (
+    PriorApproval(above_fen=50_000, posts=("分管领导",)),
+    PriorApproval(above_fen=200_000, posts=("书记",)),
+    PriorApproval(category="接待费", posts=("办公室主任",)),
 )
 CAST = {
     "何": ("经办人",), "冯": ("部门负责人",), "孙": ("财务审核",), "刘": ("分管领导",), "钱": ("出纳",),
@@ -54,8 +59,9 @@ def office(
     for name, posts in CAST.items():
         made.given(who(name), Enrolled(name=f"{name}同志", posts=posts))
     as_(made, "吴").when(
-        "policy.adopt", code="four-levels", name="四级会签制度", levels=levels, **more
-    )
+        "policy.adopt", code="four-levels", name="四级会签制度", levels=levels,
+        **{"citation": "内部财务管理制度", **more},
+    )  # fmt: skip
     as_(made, "郑").when("budget.approve", **APPROVED, amount_fen=budget_fen)
     return made
 

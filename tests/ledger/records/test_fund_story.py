@@ -204,7 +204,11 @@ def test_a_policy_changed_later_judges_nothing_that_was_submitted_before():
     office = s.office()
     item = s.submitted(office)
     s.as_(office, "吴").when(
-        "policy.amend", s.POLICY, levels=s.LEVELS[:3], effective_on=date(2022, 3, 1)
+        "policy.amend",
+        s.POLICY,
+        levels=s.LEVELS[:3],
+        effective_on=date(2022, 3, 1),
+        citation="纪要",
     )
 
     later = s.submitted(office)

@@ -35,6 +35,10 @@ class World:
         """Tell whether the actor holds the post."""
         return post in self.posts.get(self.on_behalf_of or self.actor, set())
 
+    def standing(self, record: str) -> Any:
+        """Fold a record of authority."""
+        return self.state(record)
+
     def state(self, record: str) -> Any:
         """Fold a record."""
         family = BY_NAME[family_of(record)]
