@@ -29,7 +29,16 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "log", "日志树", "positions have no gap; leaves, nodes, root and size are as computed"
     ),
-    Check("time", "时间", "recorded times run forwards, one for each act"),
+    Check(
+        "checkpoint",
+        "检查点",
+        "heads signed by the log's key are this log's, kept or brought along",
+    ),
+    Check(
+        "time",
+        "时间",
+        "recorded times run forwards, one for each act; time stamps bear them out",
+    ),
     Check(
         "key",
         "密钥",

@@ -24,8 +24,10 @@ from ledger.audit.forms import EventForms
 from ledger.audit.heads import check_head, read_head
 from ledger.audit.histories import PAST_ALL, ActTable, HistoryReport, Wanted
 from ledger.audit.keyring import check_alone, check_keys
+from ledger.audit.outside import NOTHING, Outside, check_checkpoints
 from ledger.audit.reading import spans
 from ledger.audit.spans import Ground, SpanReport
+from ledger.audit.stamps import UNJUDGED, StampCheck
 from ledger.audit.verdict import Findings, Pin, Tally, Verdict
 from ledger.errors import LedgerError
 from ledger.findings import Finding
@@ -50,6 +52,8 @@ class Run:
     scope: Scope
     jobs: int
     progress: Progress | None
+    outside: Outside
+    left_out: tuple[str, ...] = ()
     head: Head = field(default_factory=lambda: Head(0, b"", ()))
     authority: Authority = field(default_factory=Authority)
     acts: ActTable = field(default_factory=ActTable)
@@ -84,11 +88,14 @@ def verify(  # noqa: PLR0913 -- a run, every word of it named
     jobs: int | None = None,
     as_found: bool = False,
     progress: Progress | None = None,
+    outside: Outside = NOTHING,
 ) -> Verdict:
     """Verify a ledger against its pin; `only` names checks or codes, `jobs` is all cores if None.
 
     `progress` is told (done, total), in events of both passes; `as_found` names each breach in history
     entered as found, which is else only counted.
+
+    `outside` is what is known of the log elsewhere: checkpoints, roots of time-stamping authorities.
 
     Raises:
         UsageError: `only` names no check.
@@ -97,7 +104,7 @@ def verify(  # noqa: PLR0913 -- a run, every word of it named
     scope = scope_of(tuple(only))
     unfinished = ""
     with ExitStack() as stack:
-        run = Run(store, store, pin, scope, jobs or os.cpu_count() or 1, progress)
+        run = Run(store, store, pin, scope, jobs or os.cpu_count() or 1, progress, outside)
         run.found = Findings() if as_found else None
         try:
             run.reader = stack.enter_context(store.snapshot())
@@ -120,8 +127,22 @@ def _run(run: Run) -> None:
     run.findings.extend(damage.explain_misplaced(run.reader, run.misplaced))
     head = check_head(run.reader, run.head, corrected_at=run.authority.corrected_at)
     run.findings.extend(head)
+    _check_outside(run)
     if run.scope.families & {"event", "rule", "series", "content"}:
         _second_pass(run)
+
+
+def _check_outside(run: Run) -> None:
+    """Hold the log against what its own key and outside authorities signed of it."""
+    if "checkpoint" in run.scope.families:
+        number, found = check_checkpoints(run.reader, run.pin, run.outside, size=run.head.size)
+        run.count("checkpoint", number)
+        run.findings.extend(found)
+    if "time" in run.scope.families:
+        stamps = StampCheck(run.reader, run.outside.roots_pem)
+        run.findings.extend(stamps.check())
+        run.count("time", stamps.looked_at)
+        run.left_out += (UNJUDGED,) if stamps.unjudged else ()
 
 
 def _check_store(run: Run) -> None:
@@ -248,7 +269,7 @@ def _verdict(run: Run, unfinished: str, seconds: float) -> Verdict:
         acts=run.examined.get("seal", 0),
         pin=run.pin,
         scope=run.scope.words,
-        not_checked=run.scope.not_checked,
+        not_checked=(*run.scope.not_checked, *run.left_out),
         checks=tuple(_tallies(run)),
         findings=_in_order(run, run.findings),
         seconds=seconds,

@@ -14,6 +14,7 @@ from ledger.commands.answer import as_json
 from ledger.commands.desk import open_ledger
 from ledger.commands.heads import signed_head
 from ledger.commands.session import Session
+from ledger.commands.stamping import stamp, stamps
 from ledger.errors import NotFoundError, UsageError
 from ledger.log.proof import Proof, format_proof
 from ledger.log.tree import prove_inclusion
@@ -24,6 +25,10 @@ JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JS
 @click.group("log")
 def log() -> None:
     """Sign checkpoints and prove what the log holds."""
+
+
+log.add_command(stamp)
+log.add_command(stamps)
 
 
 @log.command("checkpoint")

@@ -16,6 +16,7 @@ from ledger import canonical
 from ledger.errors import MalformedError, UnavailableError, UsageError
 from ledger.keys.held import KEY_SUFFIX, TOKEN_SUFFIX
 
+TSA_ROOTS = "tsa-roots.pem"
 _PIN = frozenset({"founding", "log_key", "origin"})
 _PIN_OF_TWO = _PIN | {"log_key_ml_dsa"}
 
@@ -123,6 +124,32 @@ def find_pin(config: Path, home: Path, *, origin: str, argument: Path | None) ->
     if (home / "pin.json").exists():
         return Pinned(read_pin(home / "pin.json"), "home")
     return None
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file that the user named.
+
+    Raises:
+        UnavailableError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnavailableError(f"file {path.name}", error.strerror or str(error)) from error
+
+
+def roots_of(session_config: Path, argument: Path | None) -> bytes:
+    """Return the PEM roots of time-stamping authorities: those named, else the user's own, else none.
+
+    The user's own stand in `tsa-roots.pem`, outside every ledger.
+
+    Raises:
+        UnavailableError: the file cannot be read.
+    """
+    own = session_config / TSA_ROOTS
+    if argument is None and not own.exists():
+        return b""
+    return read_file(argument or own)
 
 
 def _ledger_folder(config: Path, origin: str) -> Path:

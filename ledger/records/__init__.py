@@ -24,6 +24,7 @@ from ledger.records import (
     rectification,
     rule,
     series,
+    stamp,
     statement,
     telegram,
     timetable,
@@ -50,6 +51,7 @@ FAMILIES: tuple[Family[Any], ...] = (
     statement.FAMILY,
     rectification.FAMILY,
     alarm.FAMILY,
+    stamp.FAMILY,
     intake.FAMILY,
 )
 

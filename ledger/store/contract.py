@@ -1,7 +1,7 @@
 """What a store promises: the rows it keeps, how they are read, and that reading stands still.
 
 Indexes count from 0 without a gap; spans are (start, stop) with stop left out. A stop of None is
-the end of the log. The one write beside checkpoints is `insert_events` (see `ledger.store.recorder`).
+the end of the log. The one write beside checkpoints and time stamps is `insert_events` (see `ledger.store.recorder`).
 """
 
 from __future__ import annotations
@@ -137,6 +137,10 @@ class LogReader(Protocol):
         """Return (size, note) of every checkpoint, the smallest first."""
 
     @abstractmethod
+    def stamps(self) -> list[tuple[str, int, bytes]]:
+        """Return (digest, size of its checkpoint, stamp) of every time stamp, by size and digest."""
+
+    @abstractmethod
     def event_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
         """Return the first events of a span as bare rows, in the order of `EventRow`'s members."""
 
@@ -175,6 +179,14 @@ class LogStore(LogReader, Protocol):
 
         Raises:
             ProofError: another checkpoint of this size is kept already.
+        """
+        ...
+
+    def add_stamp(self, digest: str, size: int, stamp: bytes) -> None:
+        """Keep a time stamp over the checkpoint of a size; the same one again changes nothing.
+
+        Raises:
+            UnavailableError: no checkpoint of this size is kept.
         """
         ...
 

@@ -15,7 +15,7 @@ from dataclasses import astuple, dataclass, field
 from typing_extensions import override
 
 from ledger.act import open_seal
-from ledger.errors import ProofError
+from ledger.errors import ProofError, UnavailableError
 from ledger.family import family_of
 from ledger.log.shape import HASH_BYTES
 from ledger.log.tree import EMPTY_ROOT, node_place
@@ -42,6 +42,7 @@ class Rows:
     places: dict[str, list[int]] = field(default_factory=dict)
     content: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     checkpoints: dict[int, bytes] = field(default_factory=dict)
+    stamps: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
     def pinned(self) -> Rows:
         """Return a copy that later appends leave alone."""
@@ -52,6 +53,7 @@ class Rows:
             copy.deepcopy(self.places),
             dict(self.content),
             dict(self.checkpoints),
+            dict(self.stamps),
         )
 
     def hashes(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
@@ -154,6 +156,11 @@ class MemoryReader(LogReader):
         return sorted(self._rows.checkpoints.items())
 
     @override
+    def stamps(self) -> list[tuple[str, int, bytes]]:
+        told = ((digest, size, stamp) for digest, (size, stamp) in self._rows.stamps.items())
+        return sorted(told, key=lambda each: (each[1], each[0]))
+
+    @override
     def event_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
         page = self._rows.events[max(0, start) : max(0, min(stop, start + limit))]
         return [astuple(row) for row in page]
@@ -231,6 +238,13 @@ class MemoryStore(MemoryReader, LedgerRecorder):
                 raise ProofError(
                     f"checkpoint {size}", "another one of this size is kept already"
                 )
+
+    @override
+    def add_stamp(self, digest: str, size: int, stamp: bytes) -> None:
+        with self._lock:
+            if size not in self._rows.checkpoints:
+                raise UnavailableError(f"checkpoint {size}", "is not kept in this store")
+            self._rows.stamps.setdefault(digest, (size, stamp))
 
     @override
     @contextmanager

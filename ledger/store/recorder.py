@@ -64,6 +64,10 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
         """Keep a checkpoint."""
 
     @abstractmethod
+    def add_stamp(self, digest: str, size: int, stamp: bytes) -> None:
+        """Keep a time stamp."""
+
+    @abstractmethod
     def snapshot(self) -> AbstractContextManager[LogReader]:
         """Read the log as it stands now."""
 

@@ -132,6 +132,10 @@ class SqlReader(LogReader):
         return [(size, note) for size, note in self._rows("checkpoints")]
 
     @override
+    def stamps(self) -> list[tuple[str, int, bytes]]:
+        return [(digest, size, stamp) for digest, size, stamp in self._rows("stamps")]
+
+    @override
     def event_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
         return self._rows("events", start=start, stop=stop, limit=limit)
 
@@ -233,6 +237,15 @@ class SqlStore(SqlReader, LedgerRecorder):
                 raise ProofError(
                     f"checkpoint {size}", "another one of this size is kept already"
                 )
+
+    @override
+    def add_stamp(self, digest: str, size: int, stamp: bytes) -> None:
+        with self._wire() as wire, wire.writing():
+            wire.rows("lock_head")
+            if wire.row("checkpoint", size=size) is None:
+                raise UnavailableError(f"checkpoint {size}", "is not kept in this store")
+            if wire.row("stamp", digest=digest) is None:
+                wire.change("add_stamp", digest=digest, size=size, token=stamp)
 
     @override
     @contextmanager

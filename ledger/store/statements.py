@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
-from ledger.store.schema import CHECKPOINTS, CONTENT, EVENTS, HEAD, SEALS, TEXT
+from ledger.store.schema import CHECKPOINTS, CONTENT, EVENTS, HEAD, SEALS, TEXT, TIMESTAMPS
 
 Values = dict[str, Any]
 
@@ -93,6 +93,13 @@ STATEMENTS: dict[str, Executable] = {
     "doubled_acts": select(SEALS.c.act).group_by(SEALS.c.act).having(func.count() > 1),
     "checkpoints": select(CHECKPOINTS.c.size, CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.size),
     "checkpoint": select(CHECKPOINTS.c.note).where(CHECKPOINTS.c.size == _whole("size")),
+    "stamps": select(TIMESTAMPS.c.digest, TIMESTAMPS.c.size, TIMESTAMPS.c.token).order_by(
+        TIMESTAMPS.c.size, TIMESTAMPS.c.digest
+    ),
+    "stamp": select(TIMESTAMPS.c.size).where(TIMESTAMPS.c.digest == _text("digest")),
+    "add_stamp": TIMESTAMPS.insert().values(
+        {column.name: bindparam(column.name) for column in TIMESTAMPS.c}
+    ),
     "add_seal": SEALS.insert().values(
         {column.name: bindparam(column.name) for column in SEALS.c}
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -22,11 +22,12 @@ from rich.text import Text
 from typing_extensions import override
 
 from ledger.audit.checks import CODES, scope_of
+from ledger.audit.outside import NOTHING, Outside
 from ledger.audit.verdict import Findings, Pin, Tally, Verdict
 from ledger.audit.verify import verify as verify_evidence
 from ledger.commands.answer import as_json
 from ledger.commands.desk import store_url
-from ledger.commands.own import find_pin, read_pin
+from ledger.commands.own import find_pin, read_file, read_pin, roots_of
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, UnavailableError, UsageError
 from ledger.findings import Finding
@@ -48,9 +49,15 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--as-found", is_flag=True, help="Name each rule broken by what was entered as found."
 )
+@click.option(
+    "--against", multiple=True, type=FILE, help="A checkpoint kept elsewhere; repeat."
+)
+@click.option(
+    "--tsa-roots", type=FILE, help="PEM roots of time-stamping authorities that you trust."
+)
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
-def verify(  # noqa: PLR0913 -- a run, every word of it named
+def verify(  # noqa: PLR0913 -- one parameter an option
     session: Session,
     /,
     only: tuple[str, ...],
@@ -58,12 +65,18 @@ def verify(  # noqa: PLR0913 -- a run, every word of it named
     jobs: int | None,
     pin_file: Path | None,
     as_found: bool,
+    against: tuple[Path, ...],
+    tsa_roots: Path | None,
     as_json_: bool,
 ) -> int:
     """Verify all and name every bad place; exit 0 only if all was looked at and holds."""
     store = open_store(store_url(session))
     pin = pin_of(session, pin_file)
-    verdict = verify_all(session, store, pin, only=only, jobs=jobs, as_found=as_found)
+    outside = Outside(
+        against=tuple((path.name, read_file(path)) for path in against),
+        roots_pem=roots_of(session.config, tsa_roots),
+    )
+    verdict = verify_all(session, store, pin, Asked(only, jobs, outside, as_found=as_found))
     if as_json_:
         as_json(verdict.as_json())
     else:
@@ -71,28 +84,40 @@ def verify(  # noqa: PLR0913 -- a run, every word of it named
     return verdict.exit_code
 
 
-def verify_all(  # noqa: PLR0913 -- a run, every word of it named
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a verification is asked: which checks, by how many workers, with what from elsewhere.
+
+    `as_found` names each breach in history entered as found.
+    """
+
+    only: tuple[str, ...] = ()
+    jobs: int | None = None
+    outside: Outside = NOTHING
+    as_found: bool = False
+
+
+def verify_all(
     session: Session,
     store: LogStore,
     pin: Pin,
-    *,
-    only: tuple[str, ...] = (),
-    jobs: int | None = None,
-    as_found: bool = False,
+    asked: Asked = Asked(),
 ) -> Verdict:
     """Verify evidence, and views if they are asked for, with a progress bar on a terminal.
 
     Raises:
         UsageError: `only` names no check.
     """
+    only = asked.only
     evidence = tuple(each for each in only if each.partition(".")[0] != VIEW)
     scope_of(evidence)
     wants_views = not only or len(evidence) < len(only)
     with _progress() as progress:
         if evidence or not only:
             verdict = verify_evidence(
-                store, pin=pin, only=evidence, jobs=jobs, as_found=as_found, progress=progress
-            )
+                store, pin=pin, only=evidence, jobs=asked.jobs, as_found=asked.as_found, progress=progress,
+                outside=asked.outside,
+            )  # fmt: skip
         else:
             head = store.head()
             verdict = Verdict(head.size, head.root.hex(), 0, pin, "", CODES, (), (), 0.0)
@@ -181,7 +206,11 @@ def _tell_finding(finding: Finding, kind: str) -> None:
 def _words(verdict: Verdict) -> str:
     if verdict.verdict != "intact":
         return verdict.verdict
-    return "intact 完好" if verdict.scope == "all" else f"nothing found in {verdict.scope}"
+    if verdict.scope != "all":
+        return f"nothing found in {verdict.scope}"
+    if verdict.not_checked:
+        return f"nothing found, but not checked: {', '.join(verdict.not_checked)}"
+    return "intact 完好"
 
 
 def _only_pinned(session: Session) -> str:

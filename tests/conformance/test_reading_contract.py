@@ -8,6 +8,7 @@ import pytest
 
 from ledger.errors import (
     ProofError,
+    UnavailableError,
 )
 from tests.sealing import (
     Sealer,
@@ -135,6 +136,21 @@ def test_checkpoints_are_kept_once(store):
         store.add_checkpoint(5, b"other")
 
     assert store.checkpoints() == [(3, b"three"), (5, b"five")]
+
+
+def test_time_stamps_are_kept_once_over_checkpoints_that_are_kept(store):
+    """Under their digests, by size; the same again changes nothing, and none hangs in the air."""
+    store.add_checkpoint(5, b"five")
+    store.add_checkpoint(3, b"three")
+    for digest, size in (("b", 5), ("a", 5), ("c", 3), ("a", 5)):
+        store.add_stamp(digest, size, digest.encode())
+
+    with pytest.raises(UnavailableError, match="checkpoint 4: is not kept"):
+        store.add_stamp("d", 4, b"d")
+
+    assert store.stamps() == [("c", 3, b"c"), ("a", 5, b"a"), ("b", 5, b"b")]
+    with store.snapshot() as log:
+        assert log.stamps() == store.stamps()
 
 
 def test_the_log_is_followed_by_polling(store):

@@ -1,0 +1,95 @@
+"""What is known of the log outside of it: checkpoints kept or brought along, and time stamps over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ledger.audit.verdict import Pin
+from ledger.errors import LedgerError
+from ledger.findings import Finding
+from ledger.log.checkpoint import Checkpoint, open_checkpoint
+from ledger.log.note import Verifier
+from ledger.log.speaker import log_verifiers
+from ledger.log.tree import root_at
+from ledger.store.contract import LogReader
+
+KEPT = "kept in the store"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What somebody brings along to verify by: checkpoints by where they come from, and root certificates.
+
+    Attributes:
+        against: (where it comes from, signed note), each held against the log.
+        roots_pem: certificates of time-stamping authorities' roots in PEM; empty where none is trusted.
+    """
+
+    against: tuple[tuple[str, bytes], ...] = ()
+    roots_pem: bytes = b""
+
+
+NOTHING = Outside()
+
+
+def check_checkpoints(
+    reader: LogReader, pin: Pin, outside: Outside, *, size: int
+) -> tuple[int, list[Finding]]:
+    """Return how many checkpoints were looked at, and what is wrong with them or with the log by them."""
+    known = log_verifiers(pin.log_key, pin.log_key_ml_dsa)
+    kept = [(KEPT, note, at) for at, note in reader.checkpoints()]
+    brought = [(name, note, None) for name, note in outside.against]
+    found: list[Finding] = []
+    for where, note, kept_as in (*kept, *brought):
+        found += _check(reader, note, _Place(where, kept_as, size), pin=pin, known=known)
+    return len(kept) + len(brought), found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a checkpoint comes from, the size it is kept as (if kept), and how long the log is."""
+
+    where: str
+    kept_as: int | None
+    log_size: int
+
+    def named(self, size: int | None) -> str:
+        """Return how findings name it."""
+        told = self.kept_as if size is None else size
+        return f"checkpoint {told if told is not None else '?'} {self.where}"
+
+
+def _check(
+    reader: LogReader, note: bytes, place: _Place, *, pin: Pin, known: list[Verifier]
+) -> Iterator[Finding]:
+    try:
+        checkpoint = open_checkpoint(note, pin.origin, known)
+    except LedgerError as error:
+        yield Finding("checkpoint.signature", "edited", str(error), record=place.named(None))
+        return
+    if place.kept_as not in (None, checkpoint.size):
+        message = f"says size {checkpoint.size}, and is kept as {place.kept_as}"
+        yield Finding("checkpoint.size", "edited", message, record=place.named(None))
+    yield from _held(reader, checkpoint, place)
+
+
+def _held(reader: LogReader, checkpoint: Checkpoint, place: _Place) -> Iterator[Finding]:
+    """Hold the log against a head that its own key signed."""
+    named = place.named(checkpoint.size)
+    if checkpoint.size > place.log_size:
+        missing = checkpoint.size - place.log_size
+        message = (
+            f"the log ends at {place.log_size}: {missing} events that were signed for are gone"
+        )
+        damage = "truncated" if place.kept_as is not None else "rolled back"
+        yield Finding("checkpoint.ahead", damage, message, place.log_size, named)
+        return
+    try:
+        root = root_at(checkpoint.size, reader.read_hashes)
+    except LedgerError as error:
+        yield Finding("checkpoint.root", "deleted", str(error), record=named)
+        return
+    if root != checkpoint.root:
+        message = f"the log has another root at size {checkpoint.size} than its key signed"
+        yield Finding("checkpoint.root", "forked", message, checkpoint.size - 1, named)
