@@ -20,7 +20,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("import", "ledger.commands.load:load", "Import a register, or an event log in XES."),
     ("audit", "projections.commands.audit:audit", "Ask who did what, when, with which key."),
     ("view", "projections.commands.view:view", "Show a view, as it is or as it was known."),
-    ("export", "projections.commands.export:export", "Export bundles that others can check."),
+    ("export", "projections.commands.export:export", "Export bundles to check, logs to mine."),
     ("check", "ledger.commands.check:check", "Check an exported bundle, without any ledger."),
     ("log", "ledger.commands.log:log", "Sign checkpoints and prove what the log holds."),
     ("queue", "projections.commands.queue:queue", "List what waits for me, and answer it."),

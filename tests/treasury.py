@@ -24,7 +24,12 @@ def make_treasury(url: str | None = None) -> Office:
     office = make_office(url)
     for name, posts in PEOPLE.items():
         office.enrol(name, *posts)
-    adopted = {"code": "four-levels", "name": "四级会签制度", "levels": LEVELS}
+    adopted = {
+        "code": "four-levels",
+        "name": "四级会签制度",
+        "levels": LEVELS,
+        "citation": "内部财务管理制度",
+    }
     office.act("吴", ("policy.adopt", "", adopted))
     return office
 
