@@ -10,6 +10,8 @@ found, and what to do next; they never hold content or secrets.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class LedgerError(Exception):
     """Base of all refusals of the house."""
@@ -58,10 +60,27 @@ class AmbiguousError(LedgerError):
         super().__init__(f"{what} {name!r}: fits {len(fits)} ({shown}); write more of it")
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a record asked for among others was refused: the rule's code, what it cites and says.
+
+    The code is empty where the act was found again, and the reason is no longer known.
+    """
+
+    record: str
+    code: str
+    citation: str
+    message: str
+
+
 class RefusedError(LedgerError):
-    """A business rule says no: change the facts, not the tool."""
+    """A business rule says no: change the facts, not the tool.
+
+    `reasons` tells of each record that was refused, where several were asked for at once.
+    """
 
     exit_code = 1
+    reasons: tuple[Reason, ...] = ()
 
     def __init__(self, code: str, message: str, *, citation: str = "", todo: str = "") -> None:
         self.code = code

@@ -7,9 +7,16 @@ from dataclasses import dataclass, field
 
 from ledger import canonical
 from ledger.body import format_body
+from ledger.errors import Reason
 from ledger.family import DIRECT, Change, Happened, Verb, family_of
 from ledger.keys.signer import Signer
 from ledger.log.receipt import ReceiptBook
+
+WHOLE = "whole"
+EACH = "each"
+ALL = "all"
+"""How a request of several steps is judged: as one thing; each by itself, those refused left out;
+each by itself, and one refused refuses all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class Request:
     steps: tuple[Step, ...]
     basis: str = DIRECT
     content: tuple[Content, ...] = field(default=())
+    judged: str = WHOLE
 
     def command(self, actor: str) -> Command:
         """Return what a seal says of this request by that actor."""
@@ -73,18 +81,18 @@ class Request:
             for step in self.steps
         ]
         command = {"act": self.act, "actor": actor, "basis": self.basis, "steps": steps}
+        if self.judged != WHOLE:
+            command["judged"] = self.judged
         return canonical.digest(canonical.encode(command))
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A recorded act: its id and seal, where it stands, and what changed.
-
-    `changes` is empty where the act had been recorded before and is only found again.
-    """
+    """A recorded act: its id and seal, where it stands, what changed, and what was left out, and why."""
 
     act: str
     seal: str
     first_index: int
     count: int
     changes: Sequence[Change]
+    refused: tuple[Reason, ...] = ()

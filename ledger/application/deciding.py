@@ -103,6 +103,14 @@ class Deciding:
         self._touched = set()
         self._written = set()
 
+    def touched(self) -> frozenset[str]:
+        """Return the records that this act has read or written so far."""
+        return frozenset(self._touched)
+
+    def forget_all_but(self, touched: frozenset[str]) -> None:
+        """Let the act rest on no more than these: what was read since was for a step left out."""
+        self._touched = set(touched)
+
     def take(self, changes: Sequence[Change]) -> tuple[Told, ...]:
         """Turn changes into events that follow on, and see them from here on."""
         return tuple(self._take(change) for change in changes)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import InfrastructureFactory, JSONTranscoder, Mapper
@@ -22,9 +22,10 @@ from ledger import act as acts
 from ledger import canonical
 from ledger.act import SealedAct
 from ledger.application.acting import Acting, Command, Content, Done, Request
+from ledger.application.answering import answer, decided
 from ledger.application.deciding import Deciding, Desk
 from ledger.application.known import Fold, Known
-from ledger.application.mapper import Folded, RecordMapper, Told, fold, kinds_of
+from ledger.application.mapper import Folded, RecordMapper, Told, fold, kinds_of, open_event
 from ledger.clock import Clock, format_time, system_clock
 from ledger.errors import (
     ActReusedError,
@@ -32,7 +33,7 @@ from ledger.errors import (
     KeyNotTrustedError,
     OutcomeUnknownError,
     ProofError,
-    RefusedError,
+    Reason,
 )
 from ledger.family import AS_FOUND, Change, family_of
 from ledger.keys.suite import component_keyids, verify_suite
@@ -47,6 +48,15 @@ from ledger.store.contract import Head, LogStore
 MAX_ATTEMPTS = 200
 _OFFICER = re.compile("officer/[0-9A-Z]{26}")
 _CACHE = {"AGGREGATE_CACHE_MAXSIZE": "4096", "DEEPCOPY_FROM_AGGREGATE_CACHE": "n"}
+
+
+class Prepared(NamedTuple):
+    """An act ready to be appended, and the steps of its request that are left out."""
+
+    told: tuple[Told, ...]
+    sealed: SealedAct
+    changes: list[Change]
+    refused: tuple[Reason, ...]
 
 
 class Ledger(Application[str]):
@@ -120,14 +130,15 @@ class Ledger(Application[str]):
 
     def act_all(self, acting: Acting, requests: Sequence[Request]) -> list[Done]:
         """Record several acts of one officer in one transaction: all of them or none."""
+        refused: dict[str, tuple[Reason, ...]] = {}
         for attempt in range(1, MAX_ATTEMPTS + 1):
-            found = [self._find(acting, request) for request in requests]
+            found = [self._find(acting, request, refused) for request in requests]
             done = [each for each in found if each is not None]
             if len(done) == len(requests):
                 return done
             assert not done, "acts that were asked for together are recorded together"
             try:
-                return self._attempt(acting, requests)
+                return self._attempt(acting, requests, refused)
             except (ConflictError, OutcomeUnknownError):
                 # Somebody else wrote first, so that what was decided no longer stands; or the
                 # acknowledgement was lost, and looking the act up tells whether it is recorded.
@@ -138,7 +149,8 @@ class Ledger(Application[str]):
     def decide(self, acting: Acting, request: Request) -> tuple[list[Change], list[Breach]]:
         """Decide without recording: what would change, and which rules it would break."""
         deciding = self._deciding(acting, request.basis, self.folded)
-        changes = self._changes(deciding, request)
+        deciding.begin_act()
+        changes = decided(deciding, request.steps)
         return changes, self._broken(deciding, changes)
 
     def append(self, acting: Acting, told: Sequence[Told], seal: SealedAct) -> int:
@@ -147,22 +159,41 @@ class Ledger(Application[str]):
         recordings = self.events.put(told, acts=[seal], clock=self.clock)
         return int(recordings[0].notification.id) - 1
 
-    def _find(self, acting: Acting, request: Request) -> Done | None:
+    def _find(
+        self, acting: Acting, request: Request, refused: Mapping[str, tuple[Reason, ...]]
+    ) -> Done | None:
+        """Return what was recorded of a request before, or None; the first result is the result."""
         recorded = self.store.find_act(request.act)
         if recorded is None:
             return None
         act = acts.open_seal(recorded.envelope).act
         if act.actor != acting.officer or act.request != request.digest(acting.officer):
             raise ActReusedError(request.act)
-        return Done(request.act, recorded.digest, recorded.first_index, recorded.count, ())
+        first, count = recorded.first_index, recorded.count
+        rows = self.store.events(first, first + count)
+        changes = [Change(row.record, open_event(row.event, self.kinds)[1]) for row in rows]
+        written = {each.record for each in changes}
+        left_out = refused.get(request.act) or tuple(
+            Reason(step.record, "", "", "it was left out when the act was recorded")
+            for step in request.steps
+            if step.record not in written
+        )
+        return Done(request.act, recorded.digest, first, count, changes, left_out)
 
-    def _attempt(self, acting: Acting, requests: Sequence[Request]) -> list[Done]:
+    def _attempt(
+        self,
+        acting: Acting,
+        requests: Sequence[Request],
+        refused: dict[str, tuple[Reason, ...]],
+    ) -> list[Done]:
         head = self.store.head()
         self._check_seen(acting, head)
         known = self._known_at(head)
         deciding = self._deciding(acting, requests[0].basis, known.folded)
         prepared = [self._prepare(acting, deciding, request, head) for request in requests]
-        told = [each for tolds, _, _ in prepared for each in tolds]
+        # Should the answer of the append be lost, what was refused is still known.
+        refused.update({each.sealed.act.act: each.refused for each in prepared})
+        told = [each for one in prepared for each in one.told]
         content = [each for request in requests for each in request.content]
         written: list[datetime] = []
 
@@ -173,7 +204,7 @@ class Ledger(Application[str]):
         # As the event store's `put`, without its recordings of each event, which nobody reads.
         ids = self.store.insert_events(
             list(map(self.mapper.to_stored_event, told)),
-            acts=[sealed for _, sealed, _ in prepared],
+            acts=[each.sealed for each in prepared],
             clock=clock,
             content=[(each.digest, each.salt, each.content) for each in content],
         )
@@ -190,45 +221,32 @@ class Ledger(Application[str]):
         known, self._known = self._known, Known(0, self.folded)
         return known if known.size == head.size else Known(head.size, self.folded)
 
-    def _done(
-        self,
-        acting: Acting,
-        prepared: Sequence[tuple[tuple[Told, ...], SealedAct, list[Change]]],
-        first: int,
-    ) -> list[Done]:
+    def _done(self, acting: Acting, prepared: Sequence[Prepared], first: int) -> list[Done]:
         done = []
-        for tolds, sealed, changes in prepared:
-            done.append(Done(sealed.act.act, sealed.digest, first, len(tolds), changes))
+        for told, sealed, changes, refused in prepared:
+            act = sealed.act
+            done.append(Done(act.act, sealed.digest, first, len(told), changes, refused))
             if acting.receipts is not None:
-                size, root = sealed.act.seen
-                acting.receipts.keep(Kept(size, root, sealed.act.act, first))
-            first += len(tolds)
+                size, root = act.seen
+                acting.receipts.keep(Kept(size, root, act.act, first))
+            first += len(told)
         return done
 
     def _prepare(
         self, acting: Acting, deciding: Deciding, request: Request, head: Head
-    ) -> tuple[tuple[Told, ...], SealedAct, list[Change]]:
-        changes = self._changes(deciding, request)
-        # What is taken in as found is not judged here, but by guards: its breaches are for the audit.
-        if request.basis == AS_FOUND:
-            broken = guarded(changes, context=deciding, families=self.families)
-        else:
-            broken = self._broken(deciding, changes)
-        if broken:
-            raise _refusal(broken, self._named)
+    ) -> Prepared:
+        def judge(changes: Sequence[Change]) -> list[Breach]:
+            # What is taken in as found is not judged here, but by guards: its breaches are for the audit.
+            if request.basis == AS_FOUND:
+                return guarded(changes, context=deciding, families=self.families)
+            return self._broken(deciding, changes)
+
+        told, changes, refused = answer(deciding, request, judge=judge, named=self._named)
         self._check_key(acting, deciding)
-        told = deciding.take(changes)
         sealed = seal_act(
             acting, deciding, command=request.command(acting.officer), told=told, head=head
         )
-        return told, sealed, changes
-
-    def _changes(self, deciding: Deciding, request: Request) -> list[Change]:
-        deciding.begin_act()
-        changes: list[Change] = []
-        for step in request.steps:
-            changes += step.verb.decide(deciding, step.record, step.draft)
-        return changes
+        return Prepared(told, sealed, changes, refused)
 
     def _broken(self, deciding: Deciding, changes: Sequence[Change]) -> list[Breach]:
         return breaches(
@@ -321,11 +339,3 @@ def new_content(content: bytes) -> Content:
     """Return content with a fresh salt and its salted digest, SHA-256(salt ‖ content)."""
     salt = os.urandom(16)
     return Content(canonical.digest(salt + content), salt, content)
-
-
-def _refusal(broken: Sequence[Breach], named: Callable[[str], str]) -> RefusedError:
-    first = broken[0]
-    others = "".join(f"; {each.code}: {named(each.message)}" for each in broken[1:])
-    return RefusedError(
-        first.code, f"{first.record}: {named(first.message)}{others}", citation=first.citation
-    )

@@ -19,8 +19,9 @@ from ledger.commands.enrolment import (
     request_key,
 )
 from ledger.commands.own import key_path, keys_folder, token_path
-from ledger.commands.record import family_group, tell_done
+from ledger.commands.record import family_group
 from ledger.commands.session import Session
+from ledger.commands.telling import tell_done
 from ledger.errors import NotFoundError, UnavailableError, UsageError
 from ledger.keys.agent import add_to_agent
 from ledger.keys.foreign import import_private

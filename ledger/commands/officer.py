@@ -21,8 +21,9 @@ from ledger.commands.enrolment import (
     request_key,
 )
 from ledger.commands.own import key_path
-from ledger.commands.record import family_group, tell_done
+from ledger.commands.record import family_group
 from ledger.commands.session import Session
+from ledger.commands.telling import tell_done
 from ledger.errors import KeyNotTrustedError, NotFoundError, RefusedError, UsageError
 from ledger.keys.suite import ED25519, SUITES
 

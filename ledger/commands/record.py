@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from ledger.application.acting import Content, Done, Request, Step
+from ledger.application.acting import ALL, EACH, WHOLE, Content, Request, Step
 from ledger.application.ledger import Ledger, new_content
 from ledger.application.naming import find_record, title_of
 from ledger.body import fields_of
@@ -16,11 +18,14 @@ from ledger.commands.answer import as_json, as_table
 from ledger.commands.desk import open_acting, open_ledger
 from ledger.commands.options import draft_of, options_of
 from ledger.commands.session import Session
-from ledger.errors import UnavailableError
-from ledger.family import DIRECT, PAPER, Attachment, Family, Verb
+from ledger.commands.telling import tell_done, tell_refused
+from ledger.errors import RefusedError, UnavailableError
+from ledger.family import DIRECT, PAPER, Attachment, Family, Happened, Verb
 from ledger.records import FAMILIES
 
-_ACTING = ("as_json_", "on_behalf_of", "paper", "records")
+_ACTING = ("all_or_nothing", "as_json_", "on_behalf_of", "paper", "records")
+DIGEST = "item_digest"
+_NAMED_BY_DIGEST = re.compile(r"(.+)@([0-9a-f]{8,64})\Z", re.DOTALL)
 
 
 def family_group(name: str) -> click.Group:
@@ -39,6 +44,10 @@ def _command(family: Family[Any], verb: Verb) -> click.Command:
     if not verb.opens:
         params.append(click.Argument(["records"], nargs=-1 if verb.many else 1, required=True))
     params += options_of(verb.event)
+    if verb.many:
+        params.append(
+            click.Option(["--all-or-nothing"], is_flag=True, help="One refused refuses all.")
+        )
     params += [
         click.Option(
             ["--on-behalf-of"], metavar="OFFICER", help="Act by this officer's delegation."
@@ -48,16 +57,17 @@ def _command(family: Family[Any], verb: Verb) -> click.Command:
     ]
 
     @click.pass_obj
-    def call(session: Session, /, **asked: Any) -> None:
-        do_verb(session, family, verb, asked=asked)
+    def call(session: Session, /, **asked: Any) -> int:
+        return do_verb(session, family, verb, asked=asked)
 
     return click.Command(verb.name, params=params, callback=call, help=f"{verb.en} {verb.zh}")
 
 
-def do_verb(
-    session: Session, family: Family[Any], verb: Verb, *, asked: dict[str, Any]
-) -> None:
-    """Carry out a verb as asked on the command line, and say what was recorded."""
+def do_verb(session: Session, family: Family[Any], verb: Verb, *, asked: dict[str, Any]) -> int:
+    """Carry out a verb as asked on the command line, and say what was recorded.
+
+    Of several records each is judged by itself: those refused are named, and the exit code is 1.
+    """
     ledger = open_ledger(session)
     acting = open_acting(session, ledger, on_behalf_of=asked["on_behalf_of"])
     content = _take_content(verb, asked)
@@ -67,25 +77,15 @@ def do_verb(
         steps=steps,
         basis=PAPER if asked["paper"] else DIRECT,
         content=tuple(content),
+        judged=WHOLE if len(steps) == 1 else ALL if asked["all_or_nothing"] else EACH,
     )
-    tell_done(ledger, ledger.act(acting, request), machine=asked["as_json_"])
-
-
-def tell_done(ledger: Ledger, done: Done, *, machine: bool) -> None:
-    """Say what an act recorded: the records, what happened to them, and where it stands."""
-    happened = [
-        {"record": change.record, "kind": change.event.KIND, "zh": change.event.TERM.zh}
-        for change in done.changes
-    ]
-    if machine:
-        as_json(
-            {"act": done.act, "index": done.first_index, "seal": done.seal, "events": happened}
-        )
-        return
-    for each in happened:
-        click.echo(f"{each['record']}  {each['zh']} {each['kind']}")
-    click.echo(f"act {done.act} recorded at index {done.first_index}", err=True)
-    del ledger
+    try:
+        done = ledger.act(acting, request)
+    except RefusedError as error:
+        if not error.reasons:
+            raise
+        return tell_refused(ledger, error.reasons, machine=asked["as_json_"])
+    return tell_done(ledger, done, machine=asked["as_json_"])
 
 
 def _steps(
@@ -97,8 +97,23 @@ def _steps(
         record = verb.names(draft) if verb.names else f"{family.name}/{new_id(ledger.clock())}"
         return (Step(verb, record, draft),)
     named: Sequence[str] = asked["records"] if verb.many else [asked["records"]]
-    found = [find_record(ledger, family.name, name) for name in named]
-    return tuple(Step(verb, record, draft) for record in dict.fromkeys(found))
+    found = [_found(ledger, family, draft, name) for name in named]
+    return tuple(Step(verb, record, each) for record, each in dict(found).items())
+
+
+def _found(ledger: Ledger, family: Family[Any], draft: Any, name: str) -> tuple[str, Happened]:
+    """Return the record that a name means, and the draft for it.
+
+    `NAME@DIGEST` names an item by what was read of it: the first digits of its digest are enough, and
+    another item than the one that was read is refused (R1).
+    """
+    read = _NAMED_BY_DIGEST.match(name) if hasattr(draft, DIGEST) else None
+    if read is None:
+        return find_record(ledger, family.name, name), draft
+    record = find_record(ledger, family.name, read[1])
+    digest = str(getattr(ledger.state(record), DIGEST, ""))
+    whole = digest if digest.startswith(read[2]) else read[2]
+    return record, replace(draft, **{DIGEST: whole})
 
 
 def _take_content(verb: Verb, asked: dict[str, Any]) -> list[Content]:

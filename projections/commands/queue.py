@@ -13,11 +13,14 @@ from ledger.body import fields_of, format_body
 from ledger.clock import office_day
 from ledger.commands.answer import as_json, yuan
 from ledger.commands.desk import find_acting, open_ledger
+from ledger.commands.record import DIGEST
 from ledger.commands.session import Session
-from ledger.family import family_of
+from ledger.family import Verb, family_of
 from ledger.records.office import OFFICE
 from projections.commands.waiting import Item, asking, waiting_items
 from projections.viewing import open_views
+
+_SHOWN = 16
 
 
 @click.command("queue")
@@ -87,15 +90,25 @@ def _shown(ledger: Ledger, name: str, value: Any) -> str:
 
 
 def _tell_answers(ledger: Ledger, items: list[Item]) -> None:
-    """Say which commands answer the items; one act answers many where the verb lets it."""
-    by_verb: dict[tuple[str, str], list[str]] = {}
+    """Say which commands answer the items; one act answers many where the verb lets it.
+
+    What carries a digest is named with it, so that what is signed is what was shown (R1, R16).
+    """
+    by_verb: dict[tuple[str, str], list[Item]] = {}
     for item in items:
-        by_verb.setdefault((family_of(item.record), item.waiting.verb), []).append(item.record)
-    for (family, name), records in by_verb.items():
+        by_verb.setdefault((family_of(item.record), item.waiting.verb), []).append(item)
+    for (family, name), asked in by_verb.items():
         verb = next((each for each in ledger.families[family].verbs if each.name == name), None)
         if verb is None:
             continue
-        named = [shlex.quote(record.partition("/")[2]) for record in records]
+        named = [shlex.quote(_named(item, verb)) for item in asked]
         calls = [" ".join(named)] if verb.many else named
         for call in calls:
             click.echo(f"answer with: qifeng {family} {name} {call}")
+
+
+def _named(item: Item, verb: Verb) -> str:
+    """Return the item's id, with the digest of what was shown where a signature names one."""
+    name = item.record.partition("/")[2]
+    digest = getattr(item.state, DIGEST, "") if hasattr(verb.event, DIGEST) else ""
+    return f"{name}@{digest[:_SHOWN]}" if digest else name
