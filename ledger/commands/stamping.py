@@ -19,8 +19,8 @@ from ledger.commands.answer import as_json, as_table
 from ledger.commands.desk import open_acting, open_ledger
 from ledger.commands.heads import signed_head
 from ledger.commands.own import read_file, roots_of
-from ledger.commands.record import tell_done
 from ledger.commands.session import Session
+from ledger.commands.telling import tell_done
 from ledger.errors import UnavailableError, UsageError
 from ledger.family import Happened, Verb
 from ledger.log.timestamp import (
