@@ -146,7 +146,8 @@ def _joint(windows: list[list[Fact]], fact: Fact, later: Sequence[Fact]) -> bool
     """Tell whether an adoption settles the same text as the one before it.
 
     So it is while that one waits for publication: always at our own desk, and in history told
-    elsewhere only where both fall into one year and a publication or commencement follows.
+    elsewhere only where both fall into one year and a publication or commencement follows. The
+    same adoption, told again by another text, is no other one.
     """
     window = windows[-1]
     if any(
@@ -160,6 +161,7 @@ def _joint(windows: list[list[Fact]], fact: Fact, later: Sequence[Fact]) -> bool
         isinstance(each.event, told.Published | told.Commenced)
         for each in later
         if isinstance(each.event, told.Adopted | told.Amended | told.Published | told.Commenced)
+        and not (isinstance(each.event, told.Adopted) and each.day == fact.day)
     )
     return fact.day - window[0].day <= _JOINT and next(following, False)
 

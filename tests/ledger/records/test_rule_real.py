@@ -1,10 +1,13 @@
-"""Real histories of national laws and regulations: reckoned here, and by a plain script beside it."""
+"""Real histories of national laws and regulations, as events of rules.
+
+What they answer is held against a plain script in `tests/projections/test_regulations_real.py`.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,12 +16,11 @@ from ledger.importing.mapper import map_table
 from ledger.importing.mapping import load_mapping
 from ledger.importing.table import read_table
 from ledger.importing.taking import build, group
-from ledger.records.rule import FAMILY, events, spans, status_on
+from ledger.records.rule import FAMILY, events, spans
 from ledger.records.rule.time import COUNTS
 from tests.needs import REPOSITORY, shared
 
 KINDS = {kind.KIND: kind for kind in FAMILY.events}
-DAYS = [date(1949, 12, 1) + timedelta(days=138 * n) for n in range(200)]
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -37,29 +39,6 @@ def histories() -> dict[str, list[Any]]:
     }
 
 
-def counted_since(lines: list[dict[str, str]]) -> str:
-    """The plain script: from when a title counts, read off its first text's lines."""
-    first: list[tuple[str, str]] = []
-    for day, action in sorted({(line["date"], line["action"]) for line in lines}):
-        if action == "other":
-            continue
-        if first and action in ("amended", "revised") and day != first[0][0]:
-            break
-        known = {each for _, each in first} & {"promulgated", "in-force"}
-        if first and action == "adopted" and (known or far(first[0][0], day)):
-            break
-        first.append((day, action))
-    for wanted in (("in-force",), ("promulgated",), None):
-        days = [day for day, action in first if wanted is None or action in wanted]
-        if days:
-            return min(days)
-    return "9999"
-
-
-def far(day: str, other: str) -> bool:
-    return date.fromisoformat(other) - date.fromisoformat(day) > timedelta(days=366)
-
-
 def test_every_row_becomes_an_event_of_its_title(histories: dict[str, list[Any]]) -> None:
     """Nothing of 3,215 rows is lost, and each rule knows its title."""
     assert sum(len(told) for told in histories.values()) == 3_215
@@ -69,24 +48,6 @@ def test_every_row_becomes_an_event_of_its_title(histories: dict[str, list[Any]]
         for each in told:
             state = FAMILY.evolve(state, each)
         assert FAMILY.title(state) == title
-
-
-def test_what_was_in_force_equals_a_plain_script_on_200_days(
-    histories: dict[str, list[Any]],
-) -> None:
-    """For 1,310 rules and 200 days from 1949 to 2025 both say the same."""
-    lines = defaultdict(list)
-    for row in rows("real-rules-actions.csv"):
-        lines[row["title"]].append(row)
-    since = {title: counted_since(each) for title, each in lines.items()}
-    reckoned = {title: spans(told) for title, told in histories.items()}
-
-    for day in DAYS:
-        ours = {
-            title for title, found in reckoned.items()
-            if (span := status_on(found, day)) is not None and span.status in COUNTS
-        }  # fmt: skip
-        assert ours == {title for title, start in since.items() if start <= day.isoformat()}
 
 
 def test_histories_do_not_depend_on_the_order_of_the_file(
@@ -110,26 +71,6 @@ def published(row: dict[str, str]) -> Any:
         text_digest=row["text_sha256"],
         source_line=row["published"],
     )
-
-
-def test_the_text_in_force_equals_a_plain_script_on_200_days() -> None:
-    """Of several stored texts the newest one that counts by that day is the text in force."""
-    stored = [row for row in rows("real-rules-versions.csv") if row["published"]]
-    told = defaultdict(list)
-    for row in stored:
-        told[row["title"]].append(row)
-    reckoned = {title: spans([published(row) for row in each]) for title, each in told.items()}
-
-    for day in DAYS:
-        newest: dict[str, str] = {}
-        for row in sorted(stored, key=lambda row: row["published"]):
-            if (row["effective"] or row["published"]) <= day.isoformat():
-                newest[row["title"]] = row["text_sha256"]
-        ours = {
-            title: span.text for title, found in reckoned.items()
-            if (span := status_on(found, day)) is not None and span.status in COUNTS
-        }  # fmt: skip
-        assert ours == newest
 
 
 def test_no_text_counts_before_it_was_published(histories: dict[str, list[Any]]) -> None:
