@@ -22,6 +22,7 @@ from typing import Any, Union, get_args, get_origin
 from ledger import canonical
 from ledger.act import MAX_EVENT_BYTES, MAX_READS, Act, open_seal, parse_event, signed_bytes
 from ledger.body import fields_of, parse_body
+from ledger.clock import parse_time
 from ledger.errors import MalformedError
 from ledger.family import Happened, Part
 
@@ -57,7 +58,7 @@ _ACT = re.compile(
     r',"request":"[0-9a-f]{64}","seen":\{"root":"([0-9a-f]{64})"'
     r',"size":(0|[1-9][0-9]{0,14})\}\}'
 )  # fmt: skip
-TIME = re.compile(_TIME.decode())
+_TIME_FORM = re.compile(_TIME.decode())
 
 Reads = tuple[tuple[str, int], ...]
 
@@ -134,6 +135,17 @@ class EventForms:
             raise MalformedError("event: kind", expected="a registered one", found=event.kind)
         parse_body(cls, event.body)
         return event.kind, event.prev, event.record, event.version
+
+
+def is_time(text: str) -> bool:
+    """Tell whether a text is a moment as `ledger.clock` writes it; for 29 February it is asked."""
+    if _TIME_FORM.fullmatch(text):
+        return True
+    try:
+        parse_time(text)
+    except MalformedError:
+        return False
+    return True
 
 
 def open_envelope(envelope: bytes) -> Opened:

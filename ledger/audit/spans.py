@@ -15,7 +15,7 @@ from hashlib import sha256
 from ledger.audit import damage
 from ledger.audit.authority import Authority
 from ledger.audit.bonds import BONDED, BondCheck
-from ledger.audit.forms import TIME, EventForms, Opened, open_envelope
+from ledger.audit.forms import EventForms, Opened, is_time, open_envelope
 from ledger.audit.leaves import TreeSpan
 from ledger.audit.quick import SealedRow, sound_act
 from ledger.audit.reading import Halving
@@ -324,7 +324,7 @@ class Span:
 
     def _other_day(self, opened: Opened, row: RawRow) -> str:
         """Return the signer's own time where its day is not the day of recorded_at."""
-        if not TIME.fullmatch(row[6]):
+        if not is_time(row[6]):
             return ""
         authority = self.ground.authority
         return "" if authority.day(row[6]) == authority.day(opened.at) else opened.at

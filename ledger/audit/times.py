@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ledger.audit.forms import TIME
+from ledger.audit.forms import is_time
 from ledger.findings import Finding
 from ledger.store.contract import RawRow
 
@@ -19,7 +19,7 @@ def check_times(events: Sequence[RawRow], *, span: tuple[int, int], found: Found
         if row[0] >= hi:
             return
         if before is None:
-            if row[0] >= lo and not TIME.fullmatch(row[6]):
+            if row[0] >= lo and not is_time(row[6]):
                 found(_bad_time(row))
         elif row[6] != before[6]:
             _check_time(row, before, found)
@@ -27,9 +27,9 @@ def check_times(events: Sequence[RawRow], *, span: tuple[int, int], found: Found
 
 
 def _check_time(row: RawRow, before: RawRow, found: Found) -> None:
-    if not TIME.fullmatch(row[6]):
+    if not is_time(row[6]):
         found(_bad_time(row))
-    elif row[6] < before[6] and TIME.fullmatch(before[6]):
+    elif row[6] < before[6] and is_time(before[6]):
         message = f"recorded_at {row[6]} is before {before[6]} of the event before it"
         found(Finding("time.order", "edited", message, index=row[0], record=row[1]))
     elif row[5] == before[5]:

@@ -7,7 +7,7 @@ import pytest
 from ledger.act import open_seal, parse_event
 from ledger.audit import forms
 from ledger.audit.authority import KINDS
-from ledger.audit.forms import EventForms, open_envelope
+from ledger.audit.forms import EventForms, is_time, open_envelope
 from ledger.body import parse_body
 from ledger.errors import MalformedError
 from tests.office import make_busy_office
@@ -135,3 +135,13 @@ def refused(opening, envelope):
     except MalformedError:
         return True
     return False
+
+
+@pytest.mark.parametrize(
+    ("day", "there_is"),
+    [("2023-02-28", True), ("2024-02-29", True), ("2023-02-29", False), ("2024-02-30", False),
+     ("2000-02-29", True), ("1900-02-29", False), ("2024-04-31", False), ("0000-01-01", False)],
+)  # fmt: skip
+def test_a_time_is_of_a_day_that_there_is(day, there_is):
+    """29 February is asked of the calendar, and no other day is doubted."""
+    assert is_time(f"{day}T01:02:03.000004Z") is there_is

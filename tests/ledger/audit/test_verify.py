@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -64,6 +64,18 @@ def test_a_ledger_in_a_database_is_intact(tmp_path):
 
     assert verdict.verdict == "intact"
     assert seen[-1] == (50, 50)
+
+
+def test_a_ledger_kept_over_a_leap_day_is_intact():
+    """What is recorded on 29 February, first in a span or within it, has its time."""
+    office = make_office()
+    for hour in (7, 8, 30):
+        office.clock.at(datetime(2024, 2, 29, tzinfo=UTC) + timedelta(hours=hour))
+        office.act(FOUNDER, ("office.correct-clock", "office/main", {"reason": "校时"}))
+
+    verdict = verify(office.store, pin=pin_of(office))
+
+    assert (verdict.verdict, verdict.findings) == ("intact", ())
 
 
 def test_workers_find_what_one_process_finds(tmp_path, monkeypatch):
