@@ -71,7 +71,7 @@ def void_number(facts: Facts, record: str, draft: told.NumberVoided) -> Sequence
     """Void a document's number, in the document and in its series."""
     state: Document = facts.state(record)
     told_void = replace(draft, series=state.series, n=state.n, registrar=state.registrar)
-    return [Change(record, told_void), voided(facts, record, told_void)]
+    return [Change(record, told_void), *voided(facts, record, told_void)]
 
 
 def waits(state: Document) -> tuple[Waiting, ...]:

@@ -51,7 +51,7 @@ def void_number(facts: Facts, record: str, draft: told.NumberVoided) -> Sequence
     """Void a document's own number, in the document and in its series."""
     state: Incoming = facts.state(record)
     told_void = replace(draft, series=state.series, n=state.n, registrar=state.registrar)
-    return [Change(record, told_void), voided(facts, record, told_void)]
+    return [Change(record, told_void), *voided(facts, record, told_void)]
 
 
 def instruct(facts: Facts, record: str, draft: told.Instructed) -> Sequence[Change]:

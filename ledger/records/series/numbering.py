@@ -53,18 +53,22 @@ def numbered(
     return n, text, Change(series, taken)
 
 
-def voided(facts: Facts, record: str, told: Any) -> Change:
-    """Return what happens to the series when a record's number dies, as its own event tells."""
-    return Change(
-        told.series,
-        Voided(
-            n=told.n,
-            reason=told.reason,
-            record=record,
-            registrar=told.registrar,
-            approver=doer(facts),
-        ),
+def voided(facts: Facts, record: str, told: Any) -> list[Change]:
+    """Return what happens to the series when a record's number dies, as its own event tells.
+
+    A record without a number has no series, and nothing happens: that the number is none is for
+    the record's own rules to say.
+    """
+    if not told.series:
+        return []
+    dead = Voided(
+        n=told.n,
+        reason=told.reason,
+        record=record,
+        registrar=told.registrar,
+        approver=doer(facts),
     )
+    return [Change(told.series, dead)]
 
 
 def bonds(family: str, kind: str, voided_kind: str) -> tuple[Bond, ...]:

@@ -80,7 +80,7 @@ def void_number(facts: Facts, record: str, draft: told.NumberVoided) -> Sequence
         draft, series=state.series, n=state.n, registrar=state.registrar,
         sender_series=state.sender_series, sender_n=state.sender_n,
     )  # fmt: skip
-    changes = [Change(record, told_void), voided(facts, record, told_void)]
+    changes = [Change(record, told_void), *voided(facts, record, told_void)]
     if state.sender_series:
         given_back = correspondent.Withdrawn(n=state.sender_n, telegram=record)
         changes.append(Change(f"correspondent/{state.sender_series}", given_back))

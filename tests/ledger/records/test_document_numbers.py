@@ -145,3 +145,18 @@ def test_a_correction_changes_only_what_it_names(world):
 
     state = world.state(record)
     assert (state.recipients, state.copies_to) == (("各乡镇",), ("县纪委",))
+
+
+def test_a_number_that_there_is_not_cannot_be_voided(world):
+    """A draft, a paper just received and a stub have none: refused in words, at the door."""
+    draft = drafted(world)
+    world.by(CLERK, "机要员")
+    paper = world.when("incoming.receive", sender="市委办", title="通知")
+    stub = world.when("telegram.stub", unit="机要股", month="2022-02", count=1)
+
+    refused = [
+        world.refused(f"{record.partition('/')[0]}.void-number", record, reason="误登")
+        for record in (draft, paper, stub)
+    ]
+
+    assert all(refused)
