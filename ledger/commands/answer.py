@@ -5,20 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-# What a record says is text, whatever brackets and colons stand in it.
-_PLAIN: dict[str, Any] = {
-    "soft_wrap": False,
-    "markup": False,
-    "emoji": False,
-    "highlight": False,
-}
+from ledger.commands.ruled import ruled_lines
+
+WIDTH = 200
+"""How wide a table is where no terminal says how much room there is."""
 
 
 def as_json(answer: Any) -> None:
@@ -30,15 +27,11 @@ def as_table(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, title: str = ""
 ) -> None:
     """Write rows as a table, as wide as the terminal, or whole where there is none."""
-    console = Console(**_PLAIN)
-    table = Table(title=title or None, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(row.get(column)) for column in columns))
-    if not console.is_terminal:
-        console = Console(width=200, **_PLAIN)
-    console.print(table)
+    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    lines = [title] if title else []
+    lines += ruled_lines(cells, columns, width=width)
+    click.echo("\n".join(lines))
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
@@ -57,4 +50,4 @@ def yuan(amount_fen: int) -> str:
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else str(value).replace("\t", " ")

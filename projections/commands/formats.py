@@ -5,9 +5,6 @@ from __future__ import annotations
 import html
 from typing import BinaryIO
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
-
 from projections.answer import Answer, totals
 from projections.commands.cells import LABELLED, RIGHT, TOTAL, shown
 from projections.projection import Column, Row, column_names
@@ -25,6 +22,10 @@ th {{ background: #eee; text-align: left }} p {{ color: #555 }}
 
 def write_xlsx(told: Answer, stream: BinaryIO) -> None:
     """Write the answer's rows as the only sheet of a workbook; text is never a formula."""
+    # The spreadsheet writer takes longer to load than any other answer takes in all.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.cell.cell import Cell  # noqa: PLC0415
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None, "a new workbook has a sheet"

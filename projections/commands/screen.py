@@ -7,15 +7,13 @@ is folded, so that lines can be searched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rich import box
-from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from ledger.commands.ruled import laid_out, shown_width
 from projections.answer import CURRENCY, Answer, totals
 from projections.commands.cells import LABELLED, RIGHT, TOTAL, shortened, shown
 from projections.projection import TEXT, Column, Row
@@ -63,7 +61,7 @@ class Sheet:
 
     def _widest(self, column: Column) -> int:
         cells = (row[column.name] for row in (*self.rows, *self.sums))
-        return max(map(cell_len, cells), default=0)
+        return max(map(shown_width, cells), default=0)
 
 
 def open_screen() -> Console:
@@ -89,7 +87,7 @@ def show(told: Answer, console: Console, *, wide: bool) -> int:
     elif widths is None:
         _blocks(console, sheet)
     else:
-        console.print(_table(sheet, widths))
+        _table(console, sheet, widths)
     return len(filled) - len(columns)
 
 
@@ -136,38 +134,37 @@ def _sum(columns: Sequence[Column], sums: Row) -> Cells:
 
 def _words(column: Column) -> int:
     """Return how wide a column's heading is at least."""
-    return max(cell_len(word) for word in f"{column.zh} {column.en}".split())
+    return max(shown_width(word) for word in f"{column.zh} {column.en}".split())
 
 
-def _table(sheet: Sheet, widths: Sequence[int]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    for column, width in zip(sheet.columns, widths, strict=True):
-        right = column.kind in RIGHT
-        heading = Text(f"{column.zh}\n{column.en}")
-        table.add_column(
-            heading, justify="right" if right else "left", width=width, overflow="fold"
-        )
-    _add(table, sheet, sheet.rows)
+def _table(console: Console, sheet: Sheet, widths: Sequence[int]) -> None:
+    """Write headings, rows and sums. Thousands of rows are written at once, and styled nowhere."""
+    right = {place for place, each in enumerate(sheet.columns) if each.kind in RIGHT}
+    names = [each.name for each in sheet.columns]
+
+    def lines(rows: Iterable[Cells]) -> Iterator[str]:
+        for row in rows:
+            for pieces in laid_out([row[name] for name in names], widths, right=right):
+                yield (" " * _GAP).join(pieces).rstrip()
+
+    heading = {each.name: f"{each.zh}\n{each.en}" for each in sheet.columns}
+    across = sum(widths) + _GAP * (len(widths) - 1)
+    console.out("\n".join(lines([heading])), style="bold", highlight=False)
+    console.out("─" * across, highlight=False)
+    console.out("\n".join(lines(sheet.rows)), highlight=False)
     if sheet.sums:
-        table.add_section()
-        _add(table, sheet, sheet.sums, style="bold")
-    return table
-
-
-def _add(table: Table, sheet: Sheet, rows: Iterable[Cells], *, style: str = "") -> None:
-    for row in rows:
-        table.add_row(*(Text(row[each.name], style=style) for each in sheet.columns))
+        console.out("\n" + "\n".join(lines(sheet.sums)), style="bold", highlight=False)
 
 
 def _blocks(console: Console, sheet: Sheet) -> None:
     """Write each row as lines of heading and value."""
     headings = {each.name: f"{each.zh} {each.en}" for each in sheet.columns}
-    width = max(map(cell_len, headings.values()))
+    width = max(map(shown_width, headings.values()))
     for n, row in enumerate((*sheet.rows, *sheet.sums), 1):
         head = str(n) if n <= len(sheet.rows) else TOTAL
         console.print(Text(f"-- {head} ".ljust(width + _GAP, "-"), style="bold"))
         for column in sheet.columns:
             if row[column.name]:
                 heading = headings[column.name]
-                gap = " " * (width - cell_len(heading) + _GAP)
+                gap = " " * (width - shown_width(heading) + _GAP)
                 console.print(Text(f"{heading}{gap}{row[column.name]}"), soft_wrap=True)
