@@ -2,7 +2,8 @@
 
     python plain_regulations.py REGISTER.csv 1997-10-01 …
 
-prints a line for each title and day: day, title, status, number of the text. These are its rules.
+prints a line for each title and day: day, title, status, number of the text. With `--texts` it reads the
+register of stored texts and prints day, title, digest of the text in force. These are its rules.
 
 1. Lines are taken by title. A line without a date, or with the action `other`, tells nothing here. The
    same action on the same date counts once, however many texts tell it.
@@ -142,7 +143,12 @@ def texts_in_force(path, days):
 
 
 if __name__ == "__main__":
-    asked = [date.fromisoformat(each) for each in sys.argv[2:]]
-    for on, told_on in answers(sys.argv[1], asked).items():
-        for name, (word, number) in sorted(told_on.items()):
-            print(on, name, word, number)  # noqa: T201 -- the answer of a command
+    wanted = [date.fromisoformat(each) for each in sys.argv[2:] if each != "--texts"]
+    if "--texts" in sys.argv:
+        for on, found in texts_in_force(sys.argv[1], wanted).items():
+            for name, text in sorted(found.items()):
+                print(on, name, text)  # noqa: T201 -- the answer of a command
+    else:
+        for on, told_on in answers(sys.argv[1], wanted).items():
+            for name, (word, number) in sorted(told_on.items()):
+                print(on, name, word, number)  # noqa: T201 -- the answer of a command
