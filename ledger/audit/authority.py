@@ -74,10 +74,8 @@ class Authority:
         life = self.lives.get(key)
         if life is None:
             raise KeyNotTrustedError(key, "was never enrolled")
-        if index and index <= life.enrolled:
-            raise KeyNotTrustedError(key, f"is enrolled at {life.enrolled}, not before {index}")
-        if life.revoked is not None and index > life.revoked:
-            raise KeyNotTrustedError(key, f"was revoked at {life.revoked}, used at {index}")
+        if index:
+            life.check_good(index)
         return life
 
     def officer(self, record: str, index: int) -> Officer:
@@ -197,4 +195,4 @@ def _ring(
     return dict(ring.lives)
 
 
-_KEY_FIELDS = ("officer", "suite", "public", "possession")
+_KEY_FIELDS = ("officer", "suite", "public", "possession", "compromised_since")

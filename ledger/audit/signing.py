@@ -60,7 +60,7 @@ class SigningCheck:
         """Tell whether key and officer are good, as nearly always they are."""
         if life is None or life.officer != opened.actor:
             return False
-        if life.revoked is not None and first > life.revoked:
+        if life.revoked is not None and (first > life.revoked or life.compromised is not None):
             return False
         enrolled = self.authority.enrolled.get(opened.actor, first)
         return life.enrolled < opened.seen_size and life.enrolled < first > enrolled

@@ -135,6 +135,7 @@ class _Contents:
         self.last: dict[str, tuple[int, str]] = {}
         self.seals: dict[str, Seal] = {}
         self.judged: set[str] = set()
+        self.uses: list[tuple[str, int, int]] = []
 
     def check(self) -> None:
         """Check everything that the files hold."""
@@ -162,7 +163,16 @@ class _Contents:
             )
         for digest in self.seals.keys() - self.judged:
             self._found("bundle.seal", "inserted", f"seal {digest[:12]}… covers no entry here")
+        self._check_compromised()
         self._check_scope()
+
+    def _check_compromised(self) -> None:
+        """Name the acts signed by a key that, as a later event tells, was in other hands by then."""
+        for key, first, index in self.uses:
+            since = self.ring.lives[key].compromised
+            if since is not None and first >= since:
+                message = f"its key {key[:12]}… is compromised since {since}"
+                self._found("bundle.key", "key misused", message, index=index)
 
     def _check_checkpoint(self) -> None:
         if "checkpoint" not in self.files:
@@ -243,6 +253,7 @@ class _Contents:
                 raise MalformedError(
                     "seal", expected=f"actor {life.officer}", found=seal.act.actor
                 )
+            self.uses.append((life.key, first, index))
             verify_suite(life.suite, life.public, seal.signed, seal.signatures)
 
     def _check_enrolment(self, kind: str, record: str, index: int) -> None:

@@ -20,7 +20,11 @@ REVOKED = "key.revoked/1"
 
 @dataclass(frozen=True, slots=True)
 class KeyLife:
-    """One key's life: enrolled at an index, revoked at a later one or not at all."""
+    """One key's life: enrolled at an index, revoked at a later one or not at all.
+
+    `compromised` is the index of the first act that may be somebody else's: from there on its
+    signatures count no more, whenever that became known; those below it stand.
+    """
 
     key: str
     officer: str
@@ -29,6 +33,26 @@ class KeyLife:
     possession: tuple[bytes, ...]
     enrolled: int
     revoked: int | None = None
+    compromised: int | None = None
+
+    def check_good(self, index: int) -> None:
+        """Hold if the key signs an act whose first index this is.
+
+        Raises:
+            KeyNotTrustedError: it was enrolled only there, revoked before, or in other hands by then.
+        """
+        if index <= self.enrolled:
+            raise KeyNotTrustedError(
+                self.key, f"is enrolled at {self.enrolled}, not before {index}"
+            )
+        if self.revoked is not None and index > self.revoked:
+            raise KeyNotTrustedError(
+                self.key, f"was revoked at {self.revoked}, used at {index}"
+            )
+        if self.compromised is not None and index >= self.compromised:
+            raise KeyNotTrustedError(
+                self.key, f"is compromised since {self.compromised}, used at {index}"
+            )
 
 
 class Ring:
@@ -60,21 +84,24 @@ class Ring:
                 enrolled=index,
             )
         elif kind == REVOKED and key in self._lives and self._lives[key].revoked is None:
-            self._lives[key] = replace(self._lives[key], revoked=index)
+            since = body.get("compromised_since")
+            self._lives[key] = replace(
+                self._lives[key],
+                revoked=index,
+                compromised=since if isinstance(since, int) else None,
+            )
 
     def good(self, key: str, index: int) -> KeyLife:
         """Return the key's life if it signs at this index.
 
         Raises:
-            KeyNotTrustedError: unknown, not enrolled yet, or revoked before.
+            KeyNotTrustedError: unknown, or as `KeyLife.check_good`.
         """
         life = self._lives.get(key)
         if life is None:
             raise KeyNotTrustedError(key, "was never enrolled")
-        if index <= life.enrolled and not (index == 0 and self._is_founders(life)):
-            raise KeyNotTrustedError(key, f"is enrolled at {life.enrolled}, not before {index}")
-        if life.revoked is not None and index > life.revoked:
-            raise KeyNotTrustedError(key, f"was revoked at {life.revoked}, used at {index}")
+        if index or not self._is_founders(life):
+            life.check_good(index)
         return life
 
     def _is_founders(self, life: KeyLife) -> bool:

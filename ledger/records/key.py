@@ -47,9 +47,16 @@ class Enrolled(Happened):
 
 @event("key.revocation_proposed/1", "拟吊销", "revocation proposed")
 class RevocationProposed(Happened):
-    """An officer proposes to revoke a key: lost, passphrase forgotten, post left."""
+    """An officer proposes to revoke a key: lost, stolen, passphrase forgotten, post left.
+
+    Where it was in other hands, `compromised_since` is the index of the first act that may be theirs:
+    signatures from there on count no more, though made before this; those below it stand.
+    """
 
     reason: str = term("原因", "reason")
+    compromised_since: int | None = term(
+        "泄露起点", "index from which its signatures count no more", default=None
+    )
     proposer: str = term("提出人", "proposed by", default="", derived=True)
 
 
@@ -58,6 +65,9 @@ class Revoked(Happened):
     """Another officer confirms; acts from here on may not be signed with it."""
 
     reason: str = term("原因", "reason", default="", derived=True)
+    compromised_since: int | None = term(
+        "泄露起点", "index from which its signatures count no more", default=None, derived=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ class Key:
     revoked: bool = False
     revocation_reason: str = ""
     revocation_proposer: str = ""
+    compromised_since: int | None = None
 
 
 KeyEvent = Proposed | Enrolled | RevocationProposed | Revoked
@@ -97,6 +108,7 @@ def evolve(state: Key, happened: KeyEvent) -> Key:
                 state,
                 revocation_reason=happened.reason,
                 revocation_proposer=happened.proposer,
+                compromised_since=happened.compromised_since,
             )
         case Revoked():
             return replace(state, revoked=True)
@@ -129,7 +141,10 @@ def propose_revocation(
 def revoke(facts: Facts, record: str, draft: Revoked) -> Sequence[Change]:
     """Confirm a revocation as proposed."""
     state: Key = facts.state(record)
-    return [Change(record, replace(draft, reason=state.revocation_reason))]
+    told = replace(
+        draft, reason=state.revocation_reason, compromised_since=state.compromised_since
+    )
+    return [Change(record, told)]
 
 
 def _administrators_only(state: Key, happened: KeyEvent, context: Context) -> str | None:
@@ -159,9 +174,10 @@ def _two_officers(state: Key, happened: Enrolled, context: Context) -> str | Non
 
 
 def _two_revoke(state: Key, happened: Revoked, context: Context) -> str | None:
-    del happened
     if not state.revocation_proposer:
         return "there is no open proposal to revoke"
+    if happened.compromised_since != state.compromised_since:
+        return "what is confirmed is not what was proposed"
     if context.actor == state.revocation_proposer:
         return f"{context.actor} proposed it; another officer must confirm"
     return None
@@ -172,6 +188,14 @@ def _grade_shown(state: Key, happened: Enrolled, context: Context) -> str | None
     if happened.grade == TECHNICAL:
         return None
     return f"grade {happened.grade!r}, but no licensed authority's certificate was shown"
+
+
+def _since_an_act(state: Key, happened: RevocationProposed, context: Context) -> str | None:
+    del state, context
+    since = happened.compromised_since
+    if since is None or since >= 1:
+        return None
+    return f"its signatures cannot count no more from {since}: the founding act stands at 0"
 
 
 def _still_good(state: Key, happened: RevocationProposed, context: Context) -> str | None:
@@ -202,6 +226,7 @@ FAMILY: Family[Key] = Family(
         Rule("K6", "DESIGN §3", "authority is never entered as found",
              (Proposed, Enrolled, RevocationProposed, Revoked), never_found, guard=True),
         Rule("K5", "DESIGN §3", "only a good key is revoked", (RevocationProposed,), _still_good),
-        Rule("K6", "商用密码管理条例 Art. 24", "a key's grade is what was shown for it", (Enrolled,), _grade_shown),
+        Rule("K8", "DESIGN §3", "compromise counts from an act on", (RevocationProposed,), _since_an_act),
+        Rule("K7", "商用密码管理条例 Art. 24", "a key's grade is what was shown for it", (Enrolled,), _grade_shown),
     ),
 )  # fmt: skip

@@ -44,6 +44,19 @@ def test_a_key_signs_no_more_after_its_revocation():
     assert good_at(ring(("enrolled", "k", 3), ("revoked", "k", 5)), "k", 8) == [4, 5]
 
 
+def test_a_compromised_key_counts_no_more_from_an_index_on():
+    """Signatures from there on are nobody's, though made before it was known; those below stand."""
+    made = ring(("enrolled", "k", 3))
+    made.learn(
+        kind="key.revoked/1",
+        record="key/k",
+        body={"reason": "", "compromised_since": 6},
+        index=9,
+    )
+
+    assert good_at(made, "k", 12) == [4, 5]
+
+
 def test_the_founder_s_key_signs_the_act_that_enrols_it():
     """Index 0 is the one exception: before it there is nobody to enrol."""
     founding = ring(("enrolled", "k", 5))
