@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-FAMILY = "ledger.commands.record:family_group"
-# Name, module:attribute (a command, or what makes one from the name), help beginning with a verb.
+FAMILY = "ledger.commands.record:family_group"  # a command, or what makes one from its name
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("init", "ledger.commands.init:init", "Start a ledger: log key, founder, founding act."),
     ("status", "projections.commands.status:status", "Show size, root and what is due."),
@@ -40,7 +39,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("outlays", FAMILY, "Say which lines are counted together 三公经费."),
     ("invoice", FAMILY, "Record invoices 发票, each claimed once."),
     ("policy", FAMILY, "Record who must sign what 审批权限."),
-    ("rule", FAMILY, "Record rules 规范性文件 from plan to end."),
+    ("rule", "projections.commands.rules:rule_group", "Record rules 制度, ask what held when."),
     ("cleanup", FAMILY, "Record clean-up campaigns 清理 and close their sums."),
     ("statement", FAMILY, "Record bank statements 银行对账单, line by line."),
     ("rectification", FAMILY, "Record problems found 审计整改 until they are put right."),

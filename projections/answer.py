@@ -8,13 +8,14 @@ the log is replayed up to there. Each answer says where it stands: `position`, `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from ledger.clock import Clock, format_time, office_day, parse_offset, parse_time, system_clock
 from ledger.errors import MalformedError, UsageError
-from ledger.store.contract import LogReader
+from ledger.store.contract import LogReader, LogStore
 from projections.projection import (
     BOOL,
     DAY,
@@ -30,7 +31,7 @@ from projections.projection import (
     Table,
     column_names,
 )
-from projections.runner import Runner
+from projections.runner import Runner, Standing
 from projections.runner.decoding import utc_offset_of
 
 CURRENCY = "currency"
@@ -77,6 +78,24 @@ class Answer:
     narrowed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of knowing: `known` events, or None for all there are; `size` of them, then and there.
+
+    `moment` is now, or when things were known, and `day` the office's day then, in its zone of time.
+    """
+
+    known: int | None
+    size: int
+    moment: datetime
+    utc_offset: str
+
+    @property
+    def day(self) -> date:
+        """The office's day at that moment."""
+        return office_day(self.moment, self.utc_offset)
+
+
 def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -> Answer:
     """Return what the view says. Views are read as they stand: follow first.
 
@@ -89,29 +108,43 @@ def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -
     asked_part = find_part(projection, question.part)
     where = _where(asked_part, question.where)
     _check_as_of(projection, asked_part, question)
-    with runner.store.snapshot() as log:
-        offset = utc_offset_of(log)
-        size, moment = (
-            find_known(log, question.known_at, offset) if question.known_at else (None, clock())
-        )
-    asked = _asked(question, moment, offset, where)
-    held = runner.held(question.view) if size is None else runner.known_at(question.view, size)
-    with held as (reading, standing):
+    point = find_point(runner.store, question.known_at, clock=clock)
+    asked = _asked(question, point, where)
+    with held_at(runner, question.view, point) as (reading, standing):
         rows = list(_rows(reading, asked_part, asked, as_of=question.as_of))
     return Answer(
         projection.name, asked_part.name, asked_part.zh, asked_part.en, asked_part.columns, rows,
-        standing.position, standing.lag, standing.parked, asked_part.brief, asked_part.summed, offset,
-        tuple(where),
+        standing.position, standing.lag, standing.parked, asked_part.brief, asked_part.summed,
+        point.utc_offset, tuple(where),
     )  # fmt: skip
 
 
-def _asked(
-    question: Question, moment: datetime, utc_offset: str, where: Mapping[str, Any]
-) -> Asked:
-    today, as_of = office_day(moment, utc_offset), question.as_of
-    if as_of is not None and as_of < today:
-        moment = parse_time(_moment(as_of.isoformat(), utc_offset))
-    return Asked(as_of or today, moment, where, since=question.since, as_of=as_of)
+def find_point(store: LogStore, known_at: str, *, clock: Clock = system_clock) -> Point:
+    """Return the point of knowing: now, or that of an index, a day or a time.
+
+    Raises:
+        UsageError: the index is not in the log.
+        MalformedError: it is neither an index nor a day nor a time.
+    """
+    with store.snapshot() as log:
+        offset = utc_offset_of(log)
+        size, moment = find_known(log, known_at, offset) if known_at else (None, clock())
+        whole = log.head().size
+    return Point(size, whole if size is None else size, moment, offset)
+
+
+def held_at(
+    runner: Runner, view: str, point: Point
+) -> AbstractContextManager[tuple[Reading, Standing]]:
+    """Hold a view as it stands now, or as it was at an earlier point, and where that is."""
+    return runner.held(view) if point.known is None else runner.known_at(view, point.known)
+
+
+def _asked(question: Question, point: Point, where: Mapping[str, Any]) -> Asked:
+    moment, as_of = point.moment, question.as_of
+    if as_of is not None and as_of < point.day:
+        moment = parse_time(_moment(as_of.isoformat(), point.utc_offset))
+    return Asked(as_of or point.day, moment, where, since=question.since, as_of=as_of)
 
 
 def totals(told: Answer) -> list[Row]:

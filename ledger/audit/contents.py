@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, get_args
 
 from ledger.body import fields_of
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, NotFoundError, ProofError
 from ledger.family import Attachment, Happened, Part
 from ledger.findings import Finding
 from ledger.store.contract import LogReader, RawRow
@@ -72,3 +72,28 @@ def attachments(value: Any) -> Iterator[Attachment]:
     elif is_dataclass(value):
         for each in fields(value):
             yield from attachments(getattr(value, each.name))
+
+
+def read_content(reader: LogReader, attached: Attachment) -> bytes:
+    """Return attached content, checked against its salted digest and its size.
+
+    Raises:
+        NotFoundError: it is not here: purged, or never taken over.
+        ProofError: what is here is not what was attached.
+    """
+    held = reader.content(attached.digest)
+    if held is None:
+        raise NotFoundError(
+            "content", attached.name, todo="'qifeng verify' says whether it was lawfully purged"
+        )
+    salt, content = held
+    if (
+        sha256(salt + content).hexdigest() != attached.digest
+        or len(content) != attached.size_bytes
+    ):
+        raise ProofError(
+            f"content {attached.name}",
+            f"is not the {attached.size_bytes} bytes of digest {attached.digest[:12]}… that were"
+            " attached; run 'qifeng verify'",
+        )
+    return content

@@ -171,10 +171,15 @@ def trail(reader: LogReader, record: str, *, upto_index: int | None = None) -> l
     if not rows:
         raise NotFoundError("record", record)
     teller = Teller(reader)
-    return list(_lines(teller, rows))
+    return list(lines_of(teller, rows))
 
 
-def _lines(teller: Teller, rows: Sequence[EventRow]) -> Iterator[TrailLine]:
+def lines_of(teller: Teller, rows: Sequence[EventRow]) -> Iterator[TrailLine]:
+    """Yield the lines of rows, in their order.
+
+    Raises:
+        NotFoundError: the seal of an act is missing; `verify` says where.
+    """
     seal: SealRow | None = None
     for row in rows:
         if seal is None or seal.act != row.act:

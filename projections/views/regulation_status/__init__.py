@@ -40,9 +40,33 @@ PROJECTION = Projection(
     shows="status",
     parts=(
         Part("status", "现行状况", "status", SPANS.columns, status, as_of=True),
-        Part("in_force", "现行有效", "in force", SPANS.columns, in_force, as_of=True),
-        Part("changes", "期间变化", "changes", CHANGES, changes, as_of=True, between=True),
-        Part("due", "待办期限", "due", DUE, due, as_of=True),
-        Part("dangling", "依据失效", "dangling", DANGLING, dangling, as_of=True),
+        Part(
+            "in_force", "现行有效", "in force", SPANS.columns, in_force, as_of=True,
+            brief=(
+                *("title", "number", "issuer", "topic", "status", "valid_from", "valid_to"),
+                *("version", "provisions", "pending", "rest", "rule"),
+            ),
+        ),
+        Part(
+            "changes", "期间变化", "changes", CHANGES, changes, as_of=True, between=True,
+            brief=(
+                *("day", "title", "number", "change", "before", "after", "version"),
+                *("provisions", "pending", "void_from", "rule", "proof"),
+            ),
+        ),
+        Part(
+            "due", "待办期限", "due", DUE, due, as_of=True,
+            brief=(
+                *("title", "number", "what", "due_on", "overdue", "period", "citation"),
+                *("edition", "rule"),
+            ),
+        ),
+        Part(
+            "dangling", "依据失效", "dangling", DANGLING, dangling, as_of=True,
+            brief=(
+                *("title", "edge", "target_title", "target_status", "since", "replaced_by"),
+                *("rule", "proof"),
+            ),
+        ),
     ),
 )  # fmt: skip
