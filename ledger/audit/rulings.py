@@ -17,7 +17,8 @@ from ledger.audit.contents import attachments, read_content
 from ledger.audit.trail import Teller, TrailLine, lines_of
 from ledger.errors import NotFoundError
 from ledger.family import Attachment, Happened
-from ledger.records.rule.facts import facts_of
+from ledger.records.rule.events import Interpreted
+from ledger.records.rule.facts import Fact, facts_of
 from ledger.records.rule.time import Span, spans_of, status_on
 from ledger.records.rule.versions import Layer, Version, versions_of
 from ledger.store.contract import EventRow, LogReader
@@ -30,8 +31,19 @@ class History:
     rule: str
     rows: Sequence[EventRow]
     happened: Sequence[Happened]
+    facts: Sequence[Fact]
     versions: Sequence[Version]
     spans: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What its organ said a rule means, from a day on; `index` is the event that tells it."""
+
+    day: date
+    text: str
+    by: str
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,25 @@ class Ruling:
         named = [getattr(each, "title", "") for each in reversed(self.history.happened)]
         return (self.span.title if self.span else "") or next(filter(None, named), "")
 
+    @property
+    def meanings(self) -> list[Meaning]:
+        """What its organ had said by that day the text in force means; with the text's own force.
+
+        规章制定程序条例 Art. 33. Where no text is in force there is nothing to be explained.
+        """
+        if self.span is None or not self.span.layers:
+            return []
+        return [
+            Meaning(
+                fact.day,
+                fact.event.text,
+                fact.event.by,
+                self.history.rows[fact.place - 1].index,
+            )
+            for fact in self.history.facts
+            if isinstance(fact.event, Interpreted) and fact.day <= self.day
+        ]
+
     def as_json(self) -> dict[str, Any]:
         """Return the ruling as it stands in `--json` output."""
         told: dict[str, Any] = {
@@ -71,6 +102,15 @@ class Ruling:
             "layers": [layer_as_json(each) for each in self.span.layers],
             "needs_amendment": self.span.needs_amendment,
             "assumed": self.span.assumed,
+            "interpretations": [
+                {
+                    "day": each.day.isoformat(),
+                    "text": each.text,
+                    "by": each.by,
+                    "index": each.index,
+                }
+                for each in self.meanings
+            ],
         }
 
 
@@ -96,7 +136,7 @@ def read_rule(reader: LogReader, rule: str, *, known: int | None = None) -> Hist
     happened = [open_event(row.event, KINDS)[1] for row in rows]
     facts = facts_of(happened)
     versions = versions_of(facts)
-    return History(rule, rows, happened, versions, spans_of(facts, versions))
+    return History(rule, rows, happened, facts, versions, spans_of(facts, versions))
 
 
 def rule_on(history: History, day: date) -> Ruling:

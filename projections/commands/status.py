@@ -92,7 +92,11 @@ def due(runner: Any, today: date) -> list[dict[str, Any]]:
     """Return what regulations have due within 30 days, or had due before."""
     rows = answer(runner, Question("regulation_status", part="due")).rows
     until = (today + timedelta(days=30)).isoformat()
-    return [dict(row) for row in rows if str(row.get("due_on") or "") <= until]
+    return [
+        {name: row[name] for name in ("rule", "title", "what", "due_on", "overdue")}
+        for row in rows
+        if (row["due_on"] or "") <= until
+    ]
 
 
 def _pin_words(source: str, founding: str, pinned: Any) -> str:

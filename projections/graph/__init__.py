@@ -7,11 +7,20 @@ finds its places, `tree` folds it for a terminal. All are pure: the same graph i
 from __future__ import annotations
 
 from projections.graph.dot import format_dot
-from projections.graph.model import Arrow, Graph, Node, around, connected, read_graph
+from projections.graph.model import (
+    UNRECORDED,
+    Arrow,
+    Graph,
+    Node,
+    around,
+    connected,
+    read_graph,
+)
 from projections.graph.svg import format_svg
 from projections.graph.tree import Branch, trees
 
 __all__ = [
+    "UNRECORDED",
     "Arrow",
     "Branch",
     "Graph",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from projections.graph.model import DOCUMENT, Graph, Node, bundles
+from projections.graph.model import UNRECORDED, Graph, Node, bundles
 from projections.graph.paint import FILLS, PLAIN
 
 _HEAD = """digraph regulations {
@@ -35,7 +35,7 @@ def quote(text: str) -> str:
 
 def _lines(graph: Graph) -> Iterator[str]:
     for node in graph.nodes:
-        shape = ", shape=note" if node.status == DOCUMENT else ""
+        shape = ", shape=note" if node.status == UNRECORDED else ""
         fill = quote(FILLS.get(node.status, PLAIN))
         yield f"  {quote(node.key)} [label={quote(_label(node))}, fillcolor={fill}{shape}];"
     for source, target, arrows in bundles(graph):

@@ -11,13 +11,13 @@ from projections.projection import Reading, Row
 from projections.views.regulation_status.dangling import holds_on
 from projections.views.regulation_status.tables import EDGES, RULES, SPANS
 
-DOCUMENT = "文件"
+UNRECORDED = "文件或机关"
 UNSETTLED = "未定"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A rule, or a document that is no record here (`status` 文件): its name, number and standing."""
+    """A rule, or what acts and is no record here (`status` 文件或机关): its name, number and standing."""
 
     key: str
     title: str
@@ -57,7 +57,7 @@ class Graph:
 def read_graph(reading: Reading, day: date) -> Graph:
     """Return the relations that held on a day, and the rules between which they do.
 
-    A document of which there is no record is a node of its own, the same for all that it hit.
+    A document or organ of which there is no record is a node of its own, the same for all it hit.
     """
     told = day.isoformat()
     arrows = sorted(
@@ -127,7 +127,7 @@ def bundles(graph: Graph) -> Iterator[tuple[str, str, tuple[Arrow, ...]]]:
 
 
 def _arrow(row: Row) -> Arrow:
-    source = row["source"] or f"{DOCUMENT}/{row['by']}"
+    source = row["source"] or f"{UNRECORDED}/{row['by']}"
     return Arrow(
         source,
         row["target"],
@@ -139,8 +139,8 @@ def _arrow(row: Row) -> Arrow:
 
 
 def _node(key: str, known: Row | None, span: Row | None) -> Node:
-    if key.startswith(f"{DOCUMENT}/"):
-        return Node(key, key.partition("/")[2], status=DOCUMENT)
+    if key.startswith(f"{UNRECORDED}/"):
+        return Node(key, key.partition("/")[2], status=UNRECORDED)
     if span is not None:
         return Node(key, span["title"] or key, span["number"], span["status"])
     return Node(key, known["title"] if known and known["title"] else key)

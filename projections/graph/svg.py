@@ -14,7 +14,7 @@ from itertools import pairwise
 from unicodedata import east_asian_width
 
 from projections.graph.layout import Point, Size, place
-from projections.graph.model import DOCUMENT, Arrow, Graph, Node, bundles, connected
+from projections.graph.model import UNRECORDED, Arrow, Graph, Node, bundles, connected
 from projections.graph.paint import FILLS, PLAIN
 
 MARGIN = 48.0
@@ -113,7 +113,7 @@ def _size(lines: Sequence[str]) -> Size:
 
 def _box(node: Node, lines: Sequence[str], corner: Point, size: Size) -> Iterator[str]:
     (x, y), (width, height) = corner, size
-    dashes = ' stroke-dasharray="5 3"' if node.status == DOCUMENT else ""
+    dashes = ' stroke-dasharray="5 3"' if node.status == UNRECORDED else ""
     yield (
         f'<g><title>{_text(node.key)}</title><rect x="{_number(x)}" y="{_number(y)}"'
         f' width="{_number(width)}" height="{_number(height)}" rx="4"'

@@ -21,6 +21,7 @@ _RANK = {
             told.Adopted, told.Approved, told.Amended, told.Published, told.Renumbered,
             told.Commenced, told.Extended, told.Confirmed, told.Suspended, told.Resumed,
             told.Lapsed, told.Abolished, told.Revoked, told.Filed, told.FilingAnswered,
+            told.Interpreted,
         )
     )
 }  # fmt: skip

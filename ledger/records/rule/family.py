@@ -129,7 +129,9 @@ FAMILY: Family[RuleRecord] = Family(
         _verb("link", told.Linked, "Relate a rule to another rule."),
         _verb("unlink", told.Unlinked, "End a relation to another rule."),
         _verb("note", told.Noted, "Note a line that tells nothing else."),
-        _verb("correct", told.Corrected, "Correct a day that was entered wrongly."),
+        _verb(
+            "correct", told.Corrected, "Correct an entry: its day, or that it ever happened."
+        ),
     ),
     rules=RULES,
     waits=waits,

@@ -17,6 +17,7 @@ from projections.answer import find_point, held_at
 from projections.commands.rules.lists import VIEW
 from projections.commands.rules.options import AS_OF, KNOWN_AT
 from projections.graph import (
+    UNRECORDED,
     Branch,
     Graph,
     Node,
@@ -97,4 +98,5 @@ def _words(branch: Branch) -> Text:
 def _node(node: Node) -> str:
     title = " ".join(node.title.split())
     number = f" {node.number}" if node.number else ""
-    return f"《{title}》{number} {node.status}"
+    named = title if node.status == UNRECORDED else f"《{title}》"
+    return f"{named}{number} {node.status}"

@@ -10,6 +10,7 @@ import click
 
 from ledger.application.naming import find_record
 from ledger.audit.rulings import (
+    Meaning,
     Ruling,
     Text,
     layer_as_json,
@@ -107,7 +108,8 @@ def _standing(ruling: Ruling, point: Point) -> list[tuple[str, str]]:
         lines.append(("void", f"from the start 自始无效, revoked on {span.void_on}"))
     if span.number:
         lines.append(("number", span.number))
-    return lines + _texts(span)
+    meanings = [("means", meaning_words(each)) for each in ruling.meanings]
+    return lines + _texts(span) + meanings
 
 
 def _texts(span: Span) -> list[tuple[str, str]]:
@@ -120,6 +122,12 @@ def _texts(span: Span) -> list[tuple[str, str]]:
     if span.needs_amendment:
         lines.append(("flag", "需适时修改 to be amended"))
     return lines
+
+
+def meaning_words(meaning: Meaning) -> str:
+    """Return an interpretation in words: since when, by which document, and what it says."""
+    by = f" {meaning.by}" if meaning.by else ""
+    return f"解释 of {meaning.day}{by}: {meaning.text}"
 
 
 def layer_words(layer: Layer, *, below: bool) -> str:
@@ -218,3 +226,5 @@ def _tell_texts(ruling: Ruling, texts: list[Text]) -> None:
             f" {each.attached.size_bytes:,} bytes, matches its salted digest",
             err=True,
         )
+    for meaning in ruling.meanings:
+        click.echo(meaning_words(meaning), err=True)

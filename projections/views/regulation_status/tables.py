@@ -62,7 +62,7 @@ EDGES = Table(
         ("rule", TEXT, "记载处", "told by"),
         ("n", INT, "序", "n"),
         ("source", TEXT, "制度", "rule that acts"),
-        ("by", TEXT, "依据文件", "document that acts"),
+        ("by", TEXT, "依据文件或机关", "document or organ that acts"),
         ("edge", TEXT, "关系", "relation"),
         ("extent", TEXT, "范围", "extent"),
         ("target", TEXT, "所及制度", "rule acted on"),

@@ -77,6 +77,29 @@ def test_a_flag_and_an_assumption_are_said(ruled):
     assert "推定" not in shown.out
 
 
+def test_what_its_organ_said_it_means_is_told_with_the_text(ruled):
+    """解释 has the text's own force: from its day on, while a text is in force."""
+    do(
+        ruled,
+        "interpret",
+        TITLE,
+        text="本办法所称公函包括电子公函",
+        by="县委办函〔2021〕2号",
+        occurred_on="2021-05-01",
+    )
+
+    before = ruled("rule", "status", TITLE, "--as-of", "2021-04-30")
+    after = ruled("rule", "status", TITLE, "--as-of", "2021-05-01")
+    told = ruled.say("rule", "text", TITLE, "--as-of", "2021-05-01")["interpretations"]
+
+    assert "解释" not in before.out
+    assert "解释 of 2021-05-01 县委办函〔2021〕2号: 本办法所称公函包括电子公函" in after.out
+    assert [(each["day"], each["text"]) for each in told] == [
+        ("2021-05-01", "本办法所称公函包括电子公函")
+    ]
+    assert "电子公函" in ruled("rule", "text", TITLE).err
+
+
 def test_the_list_in_force_is_narrowed_by_organ_and_topic(ruled):
     """By either, by both, and by what no rule has."""
 
@@ -177,7 +200,7 @@ def test_how_rules_hang_together_is_drawn(ruled):
     before = ruled("rule", "graph", TITLE, "--as-of", "2022-12-31")
 
     assert tree.out.splitlines() == [
-        f"《{TITLE}》 县委办发〔2020〕3号 废止", "└── abolished by 2023-01-01 《县委发〔2023〕9号》 文件"
+        f"《{TITLE}》 县委办发〔2020〕3号 废止", "└── abolished by 2023-01-01 县委发〔2023〕9号 文件或机关"
     ]  # fmt: skip
     assert dot.out.startswith("digraph regulations {")
     assert ET.fromstring(svg.out).find("{*}title").text.startswith(f"{TITLE} ")  # noqa: S314 -- drawn here

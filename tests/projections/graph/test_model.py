@@ -75,12 +75,12 @@ def test_a_document_is_one_node_for_all_that_it_hit(history, read):
     graph = read(Y21)
 
     assert arrows(graph) == [
-        ("文件/县委发〔2021〕9号", "abolishes", A),
-        ("文件/县委发〔2021〕9号", "abolishes", B),
+        ("文件或机关/县委发〔2021〕9号", "abolishes", A),
+        ("文件或机关/县委发〔2021〕9号", "abolishes", B),
     ]
     assert [
-        (node.title, node.status) for node in graph.nodes if node.key.startswith("文件")
-    ] == [("县委发〔2021〕9号", "文件")]
+        (node.title, node.status) for node in graph.nodes if node.key.startswith("文件或机关")
+    ] == [("县委发〔2021〕9号", "文件或机关")]
 
 
 def test_a_rule_of_which_nothing_is_recorded_goes_by_its_name(history, read):

@@ -54,7 +54,9 @@ def test_text_stays_text():
 
 def test_what_is_no_rule_here_is_drawn_otherwise():
     """A document without a record has a broken line."""
-    picture = drawn(Graph((Node("文件/x", "x", status="文件"), Node("rule/a", "办法")), ()))
+    picture = drawn(
+        Graph((Node("文件/x", "x", status="文件或机关"), Node("rule/a", "办法")), ())
+    )
 
     dashed = [each.get("stroke-dasharray") for each in picture.iter(f"{SVG}rect")]
     assert dashed.count("5 3") == 1
