@@ -23,7 +23,7 @@ from ledger.family import DIRECT, Happened
 from ledger.records.fund.events import Claim
 from ledger.records.moments import read_moment
 from ledger.records.office import OFFICE, Founded
-from ledger.records.policy import Content
+from ledger.records.policy.events import Content
 from ledger.records.telegram.events import Registered
 from ledger.records.timetable import Set
 from ledger.store.contract import EventRow, LogReader

@@ -17,5 +17,6 @@ KNOWN_AT = click.option(
 FORM = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", help="How to write it."
 )
+WIDE = click.option("--wide", is_flag=True, help="All columns and whole ids in a table.")
 JSON = click.option("--json", "form", flag_value="json", help="The same as --format json.")
 AS_JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from projections.projection import BOOL, DAY, INT, TEXT, Table, table_columns
+from projections.projection import BOOL, DAY, DIGEST, INT, RECORD, TEXT, Table, table_columns
 
 RULES = Table(
     "regulations", "制度", "rules",
     columns=table_columns(
-        ("rule", TEXT, "制度编号", "record"),
+        ("rule", RECORD, "制度编号", "record"),
         ("title", TEXT, "名称", "title"),
         ("number", TEXT, "文号", "official number"),
         ("kind", TEXT, "制度类别", "kind"),
@@ -31,7 +31,7 @@ RULES = Table(
 SPANS = Table(
     "regulation_spans", "效力区间", "spans",
     columns=table_columns(
-        ("rule", TEXT, "制度编号", "record"),
+        ("rule", RECORD, "制度编号", "record"),
         ("n", INT, "序", "n"),
         ("title", TEXT, "名称", "title"),
         ("number", TEXT, "文号", "official number"),
@@ -39,7 +39,7 @@ SPANS = Table(
         ("valid_from", DAY, "自", "from"),
         ("valid_to", DAY, "至", "until before"),
         ("version", INT, "文本序", "version"),
-        ("text", TEXT, "文本摘要", "digest of the text"),
+        ("text", DIGEST, "文本摘要", "digest of the text"),
         ("provisions", TEXT, "仅生效条款", "only these provisions"),
         ("pending", TEXT, "未生效条款", "provisions not yet"),
         ("rest", TEXT, "其余文本序", "version of the rest"),
@@ -59,13 +59,13 @@ SPANS = Table(
 EDGES = Table(
     "regulation_edges", "制度关系", "edges",
     columns=table_columns(
-        ("rule", TEXT, "记载处", "told by"),
+        ("rule", RECORD, "记载处", "told by"),
         ("n", INT, "序", "n"),
-        ("source", TEXT, "制度", "rule that acts"),
+        ("source", RECORD, "制度", "rule that acts"),
         ("by", TEXT, "依据文件或机关", "document or organ that acts"),
         ("edge", TEXT, "关系", "relation"),
         ("extent", TEXT, "范围", "extent"),
-        ("target", TEXT, "所及制度", "rule acted on"),
+        ("target", RECORD, "所及制度", "rule acted on"),
         ("occurred_on", DAY, "日期", "day"),
         ("ended_on", DAY, "解除日期", "until before"),
         ("index", INT, "日志序", "index"),
@@ -77,7 +77,7 @@ EDGES = Table(
 DUTIES = Table(
     "regulation_duties", "制度事项", "duties",
     columns=table_columns(
-        ("rule", TEXT, "制度编号", "record"),
+        ("rule", RECORD, "制度编号", "record"),
         ("n", INT, "序", "n"),
         ("step", TEXT, "事项", "step"),
         ("valid_from", DAY, "起算", "since"),
@@ -107,7 +107,7 @@ PERIODS = Table(
 )  # fmt: skip
 
 DUE = table_columns(
-    ("rule", TEXT, "制度编号", "record"),
+    ("rule", RECORD, "制度编号", "record"),
     ("title", TEXT, "名称", "title"),
     ("number", TEXT, "文号", "official number"),
     ("step", TEXT, "事项", "step"),
@@ -123,7 +123,7 @@ DUE = table_columns(
 
 CHANGES = table_columns(
     ("day", DAY, "日期", "day"),
-    ("rule", TEXT, "制度编号", "record"),
+    ("rule", RECORD, "制度编号", "record"),
     ("title", TEXT, "名称", "title"),
     ("number", TEXT, "文号", "official number"),
     ("change", TEXT, "变化", "change"),
@@ -137,11 +137,11 @@ CHANGES = table_columns(
 )
 
 DANGLING = table_columns(
-    ("rule", TEXT, "制度编号", "record"),
+    ("rule", RECORD, "制度编号", "record"),
     ("title", TEXT, "名称", "title"),
     ("number", TEXT, "文号", "official number"),
     ("edge", TEXT, "关系", "relation"),
-    ("target", TEXT, "所依制度", "rule it rests on"),
+    ("target", RECORD, "所依制度", "rule it rests on"),
     ("target_title", TEXT, "所依名称", "its title"),
     ("target_number", TEXT, "所依文号", "its number"),
     ("target_status", TEXT, "所依状态", "its status"),

@@ -178,13 +178,14 @@ def test_what_dangles_is_told(ruled):
 
 
 def test_many_rules_are_abolished_in_one_act(ruled):
-    """打包废止: one act, one event a rule; or none at all where one of them may not be."""
+    """打包废止: one act, one event a rule; and none at all, if so asked, where one of them may not be."""
     for title in ("甲办法", "乙办法"):
         do(ruled, "adopt", title=title, decision="会", occurred_on="2020-03-02")
     told = do(ruled, "abolish", "甲办法", "乙办法", by="县委发〔2023〕9号")
     before = size(ruled)
 
-    refused = ruled("--as", "马兰", "rule", "abolish", TITLE, "甲办法", "--post", "领导")
+    words = ("rule", "abolish", TITLE, "甲办法", "--all-or-nothing", "--post", "领导")
+    refused = ruled("--as", "马兰", *words)
 
     assert [each["kind"] for each in told["events"]] == ["rule.abolished/1"] * 2
     assert (refused.code, "G8" in refused.err, size(ruled)) == (1, True, before)
