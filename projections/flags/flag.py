@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.records.alarm import Parameters
+from ledger.records.fund.events import Claim
 from ledger.records.fund.persons import Person
 from projections.flags.evidence import Evidence
 from projections.flags.items import Item, Step, takers
@@ -60,7 +61,8 @@ class Flag:
 class FlagRow:
     """One place flagged; `indexes` are the events that prove it, `persons` who took those steps.
 
-    `day` is that of the last of these events; `items`, `suppliers` and `lines` are what is concerned.
+    `day` is that of the last of these events, or of the business where only claims prove it; `items`,
+    `suppliers` and `lines` are what is concerned.
     """
 
     code: str
@@ -112,7 +114,7 @@ def _row(flag: Flag, hit: Hit) -> FlagRow:
         record=hit.record or (on.record if on else ""),
         title=hit.title or (on.state.title or on.claim.number if on else ""),
         message=hit.message,
-        day=max(step.day for step in hit.steps),
+        day=_day(hit),
         indexes=tuple(sorted({step.index for step in hit.steps})),
         citation=flag.citation,
         about=hit.about,
@@ -123,6 +125,12 @@ def _row(flag: Flag, hit: Hit) -> FlagRow:
         ),
         lines=_once((*hit.lines, *(line for line in lines if line))),
     )
+
+
+def _day(hit: Hit) -> date:
+    if hit.items and all(isinstance(step.happened, Claim) for step in hit.steps):
+        return max(each.day for each in hit.items)
+    return max(step.day for step in hit.steps)
 
 
 def _once(told: Iterable[str]) -> tuple[str, ...]:

@@ -87,13 +87,18 @@ def _spending(evidence: Evidence) -> dict[Purse, dict[int, Year]]:
     found: dict[Purse, dict[int, Year]] = defaultdict(dict)
     paid = [(item, step) for item in evidence.items for step in item.of(Paid)]
     for item, step in sorted(paid, key=lambda each: each[1].index):
-        line = evidence.lines.get(item.claim.budget or "")
-        code = line.code if line else item.claim.budget
-        for purse_code, record in (("", OFFICE), (code, item.claim.budget)):
-            if record is not None and purse_code is not None:
-                years = found[Purse(purse_code, item.claim.currency)]
-                years.setdefault(step.day.year, Year(record, [])).payments.append(step)
+        line = item.claim.budget
+        purses = [("", OFFICE), *([(_code(evidence, line), line)] if line else [])]
+        for code, record in purses:
+            years = found[Purse(code, item.claim.currency)]
+            years.setdefault(step.day.year, Year(record, [])).payments.append(step)
     return found
+
+
+def _code(evidence: Evidence, record: str) -> str:
+    """Return a budget line's code: as it was approved, else as the record's name has it."""
+    line = evidence.lines.get(record)
+    return line.code if line and line.code else record.partition("-")[2] or record
 
 
 def _rushes(years: dict[int, Year], year: int, parameters: Parameters) -> Iterator[Rush]:
