@@ -11,6 +11,7 @@ from projections.flags import (
     changes,
     claims,
     decisions,
+    documents,
     persons,
     problems,
     reversals,
@@ -51,6 +52,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag("F09", "应集体未集体", "not decided collectively", HIGH, "三重一大", decisions.undecided),
     Flag("F10", "补签", "approved or signed after the fact", MEDIUM, _CONTROL, decisions.after_the_fact),
     Flag("F11", "年底突击", "a rush at the end of the year", MEDIUM, "DOMAIN F11", rush.year_end_rush),
+    Flag("F12", "三公超标无公函", "without its documents, above its standard, or in cash", HIGH, "党政机关国内公务接待管理规定", documents.beyond_standard),
     Flag("F13", "整数大额异常", "a large round amount, or far out of its category", LOW, "DOMAIN F13", amounts.odd_amounts),
     Flag("F14", "审批异常快", "signed too fast, at night, or by the batch", MEDIUM, _CONTROL, times.too_fast),
     Flag("F15", "久拖未审", "a level has it for too long, or an old invoice", LOW, _CONTROL, times.too_long),
@@ -59,5 +61,6 @@ FLAGS: tuple[Flag, ...] = (
     Flag("F18", "冲销异常", "reversed without a reason, or paid out anew to another", MEDIUM, _CONTROL, reversals.reversed_oddly),
     Flag("F19", "供应商集中", "too much to one supplier, or one account of two", MEDIUM, _CONTROL, suppliers.concentrated),
     Flag("F20", "账实不符", "bank and ledger do not tell the same", HIGH, _CONTROL, bank.unlike_the_bank),
+    Flag("F21", "帮扶无来源", "aid given without telling the source", MEDIUM, "DOMAIN F21", documents.without_source),
     Flag("F22", "查后未改", "not put right by its day", HIGH, "审计法 Art. 52", problems.not_put_right),
 )  # fmt: skip

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from statistics import median_high
 
 from ledger.records.alarm import Parameters
-from ledger.records.policy import Terms
 from projections.flags.evidence import Evidence
 from projections.flags.flag import Hit
 from projections.flags.items import Item, told_amount
@@ -21,8 +20,8 @@ def just_under(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
     lie so near it if amounts fell as they come.
     """
     for items in _by_handler(evidence.items).values():
-        for threshold in sorted({each for item in items for each in thresholds(item.judged)}):
-            held = [each for each in items if threshold in thresholds(each.judged)]
+        for threshold in sorted({each for item in items for each in thresholds(item)}):
+            held = [each for each in items if threshold in thresholds(each)]
             below = [each for each in held if 0 < each.state.amount_fen <= threshold]
             near = [
                 each for each in below if _is_near(each, threshold, parameters.near_percent)
@@ -53,10 +52,10 @@ def _near(item: Item, threshold: int, counted: tuple[int, int]) -> Hit:
     return Hit(items=(item,), message=message, steps=item.claims())
 
 
-def thresholds(terms: Terms | None) -> set[int]:
+def thresholds(item: Item) -> set[int]:
     """Return the amounts above which more is asked for: another level, approval, a decision."""
-    levels = {each.above_fen for each in terms.levels if each.above_fen > 0} if terms else set()
-    return {*levels, *above(terms)}
+    levels = item.judged.levels if item.judged else ()
+    return {*above(item), *(each.above_fen for each in levels if each.above_fen > 0)}
 
 
 def odd_amounts(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:

@@ -17,10 +17,8 @@ from ledger.records.fund.events import Paid, Reversed
 from ledger.records.statement import IN, OUT, LineEntered, Statement
 from projections.flags.evidence import Evidence
 from projections.flags.flag import Hit
-from projections.flags.items import Item, Kept, Step, told_amount
+from projections.flags.items import CASH, Item, Kept, Step, told_amount
 from projections.flags.suppliers import plain
-
-CASH = "现金"
 
 
 @dataclass(frozen=True, slots=True)

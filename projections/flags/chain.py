@@ -11,14 +11,17 @@ from ledger.records.alarm import Parameters
 from ledger.records.fund import missing_levels
 from ledger.records.policy import Level
 from projections.flags.evidence import Evidence
-from projections.flags.flag import Hit
+from projections.flags.flag import MEDIUM, Hit
 from projections.flags.items import Item, Step, told_amount
 
 Signed = tuple[str, Step]
 
 
 def paid_unsigned(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
-    """Yield each item paid while levels were missing that its amount needed (会计法 Art. 25)."""
+    """Yield each item paid while levels were missing that its amount needed (会计法 Art. 25).
+
+    What was told to be an emergency is always listed too, of medium severity (R15).
+    """
     del parameters
     for item in evidence.items:
         missing = missing_levels(item.counting, item.judged.levels) if item.judged else ()
@@ -30,11 +33,14 @@ def _unsigned(item: Item, missing: Sequence[Level]) -> Hit:
     payment = item.first_payment()
     names = tuple(each.name for each in missing)
     paid = told_amount(item.counting.payments[0][1], item.claim.currency)
+    first = item.counting.claim.emergency
+    words = f"paid {paid} on {payment[0].day} without the signature of {', '.join(names)}"
     return Hit(
         items=(item,),
-        message=f"paid {paid} on {payment[0].day} without the signature of {', '.join(names)}",
+        message=f"{words} (told to be an emergency)" if first else words,
         steps=(*item.claims(before=payment), *item.signing(), *payment),
         about=names,
+        severity=MEDIUM if first else "",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ledger.records.alarm import Parameters
 from ledger.records.fund.events import Claim, CollectiveDecided, Countersigned, PriorApproved
+from ledger.records.policy import approves_first
 from projections.flags.evidence import Evidence
 from projections.flags.flag import Hit
 from projections.flags.items import Item, Step, told_amount
@@ -58,13 +59,14 @@ def _beyond(item: Item, decisions: tuple[Step, ...], approval: tuple[Step, ...])
 
 
 def after_the_fact(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
-    """Yield items approved beforehand on the day of the business or later, or signed after payment."""
+    """Yield items not approved before the business where they must be, or signed after payment (R8).
+
+    What was told to be an emergency is done first; its confirmation is the policy's own matter (R15).
+    """
     del parameters
     for item in evidence.items:
-        approval, business_on = item.state.prior_approval, item.claim.business_on
-        approved_on = approval.approved_on if approval else None
-        if approved_on and business_on and approved_on >= business_on:
-            words = f"approved on {approved_on}, not before the business on {business_on}"
+        words = _not_beforehand(item)
+        if words:
             steps = item.of(PriorApproved, Claim)
             yield Hit(items=(item,), message=words, steps=steps, about=("beforehand",))
         late = tuple(each for each in item.of(Countersigned) if _after_payment(item, each))
@@ -72,6 +74,21 @@ def after_the_fact(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
             names = ", ".join(each.happened.level_name or "a level" for each in late)
             words, steps = f"{names} signed after the payment", (*item.first_payment(), *late)
             yield Hit(items=(item,), message=words, steps=steps, about=("after payment",))
+
+
+def _not_beforehand(item: Item) -> str:
+    """Say that an item was approved on the day of the business or later, or never, or nothing."""
+    approval, claim = item.state.prior_approval, item.claim
+    if approval is None:
+        asked = item.judged and approves_first(item.judged, claim.category, claim.amount_fen)
+        if not asked or claim.emergency or not item.of(Claim):
+            return ""
+        amount = told_amount(claim.amount_fen, claim.currency)
+        return f"{claim.category or 'it'} at {amount} is approved beforehand by {', '.join(asked)}; it was not"
+    approved_on, business_on = approval.approved_on, claim.business_on
+    if approved_on is None or business_on is None or approved_on < business_on:
+        return ""
+    return f"approved on {approved_on}, not before the business on {business_on}"
 
 
 def _after_payment(item: Item, step: Step) -> bool:

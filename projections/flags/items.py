@@ -14,6 +14,7 @@ from ledger.records.fund.persons import Person, meeting, person, persons_of
 from ledger.records.policy import Level, Terms, required
 
 S = TypeVar("S")
+CASH = "现金"
 
 
 @dataclass(frozen=True, slots=True)

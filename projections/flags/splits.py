@@ -14,7 +14,6 @@ from datetime import timedelta
 
 from ledger.records.alarm import Parameters
 from ledger.records.fund.state import WITHDRAWN
-from ledger.records.policy import Terms
 from projections.flags.evidence import Evidence
 from projections.flags.flag import Hit
 from projections.flags.items import Item, told_amount
@@ -38,7 +37,7 @@ def split_up(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
 def _within_days(items: Iterable[Item], days: int) -> Iterator[Hit]:
     seen: set[frozenset[str]] = set()
     for same in _alike(items):
-        for threshold in sorted({limit for item in same for limit in above(item.judged)}):
+        for threshold in sorted({limit for item in same for limit in above(item)}):
             small = [each for each in same if each.state.amount_fen <= threshold]
             for run in _runs(small, days):
                 records = frozenset(each.record for each in run)
@@ -126,9 +125,15 @@ def _split(run: Group, words: str, *, about: str) -> Hit:
     )
 
 
-def above(terms: Terms | None) -> tuple[int, ...]:
-    """Return above what approval beforehand and a collective decision are asked for."""
+def above(item: Item) -> set[int]:
+    """Return above what approval beforehand and a collective decision are asked for, of its category."""
+    terms = item.judged
     if terms is None:
-        return ()
-    told = (terms.prior_approval_above_fen, terms.collective_above_fen)
-    return tuple(each for each in told if each)
+        return set()
+    bands = {
+        each.above_fen
+        for each in terms.prior_approvals
+        if each.category in ("", item.claim.category)
+    }
+    told = {terms.prior_approval_above_fen, terms.collective_above_fen, *bands}
+    return {each for each in told if each}

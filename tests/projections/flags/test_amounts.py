@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from ledger.records.fund import events as told
-from tests.projections.flags.money import submitted, whole
+from ledger.records.policy import PriorApproval
+from tests.projections.flags.money import submitted, terms, whole
 
 
 def test_items_split_under_the_threshold(money):
@@ -170,3 +171,15 @@ def test_the_office_says_what_is_round(money):
     money.set(round_fen=500_000)
 
     assert money.found("F13") == [("fund/A", ("round",))]
+
+
+@pytest.mark.parametrize(("category", "flagged"), [("会议费", 1), ("办公费", 0)])
+def test_the_threshold_of_a_category_is_its_own(money, category, flagged):
+    """F05 and F06: meetings are approved beforehand above 2,000 yuan, other things above 5,000."""
+    band = PriorApproval(category="会议费", above_fen=200_000, posts=("分管领导",))
+    judged = terms(prior_approvals=(band,))
+    for day in (1, 2):
+        money.item(f"{day}", *whole(day, amount_fen=190_000, category=category, terms=judged))
+
+    assert len(money.rows("F05")) == flagged
+    assert len(money.rows("F06")) == 2 * flagged

@@ -8,6 +8,7 @@ import pytest
 
 from ledger.records.budget import Approved, Reserved
 from ledger.records.fund import events as told
+from ledger.records.policy import PriorApproval
 from projections.flags import FLAGS, SEVERITIES
 from tests.projections.flags.money import at, by, paid, signed, submitted, terms, whole
 
@@ -248,3 +249,32 @@ def test_a_signature_dated_after_the_payment_is_after_the_fact(money):
     money.item("A", claim, first, second, signed("分管领导", at(9)), payment)
 
     assert money.found("F10") == [("fund/A", ("after payment",))]
+
+
+def test_what_is_done_first_is_listed_all_the_same(money):
+    """F01: an emergency is paid before all have signed; it is told, of medium severity."""
+    money.item("A", submitted(emergency=True), signed("经办人", at(1, 2)), paid(2))
+
+    (row,) = money.rows("F01")
+
+    assert (row.severity, row.message.endswith("(told to be an emergency)")) == ("medium", True)
+
+
+@pytest.mark.parametrize(
+    ("more", "flagged"),
+    [
+        ({"amount_fen": 500_001}, 1),
+        ({"amount_fen": 500_000}, 0),
+        ({"category": "接待费"}, 1),
+        ({"category": "接待费", "emergency": True}, 0),
+        ({"category": "会议费", "amount_fen": 200_001}, 1),
+        ({"category": "会议费", "amount_fen": 200_000}, 0),
+    ],
+)
+def test_what_must_be_approved_beforehand_was_not(money, more, flagged):
+    """F10: above an amount, or a category always, or above the category's own amount."""
+    band = PriorApproval(category="会议费", above_fen=200_000, posts=("分管领导",))
+    judged = terms(prior_approval_categories=("接待费",), prior_approvals=(band,))
+    money.item("A", *whole(terms=judged, **more))
+
+    assert money.found("F10") == [("fund/A", ("beforehand",))] * flagged

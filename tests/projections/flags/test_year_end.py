@@ -107,3 +107,15 @@ def test_as_of_a_day_only_what_was_paid_by_then_counts(money, day, flagged):
     spend(money, [*monthly(), *(date(2022, 12, day) for day in range(10, 15))])
 
     assert len(money.rows("F11", until=day)) == flagged
+
+
+def test_a_line_approved_later_is_known_by_its_name(money):
+    """F11: as of a day on which nothing was entered yet; the years of one code are one line."""
+    for year in (2020, 2021):
+        spend(money, monthly(year), line=f"budget/{year}-会议费")
+    spend(money, [date(2021, 12, day) for day in range(10, 16)], line="budget/2021-会议费")
+
+    rows = money.rows("F11", until=date(2021, 12, 31))
+
+    assert [row.title for row in rows] == ["all spending 2021", "会议费 2021"]
+    assert all("before it was 8.3 %" in row.message for row in rows)
