@@ -1,8 +1,9 @@
 """The typed values of XES attributes (IEEE 1849-2016): each as the text that a map reads.
 
 Strings and ids stay as they are; a whole number loses its sign `+` and leading zeros; a number is
-written without exponent (`1.0E7` is `10000000`), so that it can be an amount; a moment keeps its
-offset, and what is finer than a microsecond is cut off.
+written without exponent (`1.0E7` is `10000000`), so that it can be an amount, and is an empty cell
+where it is no number (`NaN`); a moment keeps its offset, and what is finer than a microsecond is
+cut off.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ _INT = re.compile(r"[+-]?[0-9]{1,19}\Z")
 _FLOAT = re.compile(
     r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,3})?\Z"
 )
-_NOT_FINITE = ("NaN", "INF", "-INF")
+# As XML Schema, Java and Python spell them; the first is how tools write that there is no number.
+_NOTHING = ("nan", "+nan", "-nan")
+_ENDLESS = ("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity")
 _BOOLEAN = {"true": "true", "1": "true", "false": "false", "0": "false"}
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,30}))?"
@@ -43,7 +46,9 @@ def _int(value: str) -> str:
 
 def _float(value: str) -> str:
     plain = value.strip()
-    if plain in _NOT_FINITE:
+    if plain.lower() in _NOTHING:
+        return ""
+    if plain.lower() in _ENDLESS:
         return plain
     if not _FLOAT.match(plain):
         raise _malformed("float", "a number", value)
@@ -51,7 +56,7 @@ def _float(value: str) -> str:
 
 
 def _boolean(value: str) -> str:
-    found = _BOOLEAN.get(value.strip())
+    found = _BOOLEAN.get(value.strip().lower())
     if found is None:
         raise _malformed("boolean", "true or false", value)
     return found

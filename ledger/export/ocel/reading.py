@@ -105,13 +105,17 @@ class Reading:
         """Yield (index read so far, events that count) page by page, in the order of the log.
 
         Raises:
-            UnavailableError: an event or its seal cannot be read.
+            UnavailableError: an event is missing, or it or its seal cannot be read.
         """
         start = 0
         while start < self.size:
             rows = [EventRow(*row) for row in self.reader.event_page(start, self.size, PAGE)]
-            if not rows:
-                return
+            if not rows or rows[-1].index != start + len(rows) - 1:
+                raise UnavailableError(
+                    f"log from {start} on",
+                    "events are missing",
+                    todo="nothing was exported; run 'qifeng verify'",
+                )
             start = rows[-1].index + 1
             yield start, self._touched(rows)
 

@@ -54,7 +54,8 @@ def test_a_file_that_is_there_is_not_overwritten(exporting, name):
 
 @pytest.mark.parametrize("name", ["log.json", "log.sqlite"])
 @pytest.mark.parametrize(
-    "broken", ["no-seal", "bad-seal", "bad-event", "full-disk", "no-folder"]
+    "broken",
+    ["no-seal", "bad-seal", "bad-event", "no-event", "no-end", "full-disk", "no-folder"],
 )
 def test_a_failed_export_leaves_nothing(exporting, monkeypatch, name, broken):
     """Unreadable evidence, a full disk, a folder that is a file: one error, and no file."""
@@ -68,6 +69,13 @@ def test_a_failed_export_leaves_nothing(exporting, monkeypatch, name, broken):
         page = MemoryReader.event_page
         monkeypatch.setattr(MemoryReader, "event_page", lambda *asked: [
             (*row[:4], row[4][:-1], *row[5:]) for row in page(*asked)])  # fmt: skip
+    elif broken in ("no-event", "no-end"):
+        page, gone = (
+            MemoryReader.event_page,
+            9 if broken == "no-event" else store.head().size - 1,
+        )
+        monkeypatch.setattr(MemoryReader, "event_page", lambda *asked: [
+            row for row in page(*asked) if row[0] != gone])  # fmt: skip
     elif broken == "full-disk":
         limits = (*tables._SETTINGS, "PRAGMA max_page_count = 30")
         monkeypatch.setattr(tables, "_SETTINGS", limits)
