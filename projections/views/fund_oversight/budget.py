@@ -15,6 +15,7 @@ from projections.views.fund_oversight.lines import (
     NAMED,
     NOTHING,
     PERIOD,
+    counted_by,
     moved_by,
     standing,
     standing_lines,
@@ -35,13 +36,14 @@ def budget(reading: Reading, asked: Asked) -> Iterator[Row]:
     reserved.
     """
     in_sign_off: dict[str | None, int] = {}
-    for item in reading.find(items.ITEM_SPANS, {"stage": IN_SIGN_OFF}, on=asked.day):
-        beyond = item["amount_fen"] - item["reserved_fen"]
-        in_sign_off[item["budget"]] = in_sign_off.get(item["budget"], 0) + beyond
     to_pay: dict[str | None, int] = {}
-    for item in reading.find(items.ITEM_SPANS, {"stage": items.COMPLETE}, on=asked.day):
-        to_pay[item["budget"]] = to_pay.get(item["budget"], 0) + item["reserved_fen"]
-    for line in standing_lines(reading, asked.day, asked.where.get("year")):
+    for item in items.standing_items(reading, asked):
+        line, beyond = item["budget"], item["amount_fen"] - item["reserved_fen"]
+        if item["stage"] == IN_SIGN_OFF:
+            in_sign_off[line] = in_sign_off.get(line, 0) + beyond
+        elif item["stage"] == items.COMPLETE:
+            to_pay[line] = to_pay.get(line, 0) + item["reserved_fen"]
+    for line in in_order(standing_lines(reading, counted_by(asked), asked.where.get("year"))):
         yield {
             **line,
             "in_sign_off_fen": in_sign_off.get(line["line"], 0),
@@ -49,13 +51,24 @@ def budget(reading: Reading, asked: Asked) -> Iterator[Row]:
         }
 
 
+def in_order(lines: Iterable[Row]) -> Iterator[Row]:
+    """Yield lines year by year, each whole before its parts."""
+    by_record = {line["line"]: line for line in lines}
+
+    def path(line: Row) -> tuple[str, ...]:
+        whole = by_record.get(line["parent"])
+        return (*(path(whole) if whole else ()), str(line["line"]))
+
+    yield from sorted(by_record.values(), key=path)
+
+
 def periods(period_of: PeriodOf, reading: Reading, asked: Asked) -> Iterator[Row]:
     """Yield, for each line and period in which anything moved it, what moved, and where it then stood."""
     lines = {
         line["line"]: {name: line[name] for name, _, _, _ in NAMED}
-        for line in standing_lines(reading, asked.day, asked.where.get("year"))
+        for line in standing_lines(reading, counted_by(asked), asked.where.get("year"))
     }
-    moved = moved_by(reading, asked.day, asked.where.get("line"))
+    moved = moved_by(reading, counted_by(asked), asked.where.get("line"))
     for record, days in groupby(moved, key=itemgetter("line")):
         if record in lines:
             yield from ({**lines[record], **each} for each in by_period(days, period_of))
@@ -83,18 +96,26 @@ def quarter_of(day: str) -> str:
     return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
 
 
+_MOVED_IN = ("approved_fen", "adjusted_fen", "reserved_fen", "spent_fen", "restored_fen")
 _PERIODS = (*table_columns(*NAMED), *PERIOD)
-BUDGET = Part("budget", "预算执行", "budget", table_columns(*LINE, *ASKED), budget, as_of=True)
+_BRIEF = (
+    "name", "period", "adjusted_fen", "spent_fen", "restored_fen", "budget_fen", "net_fen", "left_fen",
+    "permille",
+)  # fmt: skip
+BUDGET = Part(
+    "budget", "预算执行", "budget", table_columns(*LINE, *ASKED), budget, as_of=True,
+    brief=(
+        "name", "year", "budget_fen", "reserved_fen", "in_sign_off_fen", "to_pay_fen", "spent_fen",
+        "restored_fen", "left_fen", "permille", "closed",
+    ),
+    summed=(*_MOVED_IN, "budget_fen", "net_fen", "left_fen", "in_sign_off_fen", "to_pay_fen"),
+)  # fmt: skip
 MONTHS = Part(
-    "budget_months",
-    "预算执行按月",
-    "budget by month",
-    _PERIODS,
-    partial(periods, month_of),
-    as_of=True,
-)
+    "budget_months", "预算执行按月", "budget by month", _PERIODS, partial(periods, month_of),
+    as_of=True, brief=_BRIEF, summed=_MOVED_IN,
+)  # fmt: skip
 QUARTERS = Part(
     "budget_quarters", "预算执行按季", "budget by quarter", _PERIODS, partial(periods, quarter_of),
-    as_of=True,
+    as_of=True, brief=_BRIEF, summed=_MOVED_IN,
 )  # fmt: skip
 PARTS = (BUDGET, MONTHS, QUARTERS)

@@ -19,7 +19,9 @@ from projections.projection import (
     DAY,
     FEN,
     INT,
+    RECORD,
     TEXT,
+    Asked,
     Reading,
     Recorded,
     Row,
@@ -43,11 +45,11 @@ MOVED = tuple(name for name, _, _, _ in _MOVED)
 """The amounts that events of a line move; `adjusted_fen` is what came in less what went out."""
 
 NAMED = (
-    ("line", TEXT, "预算编号", "record"),
+    ("line", RECORD, "预算编号", "record"),
     ("year", INT, "年度", "year"),
     ("code", TEXT, "代号", "code"),
     ("name", TEXT, "科目", "name"),
-    ("parent", TEXT, "上级科目", "part of"),
+    ("parent", RECORD, "上级科目", "part of"),
 )
 STANDS = (
     ("budget_fen", FEN, "预算", "budget"),
@@ -78,7 +80,7 @@ LINES = Table(
 DAYS = Table(
     "budget_days", "预算流水", "budget by day",
     columns=table_columns(
-        ("line", TEXT, "预算编号", "record"),
+        ("line", RECORD, "预算编号", "record"),
         ("day", DAY, "日期", "day"),
         ("category", TEXT, "类别", "category"),
         *_MOVED,
@@ -89,8 +91,8 @@ DAYS = Table(
 HELD = Table(
     "budget_items", "预算占用", "budget by item",
     columns=table_columns(
-        ("line", TEXT, "预算编号", "record"),
-        ("item", TEXT, "事项", "item"),
+        ("line", RECORD, "预算编号", "record"),
+        ("item", RECORD, "事项", "item"),
         ("category", TEXT, "类别", "category"),
         ("reserved_on", DAY, "占用日期", "reserved on"),
         ("reserved_fen", FEN, "占用", "reserved"),
@@ -231,6 +233,11 @@ def total(days: Iterable[Row]) -> Row:
         for name in MOVED:
             summed[name] += each[name]
     return summed
+
+
+def counted_by(asked: Asked) -> date:
+    """Return the day by which something counts to be told: the one asked about, else any."""
+    return asked.as_of or date.max
 
 
 def standing_lines(reading: Reading, day: date, year: int | None = None) -> Iterator[Row]:

@@ -20,6 +20,7 @@ from projections.projection import (
     DAY,
     FEN,
     INT,
+    RECORD,
     TEXT,
     Asked,
     Part,
@@ -36,6 +37,7 @@ from projections.views.fund_oversight.lines import (
     PERIOD,
     SEPARATOR,
     STANDS,
+    counted_by,
     moved_by,
     share,
     standing,
@@ -49,7 +51,7 @@ _LONG_AGO = "0001-01-01"
 HEADS = Table(
     "outlay_heads", "归类口径", "what is counted together",
     columns=table_columns(
-        ("record", TEXT, "编号", "record"),
+        ("record", RECORD, "编号", "record"),
         ("edition", INT, "版次", "edition"),
         ("n", INT, "序", "n"),
         ("code", TEXT, "归类", "counted together"),
@@ -78,7 +80,7 @@ _HEAD = (
     ("year", INT, "年度", "year"),
 )
 _LINE = (
-    ("line", TEXT, "预算编号", "line"),
+    ("line", RECORD, "预算编号", "line"),
     ("name", TEXT, "科目", "name"),
     ("outside", BOOL, "挪用", "outside"),
 )
@@ -133,10 +135,10 @@ def counted(reading: Reading, asked: Asked) -> Iterator[Counted]:
     """Yield all that is counted together, each day's amounts once, in the order of heads and lines."""
     lines = {
         each["line"]: each
-        for each in standing_lines(reading, asked.day, asked.where.get("year"))
+        for each in standing_lines(reading, counted_by(asked), asked.where.get("year"))
     }
     days: dict[str, list[Row]] = {}
-    for each in moved_by(reading, asked.day):
+    for each in moved_by(reading, counted_by(asked)):
         days.setdefault(each["line"], []).append(each)
     for heads in heads_in_force(reading, asked):
         owned = _owned(heads, lines)
@@ -217,21 +219,28 @@ def _without_budget(row: Row) -> Row:
 _SUMMED = ("budget_fen", "reserved_fen", "spent_fen", "restored_fen", "net_fen", "left_fen")
 _OUTSIDE = ("outside_fen", FEN, "其中挪用", "of it outside")
 _PERIODS = (*table_columns(*_HEAD, *_LINE), *PERIOD)
+_MOVED_IN = ("spent_fen", "restored_fen")
+_BY_PERIOD = (
+    "head", "name", "period", *_MOVED_IN, "budget_fen", "net_fen", "left_fen", "permille", "outside"
+)  # fmt: skip
 PARTS = (
     Part(
         "outlays", "三公等归类经费", "outlays counted together",
         table_columns(*_HEAD, *_SPENT, *_USED, _OUTSIDE), by_head, as_of=True,
+        brief=("code", "head", "year", *_SUMMED, "permille", "outside_fen"),
+        summed=(*_SUMMED, "outside_fen"),
     ),
     Part(
         "outlays_lines", "归类经费按科目", "outlays by line",
         table_columns(*_HEAD, *_LINE, *_SPENT, *_USED), by_line, as_of=True,
+        brief=("head", "name", "year", *_SUMMED, "permille", "outside"), summed=_SUMMED,
     ),
     Part(
         "outlays_months", "归类经费按月", "outlays by month", _PERIODS,
-        partial(by_periods, month_of), as_of=True,
+        partial(by_periods, month_of), as_of=True, brief=_BY_PERIOD, summed=_MOVED_IN,
     ),
     Part(
         "outlays_quarters", "归类经费按季", "outlays by quarter", _PERIODS,
-        partial(by_periods, quarter_of), as_of=True,
+        partial(by_periods, quarter_of), as_of=True, brief=_BY_PERIOD, summed=_MOVED_IN,
     ),
 )  # fmt: skip
