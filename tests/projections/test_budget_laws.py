@@ -8,20 +8,26 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
 from ledger.application.mapper import kinds_of, open_event
 from ledger.audit.verify import verify
 from ledger.family import family_of
 from ledger.records import FAMILIES
+from ledger.records.budget import FAMILY
 from projections.answer import Question, answer
 from projections.runner import Runner, ScratchPlace
 from projections.views import fund_oversight
+from projections.views.fund_oversight.lines import LINES, MOVED, total
+from tests.ledger.records.histories import any_event
 from tests.office import pin_of
+from tests.projections.histories import History
 from tests.projections.spenders import TRIES, Play, Sums, played
 
 KINDS = kinds_of(FAMILIES)
 BY_NAME = {family.name: family for family in FAMILIES}
 VIEW = "fund_oversight"
+LINE = "budget/2022-办公费"
 
 
 class Folded:
@@ -63,6 +69,15 @@ def hold_line(row: dict[str, Any], state: Any, told: Counter[str]) -> None:
     assert {name: getattr(state, name) for name in expected} == expected
     assert (row["closed"], row["year"], row["code"]) == (state.closed, state.year, state.code)
     assert min(state.left_fen, state.reserved_fen, state.budget_fen) >= 0
+
+
+def hold_as_folded(row: dict[str, Any], state: Any) -> None:
+    """Hold if the view has what the family folds, of whatever was found."""
+    names = [column.name for column in LINES.columns if hasattr(state, column.name)]
+    names.remove("purposes")
+    assert [row[name] or None for name in names] == [
+        getattr(state, name) or None for name in names
+    ]
 
 
 def hold_office(lines: dict[str, Any], items: dict[str, Any], sums: Sums) -> None:
@@ -173,6 +188,25 @@ def hold_outlays(runner: Runner) -> None:
             moved = [row for row in asked(runner, part) if row["head"] == head["head"]]
             assert sum(row["spent_fen"] for row in moved) == head["spent_fen"]
             assert sum(row["restored_fen"] for row in moved) == head["restored_fen"]
+
+
+@given(st.lists(any_event(FAMILY.events), min_size=1, max_size=12))
+@settings(max_examples=60)
+def test_whatever_was_found_the_view_has_what_the_family_folds(happened):
+    """History in any order, dated on any day: the same amounts, to the fen, and days that sum to them."""
+    history, state = History(), FAMILY.initial
+    history.tell_all((LINE, each) for each in happened)
+    for each in happened:
+        state = FAMILY.evolve(state, each)
+    with closing(ScratchPlace()) as place:
+        runner = Runner(history.store, place, (fund_oversight.PROJECTION,))
+        runner.follow()
+
+        (row,) = answer(runner, Question(VIEW, part="budget")).rows
+        days = answer(runner, Question(VIEW, part="budget_days")).rows
+
+    hold_as_folded(row, state)
+    assert {name: row[name] for name in MOVED} == total(days)
 
 
 @given(TRIES)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
 
 from ledger.records import budget as told
 from projections.projection import (
@@ -105,7 +104,7 @@ HELD = Table(
 EVENTS = told.FAMILY.events
 PERIOD = table_columns(("period", TEXT, "期间", "period"), *_MOVED, *STANDS)
 NOTHING: Row = dict.fromkeys(MOVED, 0)
-_NEW: Row = {**NOTHING, "closed": False}
+_NEW: Row = {**NOTHING, "closed": False, "begun_on": None, "last_on": None}
 _NO_ITEM: Row = {
     "category": "", "reserved_on": None, "reserved_fen": 0, "spent_fen": 0, "restored_fen": 0
 }  # fmt: skip
@@ -117,40 +116,35 @@ _SIGNS = {
 }  # fmt: skip
 
 
-class Move(NamedTuple):
-    """Amounts that an event moved on its line, from which day on, for which category of items."""
-
-    day: str
-    category: str
-    amounts: Row
-
-
 def apply(recorded: Recorded, rows: Rows) -> None:
     """Fold what happened to a budget line."""
     happened: told.BudgetEvent = recorded.happened
     line = recorded.record
     day = (getattr(happened, "occurred_on", None) or recorded.day).isoformat()
-    if isinstance(happened, _Taken):
-        moves = _item_moved(recorded, day, rows)
+    # One changed copy of each row an event: folding is most of what a rebuild costs.
+    row = {**(rows.get(LINES, line) or _NEW), "line": line, "index": recorded.index}
+    if type(happened) in _SIGNS:
+        category, moves = _item_moved(recorded, day, rows)
     else:
-        moves = [Move(day, "", _moved(happened))]
-    row = rows.get(LINES, line) or {**_NEW, "line": line, "begun_on": day, "last_on": day}
-    row = {**row, **_told(happened, day), "index": recorded.index}
-    for move in moves:
-        _put_day(rows, line, move)
-        days = {
-            "begun_on": min(row["begun_on"], move.day),
-            "last_on": max(row["last_on"], move.day),
-        }
-        row = {**row, **_added(row, move.amounts), **days}
-    rows.put(LINES, {**row, **standing(row)})
+        category, moves = "", {day: _moved(happened)}
+        row |= _told(happened, day)
+    for moved_on, amounts in moves.items():
+        _put_day(rows, (line, moved_on, category), amounts)
+        for name, moved in amounts.items():
+            row[name] += moved
+        row["begun_on"] = min(row["begun_on"] or moved_on, moved_on)
+        row["last_on"] = max(row["last_on"] or moved_on, moved_on)
+    row |= standing(row)
+    rows.put(LINES, row)
 
 
-def _put_day(rows: Rows, line: str, move: Move) -> None:
-    if any(move.amounts.values()):
-        held = rows.get(DAYS, line, move.day, move.category) or NOTHING
-        where = {"line": line, "day": move.day, "category": move.category}
-        rows.put(DAYS, {**where, **_added(held, move.amounts)})
+def _put_day(rows: Rows, key: tuple[str, str, str], amounts: Row) -> None:
+    if not any(amounts.values()):
+        return
+    row = {**(rows.get(DAYS, *key) or NOTHING), **dict(zip(DAYS.key, key, strict=True))}
+    for name, moved in amounts.items():
+        row[name] += moved
+    rows.put(DAYS, row)
 
 
 def _moved(happened: told.BudgetEvent) -> Row:
@@ -173,41 +167,41 @@ def _moved(happened: told.BudgetEvent) -> Row:
     return amounts
 
 
-def _item_moved(recorded: Recorded, day: str, rows: Rows) -> list[Move]:
-    """Return what an item's event moved; no more is freed than was reserved, as the family folds."""
+def _item_moved(recorded: Recorded, day: str, rows: Rows) -> tuple[str, dict[str, Row]]:
+    """Return the category of an item's event, and what it moved on which days.
+
+    No more is freed than was reserved, as the family folds.
+    """
     happened: _Taken = recorded.happened
-    held = rows.get(HELD, recorded.record, happened.item) or _NO_ITEM
+    row = {**(rows.get(HELD, recorded.record, happened.item) or _NO_ITEM)}
+    row["line"], row["item"] = recorded.record, happened.item
     if isinstance(happened, told.Reserved):
-        held = {**held, "category": happened.category, "reserved_on": day}
+        row["category"], row["reserved_on"] = happened.category, day
     reserved, spent, restored = (happened.amount_fen * sign for sign in _SIGNS[type(happened)])
-    reserved = max(reserved, -held["reserved_fen"])
-    row = {
-        "line": recorded.record, "item": happened.item, **held,
-        "reserved_fen": held["reserved_fen"] + reserved,
-        "spent_fen": held["spent_fen"] + spent,
-        "restored_fen": held["restored_fen"] + restored,
-    }  # fmt: skip
+    reserved = max(reserved, -row["reserved_fen"])
+    row["reserved_fen"] += reserved
+    row["spent_fen"] += spent
+    row["restored_fen"] += restored
     rows.put(HELD, row)
-    freed_on = max(day, held["reserved_on"] or day)
-    return [
-        Move(freed_on, held["category"], {"reserved_fen": reserved}),
-        Move(day, held["category"], {"spent_fen": spent, "restored_fen": restored}),
-    ]
+    freed_on = max(day, row["reserved_on"] or day)
+    if freed_on == day:
+        moved = {"reserved_fen": reserved, "spent_fen": spent, "restored_fen": restored}
+        return row["category"], {day: moved}
+    later = {freed_on: {"reserved_fen": reserved}} if reserved else {}
+    return row["category"], {day: {"spent_fen": spent, "restored_fen": restored}, **later}
 
 
 def _told(happened: told.BudgetEvent, day: str) -> Row:
     """Return what an event says of its line beside amounts."""
-    if isinstance(happened, told.Approved | told.Assigned):
-        return {
-            "year": happened.year, "code": happened.code, "name": happened.name,
-            "parent": getattr(happened, "parent", None),
-            "purposes": SEPARATOR.join(happened.purposes),
-        }  # fmt: skip
-    return {"closed": True, "closed_on": day} if isinstance(happened, told.Closed) else {}
-
-
-def _added(held: Row, amounts: Row) -> Row:
-    return {name: held[name] + amounts.get(name, 0) for name in MOVED}
+    if isinstance(happened, told.Closed):
+        return {"closed": True, "closed_on": day}
+    if not isinstance(happened, told.Approved | told.Assigned):
+        return {}
+    part = {"parent": happened.parent} if isinstance(happened, told.Assigned) else {}
+    return {
+        **part, "year": happened.year, "code": happened.code,
+        "name": happened.name or happened.code, "purposes": SEPARATOR.join(happened.purposes),
+    }  # fmt: skip
 
 
 def standing(moved: Row) -> Row:
