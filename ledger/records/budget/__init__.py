@@ -13,10 +13,13 @@ approved + assigned + adjusted + restored = broken down + reserved + spent + lef
 from __future__ import annotations
 
 from ledger.records.budget.events import (
+    ALLOWED,
     CORRECTED,
     RELEASING,
+    RESERVING,
     RETURNED,
     SETTLED,
+    SIGNED,
     WITHDRAWN,
     AdjustedIn,
     AdjustedOut,
@@ -37,12 +40,15 @@ from ledger.records.budget.family import BONDS, FAMILY
 from ledger.records.budget.state import Budget, evolve, key
 
 __all__ = [
+    "ALLOWED",
     "BONDS",
     "CORRECTED",
     "FAMILY",
     "RELEASING",
+    "RESERVING",
     "RETURNED",
     "SETTLED",
+    "SIGNED",
     "WITHDRAWN",
     "AdjustedIn",
     "AdjustedOut",

@@ -14,6 +14,10 @@ RETURNED = "退回"
 WITHDRAWN = "撤回"
 CORRECTED = "更正"
 SETTLED = "结清"
+SIGNED = "会签"
+ALLOWED = "应急"
+RESERVING = (SIGNED, ALLOWED)
+"""The steps of an item that set money aside."""
 RELEASING = (RETURNED, WITHDRAWN, CORRECTED, SETTLED)
 """The steps of an item that set reserved money free."""
 KEEPERS = ("财务负责人",)
@@ -96,11 +100,14 @@ class Assigned(Happened):
 
 @event("budget.reserved/1", "占用", "reserved")
 class Reserved(Happened):
-    """Money is set aside for an item that passed its budget level."""
+    """Money is set aside for an item that passed its budget level, or may be paid first 应急."""
 
     item: str = term("事项", "item", refers="fund")
     category: str = term("类别", "what the item is for")
     amount_fen: int = term("占用金额", "amount reserved")
+    step: str = term(
+        "占用环节", "step of the item that reserved it", default=SIGNED, choices=RESERVING
+    )
 
 
 @event("budget.released/1", "释放", "released")

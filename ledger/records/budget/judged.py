@@ -103,8 +103,13 @@ def _of_its_own(
     return f"{yuan(happened.amount_fen)} for {happened.item}, for which {yuan(reserved)} is reserved"
 
 
-def _known_step(state: Budget, happened: told.Released, context: Context) -> str | None:
+def _known_step(
+    state: Budget, happened: told.Reserved | told.Released, context: Context
+) -> str | None:
     del state, context
+    if isinstance(happened, told.Reserved):
+        known = happened.step in told.RESERVING
+        return None if known else f"no step {happened.step} sets money aside"
     known = happened.step in told.RELEASING
     return None if known else f"no step {happened.step} releases money"
 
@@ -210,7 +215,8 @@ RULES: tuple[Rule[Budget], ...] = (
     Rule("B14", _PURPOSE, "money goes to its purpose", (told.Reserved,), _for_its_purpose),
     Rule("B15", _NOT_BUDGETED, "an item spends and releases what it reserved",
          (told.Released, told.Spent), _of_its_own),
-    Rule("B16", "DOMAIN R9", "a step of an item releases money", (told.Released,), _known_step),
+    Rule("B16", "DOMAIN R9", "a step of an item sets money aside and releases it",
+         (told.Reserved, told.Released), _known_step),
     Rule("B17", "DOMAIN R13", "what comes back was spent", (told.Restored,), _was_spent),
     Rule("B18", _ADJUSTING, "a decision adjusts", (told.AdjustedOut,), _decided),
     Rule("B19", _FINAL, "a line is closed when nothing is reserved", (told.Closed,), _nothing_open),

@@ -13,7 +13,7 @@ from ledger.family import AS_FOUND, Change, Context, Facts
 from ledger.records import budget, invoice
 from ledger.records.fund import events as told
 from ledger.records.fund.state import Fund
-from ledger.records.fund.steps import day_of, released, taken, today, version_of
+from ledger.records.fund.steps import day_of, freed_fen, released, taken, today, version_of
 from ledger.records.office import OFFICE
 from ledger.records.policy import Terms, approves_first
 
@@ -68,9 +68,9 @@ def correct(facts: Facts, record: str, draft: told.Corrected) -> Sequence[Change
     draft = replace(
         draft, policy=state.claim.policy, policy_day=state.claim.policy_day,
         policy_version=state.claim.policy_version, terms=state.terms,
-        released_budget=state.claim.budget, releases_fen=state.reserved_fen,
+        released_budget=state.claim.budget, releases_fen=freed_fen(facts, state),
     )  # fmt: skip
-    freed = released(record, state, budget.CORRECTED)
+    freed = released(record, state, draft.releases_fen, budget.CORRECTED)
     return [*_claimed(facts, record, draft, invoice.CORRECTED), *freed]
 
 

@@ -18,7 +18,8 @@ from ledger.family import Attachment, Happened, Part, event, part, term
 from ledger.records.policy import MEANINGS, Terms
 
 CNY = "CNY"
-METHODS = ("转账", "公务卡", "支票", "现金")
+CASH = "现金"
+METHODS = ("转账", "公务卡", "支票", CASH)
 
 
 @part
@@ -164,12 +165,32 @@ class Withdrawn(Step):
 
 @event("fund.collective_decided/1", "集体决策", "decided collectively")
 class CollectiveDecided(Step):
-    """A meeting decided on the item, up to a ceiling."""
+    """The item stands under a collective decision, up to its ceiling."""
 
-    decision: str = term("会议纪要", "minutes of the decision")
-    decided_on: date = term("决策日期", "day of the decision")
-    ceiling_fen: int = term("决策上限", "decided up to")
+    under: str | None = term(
+        "集体决策", "decision it is under", default=None, refers="decision"
+    )
+    decision: str = term("会议纪要", "minutes of the decision", default="")
+    decided_on: date | None = term("决策日期", "day of the decision", default=None)
+    ceiling_fen: int = term("决策上限", "decided up to", default=0)
     attachments: tuple[Attachment, ...] = term("附件", "attachments", default=())
+    category: str = term("类别", "category of the item", default="", derived=True)
+    project: str = term("项目", "project of the item", default="", derived=True)
+    amount_fen: int = term("金额", "amount of the item", default=0, derived=True)
+    draws_fen: int = term("支用决策", "drawn for what was paid", default=0, derived=True)
+
+
+@event("fund.emergency_allowed/1", "应急批准", "emergency allowed")
+class EmergencyAllowed(Step):
+    """The item may be paid before it is signed off; the levels confirm it within days (R15)."""
+
+    reason: str = term("应急事由", "why it could not wait", default="")
+    item_digest: str = term("事项摘要", "digest of the item that is allowed", default="")
+    attachments: tuple[Attachment, ...] = term("附件", "attachments", default=())
+    amount_fen: int = term("金额", "amount allowed", default=0, derived=True)
+    confirm_by: date | None = term("补签期限", "confirmed by", default=None, derived=True)
+    budget: str | None = term("预算科目", "budget line", default=None, derived=True)
+    reserves_fen: int = term("占用预算", "reserved by this step", default=0, derived=True)
 
 
 @event("fund.payment_requested/1", "申请付款", "payment requested")
@@ -190,6 +211,8 @@ class Paid(Step):
     attachments: tuple[Attachment, ...] = term("附件", "attachments", default=())
     budget: str | None = term("预算科目", "budget line", default=None, derived=True)
     spends_fen: int = term("预算支出", "spent from the budget line", default=0, derived=True)
+    under: str | None = term("集体决策", "decision it is under", default=None, derived=True)
+    draws_fen: int = term("支用决策", "drawn from the decision", default=0, derived=True)
 
 
 @event("fund.booked/1", "记账", "booked")
@@ -215,6 +238,10 @@ class Reversed(Step):
     budget_closed: bool = term(
         "预算已决算", "the budget line is closed", default=False, derived=True
     )
+    under: str | None = term("集体决策", "decision it is under", default=None, derived=True)
+    gives_back_fen: int = term(
+        "退回决策", "given back to the decision", default=0, derived=True
+    )
 
 
 @event("fund.closed/1", "归档", "closed")
@@ -228,11 +255,11 @@ class Closed(Step):
 
 FundEvent = (
     PriorApproved | Submitted | Corrected | Countersigned | Rejected | Withdrawn | CollectiveDecided
-    | PaymentRequested | Paid | Booked | Reversed | Closed
+    | EmergencyAllowed | PaymentRequested | Paid | Booked | Reversed | Closed
 )  # fmt: skip
 EVENTS: tuple[type[Happened], ...] = (
     PriorApproved, Submitted, Corrected, Countersigned, Rejected, Withdrawn, CollectiveDecided,
-    PaymentRequested, Paid, Booked, Reversed, Closed,
+    EmergencyAllowed, PaymentRequested, Paid, Booked, Reversed, Closed,
 )  # fmt: skip
 
 _SIGNED = (

@@ -10,10 +10,25 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger.family import Bond, Decide, Family, Happened, Verb, Waiting
-from ledger.records import budget, invoice
-from ledger.records.fund import beforehand, claiming, deciding, judged, paying, spending
+from ledger.records import budget, decision, invoice
+from ledger.records.fund import (
+    beforehand,
+    claiming,
+    deciding,
+    emergency,
+    judged,
+    paying,
+    spending,
+)
 from ledger.records.fund import events as told
-from ledger.records.fund.state import IN_SIGN_OFF, RETURNED, Fund, evolve, needs_collective
+from ledger.records.fund.state import (
+    IN_SIGN_OFF,
+    RETURNED,
+    Fund,
+    evolve,
+    let_first,
+    needs_collective,
+)
 from ledger.records.money import yuan
 from ledger.records.policy import Level, Terms
 
@@ -27,29 +42,43 @@ def title(state: Fund) -> str:
 
 
 def waits(state: Fund) -> tuple[Waiting, ...]:
-    """Return what the item waits for next: a signature, payment, booking, or its handler."""
+    """Return what the item waits for next: a signature, payment, booking, or its handler.
+
+    An emergency that may be paid first waits for its signature and for payment at once.
+    """
     terms = state.terms
     if state.stage == RETURNED:
         return (Waiting((), "resubmit", f"returned: {state.reason or 'no reason told'}"),)
     if state.stage != IN_SIGN_OFF or terms is None:
         return ()
-    if state.waiting_level is not None:
-        return (_signature(state, terms, state.waiting_level),)
-    if state.paid_fen - state.reversed_fen < state.amount_fen and not state.bookkeepers:
-        return (
-            Waiting(terms.payers, "pay", f"signed off, {yuan(state.amount_fen)} to be paid"),
-        )
+    if state.waiting_level is None:
+        return (_settling(state, terms),)
+    signature = _signature(state, terms, state.waiting_level)
+    if let_first(state) and state.net_fen < state.amount_fen:
+        return (signature, Waiting(terms.payers, "pay", f"应急 emergency: {_to_pay(state)}"))
+    return (signature,)
+
+
+def _settling(state: Fund, terms: Terms) -> Waiting:
+    """Return what a signed item waits for: payment, then booking, then its file."""
+    if state.net_fen < state.amount_fen and not state.bookkeepers:
+        return Waiting(terms.payers, "pay", f"signed off, {_to_pay(state)}")
     if not state.bookkeepers:
-        return (Waiting(terms.bookkeepers, "book", "paid, not booked"),)
-    return (Waiting(terms.bookkeepers, "close", "booked, not closed"),)
+        return Waiting(terms.bookkeepers, "book", "paid, not booked")
+    return Waiting(terms.bookkeepers, "close", "booked, not closed")
+
+
+def _to_pay(state: Fund) -> str:
+    return f"{yuan(state.amount_fen)} to be paid"
 
 
 def _signature(state: Fund, terms: Terms, level: Level) -> Waiting:
     """Return who signs next, or, before the last level of a large amount, who records the decision."""
-    if needs_collective(state) and state.decision is None and level == state.needed[-1]:
+    if needs_collective(state) and state.under is None and level == state.needed[-1]:
         note = f"{yuan(state.amount_fen)} needs a collective decision"
         return Waiting(terms.minute_takers, "record-decision", note)
-    return Waiting(level.posts, "countersign", f"level {level.level} {level.name}")
+    due = f", 应急 confirm by {state.confirm_by}" if state.confirm_by else ""
+    return Waiting(level.posts, "countersign", f"level {level.level} {level.name}{due}")
 
 
 def _verb(name: str, happened: type[Happened], en: str, decide: Decide) -> Verb:
@@ -76,8 +105,10 @@ FAMILY: Family[Fund] = Family(
              told.Countersigned, deciding.countersign, many=True),
         _verb("reject", told.Rejected, "Return an item to its handler, with the reason.", deciding.reject),
         _verb("withdraw", told.Withdrawn, "Take your own item back.", deciding.withdraw),
-        _verb("record-decision", told.CollectiveDecided, "Record a collective decision on an item.",
+        _verb("record-decision", told.CollectiveDecided, "Put an item under a collective decision.",
               deciding.record_decision),
+        _verb("allow-emergency", told.EmergencyAllowed, "Let an emergency be paid before sign-off.",
+              deciding.allow),
         _verb("request-payment", told.PaymentRequested, "Hand a signed item over for payment.",
               deciding.request_payment),
         _verb("pay", told.Paid, "Record the payment of a signed item.", paying.pay),
@@ -85,7 +116,7 @@ FAMILY: Family[Fund] = Family(
         _verb("reverse", told.Reversed, "Record that money paid came back.", paying.reverse),
         _verb("close", told.Closed, "Close a settled item and put it on file.", paying.close),
     ),
-    rules=(*judged.RULES, *beforehand.RULES, *spending.RULES),
+    rules=(*judged.RULES, *beforehand.RULES, *emergency.RULES, *spending.RULES),
     waits=waits,
 )  # fmt: skip
 
@@ -138,7 +169,34 @@ def _takes(amount: str, *others: str) -> Callable[[str, Any], Keys]:
     )
 
 
-def _reserved(record: str, happened: budget.Reserved) -> Keys:
+def _reserved(step: str) -> Callable[[str, budget.Reserved], Keys]:
+    return lambda record, happened: (
+        [(record, happened.item, happened.amount_fen)] if happened.step == step else []
+    )
+
+
+def _applies(record: str, happened: told.CollectiveDecided) -> Keys:
+    return [
+        (happened.under, record, happened.category, happened.project, happened.decision,
+         happened.decided_on, happened.ceiling_fen, happened.amount_fen, happened.draws_fen)
+    ] if happened.under else []  # fmt: skip
+
+
+def _applied(record: str, happened: decision.Applied) -> Keys:
+    return [
+        (record, happened.item, happened.category, happened.project, happened.minutes,
+         happened.taken_on, happened.ceiling_fen, happened.amount_fen, happened.drawn_fen)
+    ]  # fmt: skip
+
+
+def _draws(field: str) -> Callable[[str, Any], Keys]:
+    """Return the keys of a step that draws on its decision, or gives back to it, or none."""
+    return lambda record, happened: (
+        [(happened.under, record, getattr(happened, field))] if getattr(happened, field) else []
+    )
+
+
+def _drawn(record: str, happened: decision.Drawn | decision.GivenBack) -> Keys:
     return [(record, happened.item, happened.amount_fen)]
 
 
@@ -157,7 +215,15 @@ BONDS: tuple[Bond, ...] = (
     Bond("R1", "会计法 Art. 14", "a corrected item's digest is its own",
          "fund.corrected/1", _digest, "fund.corrected/1", _own_digest),
     Bond("B21", _TWO_ENDS, "a signature at the budget level reserves",
-         "fund.countersigned/1", _takes("reserves_fen"), "budget.reserved/1", _reserved),
+         "fund.countersigned/1", _takes("reserves_fen"), "budget.reserved/1", _reserved(budget.SIGNED)),
+    Bond("B28", _TWO_ENDS, "an emergency allowed reserves",
+         "fund.emergency_allowed/1", _takes("reserves_fen"), "budget.reserved/1", _reserved(budget.ALLOWED)),
+    Bond("R7", _TWO_ENDS, "an item under a decision stands in both places",
+         "fund.collective_decided/1", _applies, "decision.applied/1", _applied),
+    Bond("R7", _TWO_ENDS, "a payment draws on its decision",
+         "fund.paid/1", _draws("draws_fen"), "decision.drawn/1", _drawn),
+    Bond("R7", _TWO_ENDS, "a reversal gives back to its decision",
+         "fund.reversed/1", _draws("gives_back_fen"), "decision.given_back/1", _drawn),
     _release_bond("B22", "fund.rejected/1", budget.RETURNED),
     _release_bond("B23", "fund.withdrawn/1", budget.WITHDRAWN),
     _release_bond("B24", "fund.corrected/1", budget.CORRECTED),

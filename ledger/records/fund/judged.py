@@ -14,16 +14,25 @@ from ledger.family import AS_FOUND, DIRECT, Context, Rule
 from ledger.records.fund import events as told
 from ledger.records.fund.claiming import approvers_of
 from ledger.records.fund.persons import Person, meeting, person, persons_of
-from ledger.records.fund.state import IN_SIGN_OFF, Fund, parts
+from ledger.records.fund.state import (
+    ALLOWING,
+    BOOKING,
+    HANDLING,
+    IN_SIGN_OFF,
+    PAYING,
+    Fund,
+    parts,
+)
 from ledger.records.fund.steps import returning_posts
 from ledger.records.money import yuan
+from ledger.records.officer import Officer
 from ledger.records.policy import HANDLED, MEANINGS, Level
 from ledger.records.posts import out_of_post
 
 _CONTROL = "行政事业单位内部控制规范 Art. 29-30"
 IN_POST = (
-    told.PriorApproved, told.Countersigned, told.Rejected, told.CollectiveDecided, told.Paid,
-    told.Booked, told.Reversed, told.Closed,
+    told.PriorApproved, told.Countersigned, told.Rejected, told.CollectiveDecided,
+    told.EmergencyAllowed, told.Paid, told.Booked, told.Reversed, told.Closed,
 )  # fmt: skip
 
 
@@ -72,14 +81,15 @@ def _level_words(level: Level) -> str:
 
 
 def _distinct(
-    state: Fund, happened: told.Countersigned | told.Paid | told.Booked, context: Context
+    state: Fund,
+    happened: told.Countersigned | told.EmergencyAllowed | told.Paid | told.Booked,
+    context: Context,
 ) -> str | None:
     del context
-    own = {told.Paid: "付款", told.Booked: "记账"}.get(type(happened))
     for words, persons in parts(state):
-        if own and words.startswith(own):
+        if words in _MAY_BE_BOTH.get(type(happened), ()):
             continue
-        if words.startswith(HANDLED) and _handlers_own(state, happened):
+        if words == HANDLING and _handlers_own(state, happened):
             continue
         who = meeting(persons_of(happened), persons)
         if who is not None:
@@ -89,6 +99,14 @@ def _distinct(
     return None
 
 
+# Who lets an emergency be paid first confirms it at their own level; who pays in parts pays again.
+_MAY_BE_BOTH: dict[type[told.Step], tuple[str, ...]] = {
+    told.Countersigned: (ALLOWING,),
+    told.Paid: (PAYING,),
+    told.Booked: (BOOKING,),
+}
+
+
 def _handlers_own(state: Fund, happened: told.Step) -> bool:
     """Tell whether this is the level where the handler signs for having handled it, no more."""
     return isinstance(happened, told.Countersigned) and any(
@@ -96,17 +114,47 @@ def _handlers_own(state: Fund, happened: told.Step) -> bool:
     )
 
 
+def _by_the_handler(state: Fund, happened: told.Countersigned, context: Context) -> str | None:
+    if not _handlers_own(state, happened):
+        return None
+    who, handlers = persons_of(happened), state.handlers
+    if context.basis == AS_FOUND and not (who and handlers):
+        return None
+    if meeting(who, handlers):
+        return None
+    handler = ", ".join(str(each) for each in handlers) or "nobody"
+    return f"{handler} handled it, and nobody else says so"
+
+
 def _no_interest(
-    state: Fund, happened: told.Countersigned | told.Paid, context: Context
+    state: Fund,
+    happened: told.Countersigned | told.EmergencyAllowed | told.Paid,
+    context: Context,
 ) -> str | None:
-    del context
     if _handlers_own(state, happened):
         return None
-    interested = [
-        person(each) for each in (state.claim.payee, *state.claim.beneficiaries) if each
-    ]
-    who = meeting(persons_of(happened), interested)
-    return f"{who} is the payee or benefits; another officer must do this" if who else None
+    parties = [person(each) for each in _parties(state.claim) if each]
+    who = meeting(persons_of(happened), parties)
+    if who is not None:
+        return f"{who} is the payee or benefits; another officer must do this"
+    sellers = [person(each.seller) for each in state.claim.invoices if each.seller]
+    return _kin(happened, [*parties, *sellers], context)
+
+
+def _parties(claim: told.Claim) -> tuple[str, ...]:
+    return (claim.payee, *claim.beneficiaries)
+
+
+def _kin(step: told.Step, parties: list[Person], context: Context) -> str | None:
+    """Say that who takes a step declared an interest in somebody it is for, or nothing."""
+    for each in persons_of(step):
+        if not each.record:
+            continue
+        officer: Officer = context.standing(each.record)
+        near = meeting([person(party) for party in sorted(officer.interests)], parties)
+        if near is not None:
+            return f"{each} declared an interest in {near}; another officer must do this"
+    return None
 
 
 def _with_authority(state: Fund, happened: told.Step, context: Context) -> str | None:
@@ -120,7 +168,9 @@ def _with_authority(state: Fund, happened: told.Step, context: Context) -> str |
     return f"post {happened.post or '(none)'} is not one for this step (open to: {', '.join(allowed)})"
 
 
-def _allowed(state: Fund, happened: told.Step, context: Context) -> tuple[str, ...]:
+def _allowed(  # noqa: PLR0911 -- a case a step
+    state: Fund, happened: told.Step, context: Context
+) -> tuple[str, ...]:
     terms = state.terms
     match happened:
         case told.PriorApproved():
@@ -134,6 +184,8 @@ def _allowed(state: Fund, happened: told.Step, context: Context) -> tuple[str, .
             return named[0].posts if named else ()
         case told.CollectiveDecided():
             return terms.minute_takers if terms else ()
+        case told.EmergencyAllowed():
+            return terms.emergency_posts if terms else ()
         case told.Paid() | told.Reversed():
             return terms.payers if terms else ()
         case _:
@@ -148,12 +200,29 @@ def _own_digest(state: Fund, happened: told.Countersigned, context: Context) -> 
     return None
 
 
+def _nobody_s_own(state: Fund, happened: told.Step, context: Context) -> str | None:
+    """What is found gives nobody a signature and moves no money: not even history may say so."""
+    del state
+    if context.basis != AS_FOUND:
+        return None
+    if happened.basis:
+        return "what is found carries a basis as if done here"
+    moved = next((name for name in _MOVING if getattr(happened, name, None)), None)
+    return f"what is found says {moved}, as if done here" if moved else None
+
+
+_MOVING = (
+    "reserves_fen", "releases_fen", "spends_fen", "restores_fen", "draws_fen", "gives_back_fen",
+    "newly_claimed",
+)  # fmt: skip
+
+
 def _true_signer(state: Fund, happened: told.Step, context: Context) -> str | None:
     del state
+    if context.basis == AS_FOUND:
+        return None
     if context.basis == DIRECT:
         return _signed_here(happened, context)
-    if context.basis == AS_FOUND:
-        return "what is found carries a basis as if done here" if happened.basis else None
     recorder = Person(context.actor, happened.recorder_name)
     if happened.basis != context.basis or not happened.signer or not happened.occurred_at:
         return "a paper step tells who took it and when"
@@ -187,10 +256,13 @@ def _on_its_day(state: Fund, happened: told.Step, context: Context) -> str | Non
 
 
 def _meant(state: Fund, happened: told.Countersigned, context: Context) -> str | None:
-    del state
-    if happened.meaning in MEANINGS or (context.basis == AS_FOUND and not happened.meaning):
+    if context.basis == AS_FOUND and not happened.meaning:
         return None
-    return f"a signature says one of {', '.join(MEANINGS)}"
+    level = next((each for each in state.needed if each.level == happened.level), None)
+    if level is not None and happened.meaning != level.meaning:
+        return f"level {level.level} {level.name} says {level.meaning}, not {happened.meaning}"
+    known = happened.meaning in MEANINGS
+    return None if known else f"a signature says one of {', '.join(MEANINGS)}"
 
 
 RULES: tuple[Rule[Fund], ...] = (
@@ -198,12 +270,14 @@ RULES: tuple[Rule[Fund], ...] = (
          (told.Submitted, told.Corrected, told.Countersigned), _same_item),
     Rule("R2", _CONTROL, "levels sign in their order", (told.Countersigned,), _in_order),
     Rule("R3", "会计法 Art. 25", "each part is another person's",
-         (told.Countersigned, told.Paid, told.Booked), _distinct),
-    Rule("R4", "会计法 Art. 25", "nobody signs for their own benefit",
-         (told.Countersigned, told.Paid), _no_interest),
+         (told.Countersigned, told.EmergencyAllowed, told.Paid, told.Booked), _distinct),
+    Rule("R3", "会计法 Art. 25", "who handled it says so", (told.Countersigned,), _by_the_handler),
+    Rule("R4", "会计法 Art. 25", "nobody signs for their own benefit, or for kin",
+         (told.Countersigned, told.EmergencyAllowed, told.Paid), _no_interest),
     Rule("R5", _CONTROL, "a step is taken in a post that is open to it", IN_POST, _with_authority),
     Rule("R16", "DOMAIN R16", "each item is signed by its own digest", (told.Countersigned,), _own_digest),
     Rule("R17", "财会〔2020〕6号", "who enters a step is not shown as who took it", told.EVENTS, _true_signer),
+    Rule("R17", "DESIGN §3", "what is found is nobody's own step", told.EVENTS, _nobody_s_own, guard=True),
     Rule("R17", "DESIGN §3", "a day told is a day, and has come", told.EVENTS, _on_its_day),
     Rule("R18", "21 CFR 11.50", "a signature states its meaning", (told.Countersigned,), _meant),
 )  # fmt: skip

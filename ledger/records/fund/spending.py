@@ -5,13 +5,14 @@ from __future__ import annotations
 from ledger.family import AS_FOUND, Context, Rule
 from ledger.records import invoice
 from ledger.records.fund import events as told
-from ledger.records.fund.persons import meeting, persons_of
+from ledger.records.fund.persons import meeting, person, persons_of
 from ledger.records.fund.state import (
     CLOSED,
     IN_SIGN_OFF,
     RETURNED,
     WITHDRAWN,
     Fund,
+    let_first,
     reserving_level,
 )
 from ledger.records.money import yuan
@@ -60,6 +61,7 @@ _LIVES: dict[type[told.FundEvent], tuple[tuple[str, ...], str]] = {
     told.Rejected: ((IN_SIGN_OFF,), "only an item in sign-off is returned"),
     told.Withdrawn: ((IN_SIGN_OFF, RETURNED), "only an item in sign-off is withdrawn"),
     told.CollectiveDecided: ((IN_SIGN_OFF,), "a meeting decides on an item in sign-off"),
+    told.EmergencyAllowed: ((IN_SIGN_OFF,), "only an item in sign-off is let be paid first"),
     told.Closed: ((IN_SIGN_OFF,), "only a settled item is closed"),
 }
 
@@ -73,18 +75,10 @@ def _own_handler(
     return f"{handler} handles this item; others return it"
 
 
-def _minuted(state: Fund, happened: told.CollectiveDecided, context: Context) -> str | None:
-    del state
-    if not happened.decision.strip() or happened.ceiling_fen <= 0:
-        return "a decision names its minutes and its ceiling"
-    if happened.decided_on > context.day:
-        return f"a decision of {happened.decided_on} has not been taken yet"
-    return None
+Taking = told.Countersigned | told.EmergencyAllowed | told.Paid
 
 
-def _budgeted(
-    state: Fund, happened: told.Claim | told.Countersigned | told.Paid, context: Context
-) -> str | None:
+def _budgeted(state: Fund, happened: told.Claim | Taking, context: Context) -> str | None:
     if context.basis == AS_FOUND:
         return None
     if isinstance(happened, told.Claim):
@@ -101,15 +95,15 @@ def _budgeted(
     return None
 
 
-def _taken_from_budget(
-    state: Fund, happened: told.Countersigned | told.Paid
-) -> tuple[int, int]:
+def _taken_from_budget(state: Fund, happened: Taking) -> tuple[int, int]:
     """Return what a step has to take from the budget line, and what it takes."""
     if isinstance(happened, told.Paid):
         return happened.amount_fen, happened.spends_fen
     level = reserving_level(state)
-    reserving = level is not None and happened.level == level.level
-    return (state.amount_fen if reserving else 0), happened.reserves_fen
+    reserving = isinstance(happened, told.EmergencyAllowed) or (
+        level is not None and happened.level == level.level
+    )
+    return (state.due_to_reserve_fen if reserving else 0), happened.reserves_fen
 
 
 def _released(
@@ -145,8 +139,18 @@ def _vouched(state: Fund, happened: told.Claim, context: Context) -> str | None:
     return None
 
 
+def _kept_original(state: Fund, happened: told.Claim, context: Context) -> str | None:
+    del state, context
+    if happened.terms is None or not happened.terms.originals_required:
+        return None
+    bare = next((each for each in happened.invoices if not each.original.strip()), None)
+    return f"invoice {bare.number} comes without the digest of its original" if bare else None
+
+
 def _with_reason(
-    state: Fund, happened: told.Rejected | told.Withdrawn | told.Reversed, context: Context
+    state: Fund,
+    happened: told.Rejected | told.Withdrawn | told.Reversed | told.EmergencyAllowed,
+    context: Context,
 ) -> str | None:
     del state
     if happened.reason.strip() or context.basis == AS_FOUND:
@@ -189,7 +193,7 @@ def _complete_first(
     if state.stage != IN_SIGN_OFF:
         return f"the item is not signed off ({state.stage or 'not submitted'})"
     missing = state.first_unsigned(found_too=found)
-    if missing is not None:
+    if missing is not None and not let_first(state):
         return f"level {missing.level} {missing.name} has not signed"
     return None if state.needed else "no policy says who has to sign it"
 
@@ -203,6 +207,19 @@ def _not_too_much(state: Fund, happened: told.Paid, context: Context) -> str | N
     if happened.amount_fen <= 0 or happened.amount_fen > left:
         return f"{yuan(happened.amount_fen)} is paid, {yuan(left)} is signed and not paid yet"
     return None
+
+
+def _to_its_payee(state: Fund, happened: told.Paid, context: Context) -> str | None:
+    claim = state.claim
+    if context.basis == AS_FOUND and not (happened.payee and claim.payee):
+        return None
+    if not person(happened.payee).same(person(claim.payee)):
+        return f"{happened.payee or 'nobody'} is paid, {claim.payee or 'nobody'} was signed for"
+    if context.basis == AS_FOUND and not (happened.payee_account and claim.payee_account):
+        return None
+    if happened.payee_account == claim.payee_account:
+        return None
+    return f"account {happened.payee_account or '(none)'} is paid, {claim.payee_account or '(none)'} was signed for"
 
 
 def _after_payment(
@@ -223,17 +240,19 @@ RULES: tuple[Rule[Fund], ...] = (
     Rule("R0", _LIFE, "an item is told whole", _CLAIMS, _whole),
     Rule("R0", _LIFE, "an item goes its way", tuple(_LIVES), _in_its_life),
     Rule("R0", _LIFE, "a handler keeps their own item", (told.Corrected, told.Withdrawn), _own_handler),
-    Rule("R7", "三重一大", "a collective decision is minuted", (told.CollectiveDecided,), _minuted),
     Rule("R9", _NOT_BUDGETED, "what is paid is budgeted",
-         (*_CLAIMS, told.Countersigned, told.Paid), _budgeted),
+         (*_CLAIMS, told.Countersigned, told.EmergencyAllowed, told.Paid), _budgeted),
     Rule("R9", _NOT_BUDGETED, "what is not paid is released",
          (*_ENDING, told.Corrected, told.Closed), _released),
     Rule("R10", "财会〔2020〕6号", "an invoice is claimed once", _CLAIMS, _vouched),
-    Rule("R12", "DOMAIN R12", "a return has its reason", (*_ENDING, told.Reversed), _with_reason),
+    Rule("R10", "财会〔2020〕6号", "the original of an invoice is kept", _CLAIMS, _kept_original),
+    Rule("R12", "DOMAIN R12", "a return has its reason, and an emergency",
+         (*_ENDING, told.Reversed, told.EmergencyAllowed), _with_reason),
     Rule("R13", "会计法 Art. 14", "a payment is only reversed", (*_CLAIMS, *_ENDING), _only_reversed),
     Rule("R13", "会计法 Art. 14", "a reversal is of a payment", (told.Reversed,), _reversible),
     Rule("R14", "预算法实施条例 Art. 57", "nothing is paid before sign-off is complete",
          (told.PaymentRequested, told.Paid), _complete_first),
     Rule("R14", "预算法实施条例 Art. 57", "what is paid was signed", (told.Paid,), _not_too_much),
+    Rule("R14", "会计法 Art. 14", "it is paid to whom it was signed for", (told.Paid,), _to_its_payee),
     Rule("R14", _LIFE, "books follow payments", (told.Booked, told.Closed), _after_payment),
 )  # fmt: skip

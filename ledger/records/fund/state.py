@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from ledger.records.fund import events as told
 from ledger.records.fund.persons import Person, persons_of
@@ -13,6 +14,10 @@ IN_SIGN_OFF = "会签中"
 RETURNED = "退回"
 WITHDRAWN = "撤回"
 CLOSED = "归档"
+HANDLING = "经办 handling"
+ALLOWING = "应急批准 allowing it first"
+PAYING = "付款 payment"
+BOOKING = "记账 booking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Fund:
     claim: told.Claim = told.Submitted()  # noqa: RUF009 -- frozen
     prior_approval: told.PriorApproved | None = None
     decision: told.CollectiveDecided | None = None
+    allowed: told.EmergencyAllowed | None = None
     round: int = 0
     stage: str = ""
     reason: str = ""
@@ -62,6 +68,7 @@ class Fund:
     payments: tuple[tuple[int, int], ...] = ()
     spent_fen: int = 0
     reversed_fen: int = 0
+    drawn_fen: int = 0
     signed_when_paid: tuple[Signature, ...] = ()
     payers: tuple[Person, ...] = ()
     bookkeepers: tuple[Person, ...] = ()
@@ -95,6 +102,30 @@ class Fund:
     def paid_fen(self) -> int:
         """What was paid so far, reversals not taken off."""
         return sum(amount for _, amount in self.payments)
+
+    @property
+    def net_fen(self) -> int:
+        """What was paid so far and has not come back."""
+        return self.paid_fen - self.reversed_fen
+
+    @property
+    def under(self) -> str | None:
+        """The collective decision it stands under, or None."""
+        return self.decision.under if self.decision else None
+
+    @property
+    def due_to_reserve_fen(self) -> int:
+        """What its budget level has yet to reserve: all of it, unless it was let be paid first."""
+        return max(0, self.amount_fen - self.reserved_fen - self.spent_fen)
+
+    @property
+    def confirm_by(self) -> date | None:
+        """The day by which the levels confirm what was done first; None where it was not (R15)."""
+        days = self.terms.emergency_days if self.terms else None
+        if not self.claim.emergency or days is None or self.claim.policy_day is None:
+            return None
+        left = (date.max - self.claim.policy_day).days
+        return self.claim.policy_day + timedelta(days=max(0, min(days, left)))
 
     @property
     def needed(self) -> tuple[Level, ...]:
@@ -135,7 +166,7 @@ class Fund:
         return None
 
 
-def evolve(state: Fund, happened: told.FundEvent) -> Fund:  # noqa: C901, PLR0911 -- a case an event
+def evolve(state: Fund, happened: told.FundEvent) -> Fund:  # noqa: C901, PLR0911, PLR0912 -- a case an event
     """Return the item after the event."""
     # One `replace` an event: folding is most of what a rebuild of views costs.
     n = state.version + 1
@@ -153,7 +184,13 @@ def evolve(state: Fund, happened: told.FundEvent) -> Fund:  # noqa: C901, PLR091
         case told.Withdrawn():
             return _returned(state, happened, WITHDRAWN)
         case told.CollectiveDecided():
-            return replace(state, version=n, decision=happened)
+            # What is found never takes the place of what was decided here.
+            kept = state.decision if state.decision and not happened.basis else happened
+            drawn = state.drawn_fen + happened.draws_fen
+            return replace(state, version=n, decision=kept, drawn_fen=drawn)
+        case told.EmergencyAllowed():
+            reserved = state.reserved_fen + happened.reserves_fen
+            return replace(state, version=n, allowed=happened, reserved_fen=reserved)
         case told.PaymentRequested():
             return replace(state, version=n, payment_requested=True)
         case told.Paid():
@@ -166,6 +203,7 @@ def evolve(state: Fund, happened: told.FundEvent) -> Fund:  # noqa: C901, PLR091
                 version=n,
                 reversed_fen=state.reversed_fen + happened.amount_fen,
                 spent_fen=state.spent_fen - happened.restores_fen,
+                drawn_fen=state.drawn_fen - happened.gives_back_fen,
             )
         case told.Closed():
             reserved = state.reserved_fen - happened.releases_fen
@@ -175,7 +213,7 @@ def evolve(state: Fund, happened: told.FundEvent) -> Fund:  # noqa: C901, PLR091
 def _claimed(state: Fund, happened: told.Claim, *, rounds: int, releases_fen: int) -> Fund:
     return replace(
         state, version=state.version + 1, claim=happened, stage=IN_SIGN_OFF, reason="",
-        signatures=(), payment_requested=False, round=state.round + rounds,
+        signatures=(), allowed=None, payment_requested=False, round=state.round + rounds,
         reserved_fen=state.reserved_fen - releases_fen,
         claimed=state.claimed | set(happened.newly_claimed),
     )  # fmt: skip
@@ -204,7 +242,7 @@ def _signed(state: Fund, happened: told.Countersigned) -> Fund:
 def _returned(state: Fund, happened: told.Rejected | told.Withdrawn, stage: str) -> Fund:
     return replace(
         state, version=state.version + 1, stage=stage, reason=happened.reason, signatures=(),
-        payment_requested=False, reserved_fen=state.reserved_fen - happened.releases_fen,
+        allowed=None, payment_requested=False, reserved_fen=state.reserved_fen - happened.releases_fen,
     )  # fmt: skip
 
 
@@ -218,6 +256,7 @@ def _paid(state: Fund, happened: told.Paid) -> Fund:
         payers=(*state.payers, *persons_of(happened)),
         reserved_fen=state.reserved_fen - happened.spends_fen,
         spent_fen=state.spent_fen + happened.spends_fen,
+        drawn_fen=state.drawn_fen + happened.draws_fen,
     )
 
 
@@ -262,8 +301,9 @@ def parts(state: Fund) -> tuple[tuple[str, tuple[Person, ...]], ...]:
         (f"level {each.level} {each.level_name}".strip(), each.persons)
         for each in state.signatures
     ]
-    money = [("付款 payment", state.payers), ("记账 booking", state.bookkeepers)]
-    return (("经办 handling", state.handlers), *signed, *money)
+    allowed = persons_of(state.allowed) if state.allowed else ()
+    money = [(PAYING, state.payers), (BOOKING, state.bookkeepers)]
+    return ((HANDLING, state.handlers), *signed, (ALLOWING, allowed), *money)
 
 
 def reserving_level(state: Fund) -> Level | None:
@@ -276,6 +316,17 @@ def reserving_level(state: Fund) -> Level | None:
         return None
     named = (each for each in needed if each.level == state.terms.budget_level)
     return next(named, needed[-1])
+
+
+def let_first(state: Fund) -> bool:
+    """Tell whether this very item may be paid before it is signed off: an emergency (R15)."""
+    allowed = state.allowed
+    return (
+        allowed is not None
+        and bool(allowed.basis)
+        and allowed.item_digest == state.item_digest
+        and state.confirm_by is not None
+    )
 
 
 def needs_collective(state: Fund) -> bool:

@@ -71,12 +71,17 @@ def returning_posts(state: Fund) -> tuple[str, ...]:
     return state.terms.payers if state.terms else ()
 
 
-def released(record: str, state: Fund, step: str) -> list[Change]:
-    """Return the release of what is reserved for an item, at the budget line, or nothing."""
-    if not state.reserved_fen or not state.claim.budget:
+def freed_fen(facts: Facts, state: Fund) -> int:
+    """Return what an item's step sets free of its budget line: all that it holds; found, nothing."""
+    return 0 if facts.basis == AS_FOUND else state.reserved_fen
+
+
+def released(record: str, state: Fund, freed: int, step: str) -> list[Change]:
+    """Return the release of what an item sets free, at its budget line, or nothing."""
+    if not freed or not state.claim.budget:
         return []
-    released = budget.Released(item=record, amount_fen=state.reserved_fen, step=step)
-    return [Change(state.claim.budget, released)]
+    told_there = budget.Released(item=record, amount_fen=freed, step=step)
+    return [Change(state.claim.budget, told_there)]
 
 
 def _name(facts: Facts, person: str) -> str:

@@ -87,6 +87,9 @@ class Said:
     standards: tuple[Standard, ...] = term(
         "开支标准", "what a category may cost a head", default=()
     )
+    originals_required: bool = term(
+        "须留发票原件", "an invoice comes with its original's digest", default=False
+    )
     no_cash_categories: tuple[str, ...] = term(
         "不付现类别", "categories never paid in cash", default=()
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ledger.family import AS_FOUND, PAPER
+from ledger.records.fund import FAMILY
 from ledger.records.fund import events as told
 from tests.ledger.records import spending as s
 
@@ -55,9 +57,9 @@ def test_a_paper_signature_without_its_proof_is_refused(instead):
 def test_nobody_signs_here_in_another_name():
     """R17: a direct signature is the actor's own."""
     office = s.office()
-    item = s.submitted(office)
+    item = s.signed(office, upto=1)
 
-    assert office.refused("fund.countersign", item, signer="officer/冯") == ["R17"]
+    assert s.as_(office, "冯").refused("fund.countersign", item, signer="officer/王") == ["R17"]
 
 
 def test_what_is_found_carries_no_basis_and_gives_nobody_a_signature():
@@ -94,6 +96,7 @@ def test_a_signature_says_what_it_means():
     item = s.submitted(office)
 
     assert office.refused("fund.countersign", item, meaning="同意") == ["R18"]
+    assert office.refused("fund.countersign", item, meaning="审批") == ["R18"]
     office.when("fund.countersign", item)
     assert office.state(item).signatures[-1].meaning == "经办"
 
@@ -120,3 +123,39 @@ def test_what_is_found_writes_no_other_record():
 
     assert [each.record.partition("/")[0] for each in changes] == ["fund"]
     assert broken == []
+
+
+@pytest.mark.parametrize(
+    "instead", [{"basis": "direct"}, {"reserves_fen": 1}, {"basis": "paper", "reserves_fen": 1}]
+)
+def test_history_never_says_that_it_was_done_here(instead):
+    """R17: a guard keeps it out, however it was written: found, it signs and moves nothing."""
+    office = s.office()
+    item = s.submitted(office)
+    office.basis = AS_FOUND
+    (changes, _), guards = (
+        office.attempt("fund.countersign", item),
+        [r for r in FAMILY.rules if r.guard],
+    )
+
+    event = replace(changes[0].event, **instead)
+
+    assert [rule.code for rule in guards] == ["R17"]
+    assert guards[0].broken(None, event, office) is not None
+    assert guards[0].broken(None, changes[0].event, office) is None
+
+
+def test_a_return_found_sets_nothing_free():
+    """R17: what an item holds of its line stays held, until it is done here."""
+    office = s.office()
+    item = s.signed(office, upto=3)
+    office.basis = AS_FOUND
+
+    office.when("fund.reject", item, signer="刘同志")
+
+    assert office.state(s.LINE).reserved_for(item) == office.state(item).reserved_fen == 115_280
+    office.basis = "direct"
+    s.as_(office, "何").when("fund.resubmit", item)
+    for name in s.SIGNERS:
+        s.as_(office, name).when("fund.countersign", item)
+    assert office.state(s.LINE).reserved_for(item) == 115_280
