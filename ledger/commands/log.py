@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -12,10 +13,11 @@ from ledger.application.naming import find_any
 from ledger.canonical import digest
 from ledger.commands.answer import as_json
 from ledger.commands.desk import open_ledger
-from ledger.commands.heads import signed_head
+from ledger.commands.heads import log_keys, signed_head
 from ledger.commands.session import Session
 from ledger.commands.stamping import stamp, stamps
 from ledger.errors import NotFoundError, UsageError
+from ledger.export.tiles import Head, write_tiles
 from ledger.log.proof import Proof, format_proof
 from ledger.log.tree import prove_inclusion
 
@@ -42,6 +44,25 @@ def checkpoint(session: Session, out: Path | None) -> None:
     else:
         out.write_bytes(note)
         click.echo(f"checkpoint written to {out}; keep it where the ledger is not", err=True)
+
+
+@log.command("tiles")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@JSON
+@click.pass_obj
+def write(session: Session, folder: Path, *, as_json_: bool) -> None:
+    """Write the log as a tree of plain files that stock tools audit; only what is new."""
+    ledger = open_ledger(session)
+    checkpoint, note = signed_head(session, ledger)
+    with ledger.store.snapshot() as pinned:
+        written = write_tiles(pinned, folder, Head(checkpoint, note, log_keys(ledger)))
+    if as_json_:
+        as_json({"folder": str(folder), **asdict(written)})
+    else:
+        click.echo(
+            f"{folder}: size {written.old_size} -> {written.size}, {written.files} files written",
+            err=True,
+        )
 
 
 @log.command("prove")

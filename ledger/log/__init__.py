@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 __all__ = [
-    "checkpoint", "cosignature", "note", "proof", "receipt", "shape", "speaker", "spelling", "tree",
+    "checkpoint", "cosignature", "note", "proof", "receipt", "shape", "speaker", "spelling", "tiles",
+    "tree",
 ]  # fmt: skip

@@ -209,3 +209,30 @@ def test_a_folder_that_is_not_there_takes_no_checkpoint(room, tmp_path):
         assert told.code == 3
         assert told.err.startswith("error: file ")
         assert told.err.count("\n") == 1
+
+
+def test_the_log_is_written_as_a_tree_and_only_what_is_new(room, tmp_path):
+    """Sizes and files are told; the second call writes the tiles that grew, the third none."""
+    size = room.ledger().store.head().size
+    tree = tmp_path / "tree"
+
+    first = room.say("log", "tiles", tree)
+    room("--as", "孙梅", "rule", "plan", "--title", "办法")
+    told = room("log", "tiles", tree)
+
+    assert (first["old_size"], first["size"], first["files"]) == (0, size, 3)
+    assert told.err == f"{tree}: size {size} -> {size + 1}, 3 files written\n"
+    assert room.say("log", "tiles", tree)["files"] == 0
+    assert (tree / "checkpoint").read_bytes() == room("log", "checkpoint").out.encode()
+
+
+def test_a_folder_of_somebody_s_is_not_written_into(room, tmp_path):
+    """Wrong usage, in one line, and nothing in it."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter").write_text("dear")
+
+    told = room("log", "tiles", tmp_path / "mine")
+
+    assert (told.code, told.out) == (2, "")
+    assert "holds letter and no checkpoint" in told.err
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter"]
