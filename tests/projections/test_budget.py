@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from ledger.family import AS_FOUND
 from ledger.records import budget
 from ledger.records.budget import Share
 from ledger.records.outlays import Adopted, Amended, Head
@@ -266,3 +267,19 @@ def test_what_waits_to_be_paid_is_told_beside_what_is_in_sign_off(history, ask):
         10_000,
         10_000,
     )
+
+
+def test_lines_found_to_be_parts_of_each_other_are_shown_all_the_same(history, ask):
+    """What was found may be wrong; the view says what it was told, and ends."""
+    heads = (Head(name="甲", lines=("公务接待",)),)
+    history.tell((OUTLAYS, Adopted(code="三公经费", heads=heads, citation="x")))
+    for record, of in ((CARS, OFFICE), (OFFICE, CARS)):
+        code = record.partition("-")[2]
+        told = budget.Assigned(
+            parent=of, year=2022, code=code, name=code, purposes=(), amount_fen=1, keepers=(),
+            occurred_on=None,
+        )  # fmt: skip
+        history.tell((record, told), basis=AS_FOUND)
+
+    assert {row["line"] for row in ask("fund_oversight", "budget")} == {CARS, OFFICE}
+    assert ask("fund_oversight", "outlays_lines") == []

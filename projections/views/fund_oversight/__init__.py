@@ -48,7 +48,7 @@ def settle(touched: Touched, rows: Rows) -> None:
 
 PROJECTION = Projection(
     name="fund_oversight",
-    version=3,
+    version=4,
     zh="资金监管",
     en="oversight of money",
     tables=(

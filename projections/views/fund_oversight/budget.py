@@ -20,6 +20,7 @@ from projections.views.fund_oversight.lines import (
     standing,
     standing_lines,
     total,
+    wholes,
 )
 
 PeriodOf = Callable[[str], str]
@@ -55,11 +56,10 @@ def in_order(lines: Iterable[Row]) -> Iterator[Row]:
     """Yield lines year by year, each whole before its parts."""
     by_record = {line["line"]: line for line in lines}
 
-    def path(line: Row) -> tuple[str, ...]:
-        whole = by_record.get(line["parent"])
-        return (*(path(whole) if whole else ()), str(line["line"]))
+    def path(record: str) -> list[str]:
+        return [whole["line"] for whole in wholes(by_record, record)][::-1]
 
-    yield from sorted(by_record.values(), key=path)
+    yield from (by_record[record] for record in sorted(by_record, key=path))
 
 
 def periods(period_of: PeriodOf, reading: Reading, asked: Asked) -> Iterator[Row]:

@@ -9,7 +9,7 @@ or when it was reserved. As of a day a line stands as all that counted by then l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from ledger.records import budget as told
@@ -245,6 +245,15 @@ def standing_lines(reading: Reading, day: date, year: int | None = None) -> Iter
             closed = line["closed"] and line["closed_on"] <= until
             ended = {"closed": closed, "closed_on": line["closed_on"] if closed else None}
             yield {**line, **moved, **standing(moved), **ended}
+
+
+def wholes(lines: Mapping[str, Row], record: str) -> Iterator[Row]:
+    """Yield a line, the line it is a part of, and so on; what was found may go in a circle, this ends."""
+    seen = set[str]()
+    while record in lines and record not in seen:
+        seen.add(record)
+        yield lines[record]
+        record = lines[record]["parent"] or ""
 
 
 def moved_by(reading: Reading, day: date, line: str | None = None) -> Iterator[Row]:

@@ -9,8 +9,10 @@ counts as spent, and has no budget.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from ledger.records import outlays as told
@@ -35,7 +37,6 @@ from projections.projection import (
 from projections.views.fund_oversight.budget import PeriodOf, by_period, month_of, quarter_of
 from projections.views.fund_oversight.lines import (
     PERIOD,
-    SEPARATOR,
     STANDS,
     counted_by,
     moved_by,
@@ -43,6 +44,7 @@ from projections.views.fund_oversight.lines import (
     standing,
     standing_lines,
     total,
+    wholes,
 )
 
 EVENTS = told.FAMILY.events
@@ -53,16 +55,17 @@ HEADS = Table(
     columns=table_columns(
         ("record", RECORD, "编号", "record"),
         ("edition", INT, "版次", "edition"),
-        ("n", INT, "序", "n"),
+        ("n", INT, "款项序", "place of the head"),
+        ("member", INT, "序", "place in the head"),
         ("code", TEXT, "归类", "counted together"),
         ("head", TEXT, "款项", "head"),
-        ("lines", TEXT, "科目代号", "lines"),
-        ("categories", TEXT, "类别", "categories"),
+        ("line", TEXT, "科目代号", "line"),
+        ("category", TEXT, "类别", "category"),
         ("effective_on", DAY, "施行日期", "counted so from"),
         ("citation", TEXT, "依据", "citation"),
         ("index", INT, "日志序", "index"),
     ),
-    key=("record", "edition", "n"),
+    key=("record", "edition", "n", "member"),
 )  # fmt: skip
 
 _SPENT = (
@@ -86,93 +89,110 @@ _LINE = (
 )
 
 
-class Counted(NamedTuple):
-    """A line, or the categories of a head on a line of no head, and what moved it day by day."""
+class Head(NamedTuple):
+    """A head of an edition: its place, its lines as they stand in records' names, its categories."""
 
     code: str
     edition: int
-    head: str
+    n: int
+    name: str
+    lines: frozenset[str]
+    categories: frozenset[str]
+
+
+class Counted(NamedTuple):
+    """A line, or the categories of a head on a line of no head, and what moved it day by day."""
+
+    head: Head
     line: Row
     outside: bool
-    days: tuple[Row, ...]
+    days: Sequence[Row]
 
     @property
     def named(self) -> Row:
         """The columns that say what is counted."""
         return {
-            "code": self.code, "edition": self.edition, "head": self.head, "year": self.line["year"],
-            "line": self.line["line"], "name": self.line["name"], "outside": self.outside,
+            **named(self.head, self.line["year"]), "line": self.line["line"],
+            "name": self.line["name"], "outside": self.outside,
         }  # fmt: skip
+
+
+def named(head: Head, year: int | None) -> Row:
+    """Return the columns that name a head in a year."""
+    return {"code": head.code, "edition": head.edition, "head": head.name, "year": year}
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
     """Fold what the office says is counted together."""
     happened: told.OutlaysEvent = recorded.happened
-    code = recorded.record.partition("/")[2]
+    of = {
+        "record": recorded.record, "edition": recorded.version, "index": recorded.index,
+        "code": recorded.record.partition("/")[2], "citation": happened.citation,
+        "effective_on": iso(happened.effective_on) or _LONG_AGO,
+    }  # fmt: skip
     for n, head in enumerate(happened.heads, 1):
-        row = {
-            "record": recorded.record, "edition": recorded.version, "n": n, "code": code,
-            "head": head.name, "lines": SEPARATOR.join(head.lines),
-            "categories": SEPARATOR.join(head.categories),
-            "effective_on": iso(happened.effective_on) or _LONG_AGO,
-            "citation": happened.citation, "index": recorded.index,
-        }  # fmt: skip
-        rows.put(HEADS, row)
+        members = [
+            *({"line": natural(each)} for each in head.lines),
+            *({"category": each} for each in head.categories),
+        ]
+        for place, member in enumerate(members, 1):
+            rows.put(HEADS, {**of, "n": n, "head": head.name, "member": place, **member})
 
 
-def heads_in_force(reading: Reading, asked: Asked) -> list[list[Row]]:
+def heads_in_force(reading: Reading, asked: Asked) -> list[list[Head]]:
     """Return the heads that count on a day, for each record: those of the last edition begun."""
     until = asked.day.isoformat()
     found: dict[str, dict[tuple[str, int], list[Row]]] = {}
-    for head in reading.find(HEADS):
-        if head["effective_on"] <= until and asked.where.get("code") in (None, head["code"]):
-            edition = (head["effective_on"], head["edition"])
-            found.setdefault(head["record"], {}).setdefault(edition, []).append(head)
-    return [editions[max(editions)] for editions in found.values()]
+    for row in reading.find(HEADS):
+        if row["effective_on"] <= until and asked.where.get("code") in (None, row["code"]):
+            edition = (row["effective_on"], row["edition"])
+            found.setdefault(row["record"], {}).setdefault(edition, []).append(row)
+    return [_heads(editions[max(editions)]) for editions in found.values()]
+
+
+def _heads(rows: list[Row]) -> list[Head]:
+    """Return the heads that these rows tell, member by member in their order."""
+    heads = []
+    for n, members in groupby(rows, key=itemgetter("n")):
+        its = list(members)
+        heads.append(
+            Head(
+                its[0]["code"], its[0]["edition"], n, its[0]["head"],
+                lines=frozenset(row["line"] for row in its if row["line"]),
+                categories=frozenset(row["category"] for row in its if row["category"]),
+            )
+        )  # fmt: skip
+    return heads
 
 
 def counted(reading: Reading, asked: Asked) -> Iterator[Counted]:
     """Yield all that is counted together, each day's amounts once, in the order of heads and lines."""
-    lines = {
-        each["line"]: each
-        for each in standing_lines(reading, counted_by(asked), asked.where.get("year"))
-    }
+    year = asked.where.get("year")
+    lines = {each["line"]: each for each in standing_lines(reading, counted_by(asked), year)}
     days: dict[str, list[Row]] = {}
     for each in moved_by(reading, counted_by(asked)):
         days.setdefault(each["line"], []).append(each)
     for heads in heads_in_force(reading, asked):
-        owned = _owned(heads, lines)
+        owners = {record: _owner(heads, wholes(lines, record)) for record in lines}
         for head in heads:
-            named = (head["code"], head["edition"], head["head"])
             for record, line in lines.items():
-                if owned[record] == head["n"]:
-                    yield Counted(*named, line, outside=False, days=tuple(days.get(record, ())))
-                elif owned[record] is None:
-                    misused = _of_categories(head, days.get(record, []))
+                moved = days.get(record, [])
+                if owners[record] is head:
+                    yield Counted(head, line, outside=False, days=moved)
+                elif owners[record] is None:
+                    misused = [each for each in moved if each["category"] in head.categories]
                     if misused:
-                        yield Counted(*named, line, outside=True, days=misused)
+                        yield Counted(head, line, outside=True, days=misused)
 
 
-def _owned(heads: list[Row], lines: dict[str, Row]) -> dict[str, int | None]:
-    """Return for each line the head it belongs to: its own, or that of the line it is a part of."""
-    by_code = {
-        natural(code): head["n"] for head in heads for code in head["lines"].split(SEPARATOR)
-    }
-
-    def owner(record: str | None) -> int | None:
-        line = lines.get(record or "")
-        if line is None:
-            return None
-        found = by_code.get(natural(line["code"] or ""))
-        return owner(line["parent"]) if found is None else found
-
-    return {record: owner(record) for record in lines}
-
-
-def _of_categories(head: Row, days: list[Row]) -> tuple[Row, ...]:
-    """Return what items of a head's categories moved; the budget of their line is not the head's."""
-    names = head["categories"].split(SEPARATOR)
-    return tuple(each for each in days if each["category"] and each["category"] in names)
+def _owner(heads: list[Head], lines: Iterable[Row]) -> Head | None:
+    """Return the head to which a line belongs: its own, or that of the line it is a part of."""
+    for line in lines:
+        code = natural(line["code"] or "")
+        for head in heads:
+            if code in head.lines:
+                return head
+    return None
 
 
 def by_line(reading: Reading, asked: Asked) -> Iterator[Row]:
@@ -190,11 +210,11 @@ def by_head(reading: Reading, asked: Asked) -> Iterator[Row]:
     """
     rows = list(by_line(reading, asked))
     for heads in heads_in_force(reading, asked):
-        years = sorted({row["year"] for row in rows if row["code"] == heads[0]["code"]})
-        for year in years:
+        years = {row["year"] for row in rows if row["code"] == heads[0].code}
+        for year in sorted(years, key=lambda each: each or 0):
             for head in heads:
-                named = {name: head.get(name) for name, _, _, _ in _HEAD} | {"year": year}
-                yield {**named, **_sum([row for row in rows if named.items() <= row.items()])}
+                of = named(head, year)
+                yield {**of, **_sum([row for row in rows if of.items() <= row.items()])}
 
 
 def _sum(rows: list[Row]) -> Row:
