@@ -7,7 +7,8 @@ persons that the ledger does not know, nobody knows: they are not flagged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ledger.family import DIRECT
@@ -26,31 +27,35 @@ from ledger.records.officer import (
 from projections.flags.evidence import Evidence
 from projections.flags.flag import Hit
 from projections.flags.items import Item, Kept, Step
+from projections.flags.suppliers import plain
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The officers that the ledger knows, by record, and by name where one alone has it."""
+    """The officers that the ledger knows, by record and by name."""
 
-    officers: dict[str, Kept[Officer]]
+    by_record: Mapping[str, Kept[Officer]]
+    by_name: Mapping[str, list[Kept[Officer]]]
 
     def find(self, who: Person) -> Kept[Officer] | None:
-        """Return the officer that a person is, or None."""
+        """Return the officer that a person is, by name where one alone has it; or None."""
         if who.record:
-            return self.officers.get(who.record)
-        named = [
-            each for each in self.officers.values()
-            if who.same(Person("", each.state.name))
-        ]  # fmt: skip
+            return self.by_record.get(who.record)
+        named = self.by_name.get(plain(who.name), [])
         return named[0] if len(named) == 1 else None
+
+
+def _staff(evidence: Evidence) -> Staff:
+    by_name: dict[str, list[Kept[Officer]]] = defaultdict(list)
+    for each in evidence.officers.values():
+        by_name[plain(each.state.name)].append(each)
+    return Staff(evidence.officers, by_name)
 
 
 def without_authority(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]:
     """Yield each step whose taker held no post for it then, nor had it by delegation (R5)."""
     del parameters
-    staff = Staff(dict(evidence.officers))
-    if not staff.officers:
-        return
+    staff = _staff(evidence)
     for item in evidence.items:
         for step in item.of(*IN_POST):
             message = _lacking(staff, item, step)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from ledger.records.alarm import Parameters
 from ledger.records.fund.events import Paid, Reversed
@@ -70,10 +70,9 @@ def unlike_the_bank(evidence: Evidence, parameters: Parameters) -> Iterator[Hit]
             and not _explained(line)
         ):
             yield _unknown(line)
+    accounts = _by_account(evidence)
     for move in moves:
-        if move.step.index not in paired and _covered(
-            evidence, move.step.day, parameters.bank_days
-        ):
+        if move.step.index not in paired and _covered(accounts, move, parameters.bank_days):
             yield _missing(move)
 
 
@@ -156,15 +155,20 @@ def _explained(line: Line) -> bool:
     return any(number == line.number for number, _ in line.statement.state.explained)
 
 
-def _covered(evidence: Evidence, day: date, days: int) -> bool:
-    """Tell whether complete statements of every account known cover a day and the days after it."""
-    by_account: dict[str, list[Statement]] = defaultdict(list)
+def _by_account(evidence: Evidence) -> list[list[Statement]]:
+    found: dict[str, list[Statement]] = defaultdict(list)
     for kept in evidence.statements:
-        by_account[plain(kept.state.account)].append(kept.state)
-    last = day + timedelta(days=days)
-    return bool(by_account) and all(
+        found[plain(kept.state.account)].append(kept.state)
+    return list(found.values())
+
+
+def _covered(accounts: list[list[Statement]], move: Move, days: int) -> bool:
+    """Tell whether complete statements of every account known cover a day and the days after it."""
+    day = move.step.day
+    last = date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+    return bool(accounts) and all(
         any(each.covers(day) for each in known) and any(each.covers(last) for each in known)
-        for known in by_account.values()
+        for known in accounts
     )
 
 

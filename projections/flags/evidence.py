@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import MAXYEAR, MINYEAR, date, datetime, timezone
 from typing import Any, TypeVar
 
 from ledger.clock import parse_offset, parse_time
@@ -148,7 +148,7 @@ def _decoders(family: Family[Any]) -> dict[str, Callable[[dict[str, Any]], Any]]
 def _step(row: EventRow, happened: Any, *, zone: timezone) -> Step:
     """Return a step; when it was entered is when it happened only where it was done here."""
     told = getattr(happened, "occurred_at", "")
-    moment = read_moment(told) if told else None
+    moment = _moment_told(told) if told else None
     if not told and getattr(happened, "basis", "") == DIRECT:
         moment = parse_time(row.recorded_at)
     days = (getattr(happened, name, None) for name in _DAYS)
@@ -161,6 +161,12 @@ def _step(row: EventRow, happened: Any, *, zone: timezone) -> Step:
 
 def _entered(moment: datetime, zone: timezone) -> date:
     return moment.astimezone(zone).date()
+
+
+def _moment_told(text: str) -> datetime | None:
+    """Return the moment a text tells; one at the ends of time has no day in every zone, and is none."""
+    moment = read_moment(text)
+    return moment if moment and MINYEAR < moment.year < MAXYEAR else None
 
 
 def _day_told(text: str) -> date | None:

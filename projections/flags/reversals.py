@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
 
 from ledger.records.alarm import Parameters
 from ledger.records.fund.events import Paid, Reversed
@@ -52,9 +51,7 @@ def _paid_again(item: Item, back: Step, payments: Payments, days: int) -> Iterat
         return
     for other, step in payments.get((back.happened.amount_fen, item.claim.currency), ()):
         payee = other.payee_of(step.happened)
-        later = step.index > back.index and back.day <= step.day <= back.day + timedelta(
-            days=days
-        )
+        later = step.index > back.index and 0 <= (step.day - back.day).days <= days
         if later and payee and payee not in was and _same_business(item, other):
             yield other, step
 

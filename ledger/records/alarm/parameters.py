@@ -14,6 +14,8 @@ from ledger.body import Field, fields_of
 from ledger.family import Part, part, term
 
 HOURS = 24
+DAYS = 365
+MOST = 10_000_000_000_000
 _FROM_ONE = frozenset({"outlier_items", "rush_days", "rush_payments", "supplier_payments"})
 
 
@@ -125,8 +127,8 @@ def flaw_of(setting: Setting) -> str:
     value = _value(setting)
     if isinstance(value, int) and value < _least(field):
         return f"{setting.parameter} is set by its {member}, {_least(field)} or more"
-    if setting.parameter.startswith("night_") and setting.number > HOURS:
-        return f"{setting.parameter} is an hour, 0 to {HOURS}"
+    if isinstance(value, int) and value > _most(field):
+        return f"{setting.parameter} is set by its {member}, {_most(field)} at most"
     return ""
 
 
@@ -150,3 +152,11 @@ def _value(setting: Setting) -> Any:
 
 def _least(field: Field) -> int:
     return 1 if field.name in _FROM_ONE or field.name.endswith("_fen") else 0
+
+
+def _most(field: Field) -> int:
+    if field.name.startswith("night_"):
+        return HOURS
+    if field.name == "rush_days":
+        return DAYS
+    return MOST if field.name.endswith("_fen") else 1_000_000

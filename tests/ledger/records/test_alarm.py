@@ -70,7 +70,9 @@ def test_from_their_abolition_on_the_shipped_values_count_until_others_are_adopt
         (Setting(parameter="near_percent", amount_fen=5), "and by nothing else"),
         (Setting(parameter="round_fen", amount_fen=0), "1 or more"),
         (Setting(parameter="rush_payments", number=0), "1 or more"),
-        (Setting(parameter="night_from", number=25), "an hour"),
+        (Setting(parameter="night_from", number=25), "24 at most"),
+        (Setting(parameter="rush_days", number=366), "365 at most"),
+        (Setting(parameter="fast_minutes", number=10**9), "1000000 at most"),
         (Setting(parameter="aid_categories", words=("捐赠",), number=3), "and by nothing else"),
     ],
 )

@@ -123,8 +123,8 @@ def signed_late(cases: dict[str, Case]) -> int:
     )
 
 
-def rushes(cases: dict[str, Case]) -> dict[int, set[str]]:
-    """F11: years of whose money, or payments, the end took twice its even share, or that of before."""
+def rushes(cases: dict[str, Case], percent: int) -> dict[int, set[str]]:
+    """F11: years of which the end took so many times its even share, or that of the years before."""
     paid = [(_day(at), case.cents) for case in cases.values() for at in case.paid]
     found: dict[int, set[str]] = defaultdict(set)
     endings = (
@@ -146,7 +146,11 @@ def rushes(cases: dict[str, Case]) -> dict[int, set[str]]:
                 norm = min(
                     norm, sum(each[0] for each in earlier) / sum(each[1] for each in earlier)
                 )
-            if payments >= 3 and part / whole > days / 365 and part / whole > 2 * norm:
+            if (
+                payments >= 3
+                and part / whole > days / 365
+                and part / whole > percent / 100 * norm
+            ):
                 found[year].add(name)
     return found
 

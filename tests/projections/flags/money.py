@@ -35,6 +35,17 @@ def terms(**instead: Any) -> Terms:
     return replace(usual, **instead)
 
 
+DECIDED_ABOVE = 100_000
+TWO_LEVELS = terms(
+    levels=(
+        Level(level=1, name="administration", posts=("administration",)),
+        Level(level=2, name="final", posts=("supervisor",)),
+    ),
+    collective_above_fen=DECIDED_ABOVE,
+)
+"""What the real reimbursements are held against: nobody knows what held there."""
+
+
 class Money(History):
     """A log with one budget line, and items told at moments of March 2022."""
 

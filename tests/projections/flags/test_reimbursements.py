@@ -13,25 +13,16 @@ from ledger.importing.mapping import load_mapping
 from ledger.importing.table import read_table
 from ledger.importing.taking import build, group
 from ledger.records.fund import FAMILY
-from ledger.records.policy import Level
 from ledger.store.memory import MemoryStore
 from projections.flags import FLAGS, Asked, Evidence, find_flags, read_evidence
 from tests.needs import REPOSITORY, shared
 from tests.projections.flags import counting
-from tests.projections.flags.money import terms
+from tests.projections.flags.money import DECIDED_ABOVE, TWO_LEVELS
 from tests.projections.histories import History
 
 DATA = ("data", "bpi2020-domestic-declarations.csv.gz")
 KINDS = {kind.KIND: kind for kind in FAMILY.events}
 TODAY = date(2019, 7, 1)
-DECIDED_ABOVE = 100_000
-TWO_LEVELS = terms(
-    levels=(
-        Level(level=1, name="administration", posts=("administration",)),
-        Level(level=2, name="final", posts=("supervisor",)),
-    ),
-    collective_above_fen=DECIDED_ABOVE,
-)
 
 
 @pytest.fixture(scope="module")
@@ -113,13 +104,16 @@ def test_after_the_fact_as_the_script_counts(evidence, cases):
     assert len(_rows(evidence, "F10")) == counting.signed_late(cases)
 
 
-def test_the_year_s_end_as_the_script_counts(evidence, cases):
-    """F11: for each year, the endings that took too much of it."""
-    rows = _rows(evidence, "F11")
+@pytest.mark.parametrize("percent", [200, 105])
+def test_the_year_s_end_as_the_script_counts(evidence, cases, percent):
+    """F11: for each year, the endings that took too much of it; none took twice its share."""
+    set_so = replace(evidence.parameters, rush_percent=percent)
+    rows = _rows(replace(evidence, parameters=set_so), "F11")
 
     found = {int(row.title[-4:]): set(row.about) for row in rows}
 
-    assert found == counting.rushes(cases)
+    assert found == counting.rushes(cases, percent)
+    assert bool(found) == (percent < 200)
 
 
 def test_far_out_as_the_script_counts(evidence, cases):
