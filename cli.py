@@ -41,7 +41,6 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("policy", FAMILY, "Record who must sign what 审批权限."),
     ("rule", "projections.commands.rules:rule_group", "Record rules 制度, ask what held when."),
     ("decision", FAMILY, "Record collective decisions 集体决策 and what they allow."),
-    ("rule", FAMILY, "Record rules 规范性文件 from plan to end."),
     ("cleanup", FAMILY, "Record clean-up campaigns 清理 and close their sums."),
     ("statement", FAMILY, "Record bank statements 银行对账单, line by line."),
     ("rectification", FAMILY, "Record problems found 审计整改 until they are put right."),
