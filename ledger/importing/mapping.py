@@ -20,6 +20,9 @@ Types are text, day (`serials = true` for day numbers), moment, amount_fen, inte
 number (`normalise = true` for other brackets). An empty cell is a problem, unless the field has
 `default` (read as if it stood in the cell) or `optional = true` (the field is left out); `empty =
 ["无"]` lists what else counts as empty. One row may give several events, in the map's order.
+
+The rows of an event log are its events, and its columns their attributes' keys: `concept:name` of an
+event, `case:concept:name` of its trace (`ledger.importing.xes`).
 """
 
 from __future__ import annotations
