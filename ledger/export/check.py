@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ledger import canonical
-from ledger.act import Entry, Event, Seal, format_entry, open_seal, parse_entry
+from ledger.act import Entry, format_entry, parse_entry
 from ledger.canonical import ZERO_DIGEST
 from ledger.errors import MalformedError, UnavailableError
 from ledger.export.checked import Checked, Trust, finding
+from ledger.export.judging import Judge, Log
 from ledger.export.manifest import (
     KINDS,
     MANIFEST,
@@ -28,16 +29,11 @@ from ledger.export.manifest import (
     parse_manifest,
 )
 from ledger.findings import Finding
-from ledger.keys.possession import check_possession
-from ledger.keys.ring import Ring
-from ledger.keys.suite import key_id, verify_suite
 from ledger.log.checkpoint import open_checkpoint
-from ledger.log.note import Verifier
 from ledger.log.speaker import log_verifier, log_verifiers
 from ledger.log.tree import check_inclusion, leaf_hash
 
 MAX_LINE_BYTES = 1_000_000
-FOUNDED = "office.founded/1"
 
 
 def check_bundle(folder: Path, trust: Trust | None) -> Checked:
@@ -131,20 +127,15 @@ class _Contents:
         self.manifest = manifest
         self.files = files
         self.checked = checked
-        self.ring = Ring()
         self.last: dict[str, tuple[int, str]] = {}
-        self.seals: dict[str, Seal] = {}
-        self.judged: set[str] = set()
-        self.uses: list[tuple[str, int, int]] = []
+        log = Log(manifest.origin, manifest.founding, manifest.log_key, manifest.log_key_ml_dsa)
+        self.judge = Judge("bundle", log, checked)
 
     def check(self) -> None:
         """Check everything that the files hold."""
         self._check_checkpoint()
         for number, line in self._lines("seals"):
-            with finding(
-                self.checked, "bundle.seal", "edited", place=f"seals.jsonl line {number}"
-            ):
-                self.seals[canonical.digest(line)] = open_seal(line)
+            self.judge.take_seal(line, f"seals.jsonl line {number}")
         proofs = dict(self._proofs())
         before = -1
         for number, line in self._lines("entries"):
@@ -158,42 +149,28 @@ class _Contents:
                 before = index
                 self._check_entry(index, entry, proofs.pop(index, None))
         if proofs:
-            self._found(
-                "bundle.proof", "inserted", f"proofs without entries: {sorted(proofs)[:5]}"
-            )
-        for digest in self.seals.keys() - self.judged:
-            self._found("bundle.seal", "inserted", f"seal {digest[:12]}… covers no entry here")
-        self._check_compromised()
+            message = f"proofs without entries: {sorted(proofs)[:5]}"
+            self.judge.found("proof", "inserted", message)
+        self.judge.finish()
         self._check_scope()
-
-    def _check_compromised(self) -> None:
-        """Name the acts signed by a key that, as a later event tells, was in other hands by then."""
-        for key, first, index in self.uses:
-            since = self.ring.lives[key].compromised
-            if since is not None and first >= since:
-                message = f"its key {key[:12]}… is compromised since {since}"
-                self._found("bundle.key", "key misused", message, index=index)
 
     def _check_checkpoint(self) -> None:
         if "checkpoint" not in self.files:
             return
         path = self.folder / self.files["checkpoint"].path
         with finding(self.checked, "bundle.checkpoint", "edited"):
-            head = open_checkpoint(_read(path), self.manifest.origin, self._log_keys())
+            keys = log_verifiers(self.manifest.log_key, self.manifest.log_key_ml_dsa)
+            head = open_checkpoint(_read(path), self.manifest.origin, keys)
             if (head.size, head.root.hex()) != (self.manifest.size, self.manifest.root):
                 raise MalformedError(
                     "checkpoint", expected="the manifest's head", found="another"
                 )
 
-    def _log_keys(self) -> list[Verifier]:
-        return log_verifiers(self.manifest.log_key, self.manifest.log_key_ml_dsa)
-
     def _check_entry(self, index: int, entry: Entry, proof: tuple[bytes, ...] | None) -> None:
         event = entry.event
-        self.checked.entries += 1
         leaf = leaf_hash(format_entry(entry.event_bytes, entry.recorded_at, entry.seal))
         if proof is None:
-            self._found("bundle.proof", "deleted", "its proof is missing", index=index)
+            self.judge.found("proof", "deleted", "its proof is missing", index=index)
         else:
             with finding(self.checked, "bundle.proof", "edited", index=index):
                 check_inclusion(
@@ -202,88 +179,19 @@ class _Contents:
                 )  # fmt: skip
         version, last = self.last.get(event.record, (0, ZERO_DIGEST))
         if (event.version, event.prev) != (version + 1, last):
-            self._found(
-                "bundle.chain", "deleted", f"version {event.version} does not follow {version}",
-                index=index, record=event.record,
-            )  # fmt: skip
+            message = f"version {event.version} does not follow {version}"
+            self.judge.found("chain", "deleted", message, index=index, record=event.record)
         self.last[event.record] = (event.version, canonical.digest(entry.event_bytes))
-        self._check_seal(index, entry)
-        self._check_founded(event, index)
-        self.ring.learn(kind=event.kind, record=event.record, body=event.body, index=index)
-        self._check_enrolment(event.kind, event.record, index)
-
-    def _check_founded(self, event: Event, index: int) -> None:
-        """The founding act names the log's keys: its digest, once pinned, pins them."""
-        told = (event.body.get("log_key"), event.body.get("log_key_ml_dsa"))
-        manifest = self.manifest
-        if event.kind == FOUNDED and told != (manifest.log_key, manifest.log_key_ml_dsa):
-            self._found(
-                "bundle.founding", "forked", "it names other keys of the log", index=index
-            )
-
-    def _check_seal(self, index: int, entry: Entry) -> None:
-        seal = self.seals.get(entry.seal)
-        if seal is None:
-            self._found("bundle.seal", "deleted", "its seal is missing", index=index)
-            return
-        digest = canonical.digest(entry.event_bytes)
-        if digest not in seal.act.events:
-            self._found("bundle.seal", "re-signed", "its seal does not cover it", index=index)
-            return
-        first = index - seal.act.events.index(digest)
-        if entry.seal not in self.judged:
-            self.judged.add(entry.seal)
-            self.checked.acts.add(seal.act.act)
-            self._judge_seal(seal, entry.seal, first, index)
-
-    def _judge_seal(self, seal: Seal, digest: str, first: int, index: int) -> None:
-        if seal.act.ledger != self.manifest.origin:
-            self._found(
-                "bundle.seal", "forked", f"it is of the ledger {seal.act.ledger}", index=index
-            )
-        if first == 0:
-            if digest != self.manifest.founding:
-                self._found(
-                    "bundle.founding", "forked", "it is not the founding act", index=index
-                )
-            return
-        with finding(self.checked, "bundle.key", "key misused", index=index):
-            life = self.ring.good(seal.act.key, first)
-            if life.officer != seal.act.actor:
-                raise MalformedError(
-                    "seal", expected=f"actor {life.officer}", found=seal.act.actor
-                )
-            self.uses.append((life.key, first, index))
-            verify_suite(life.suite, life.public, seal.signed, seal.signatures)
-
-    def _check_enrolment(self, kind: str, record: str, index: int) -> None:
-        """Check a key the moment it is enrolled; the founder's signature waits for its own key."""
-        life = self.ring.lives.get(record.partition("/")[2])
-        if kind != "key.enrolled/1" or life is None or life.enrolled != index:
-            return
-        with finding(self.checked, "bundle.key", "key misused", index=index):
-            if key_id(life.suite, life.public) != life.key:
-                raise MalformedError("key", expected=life.key, found="another key's components")
-            check_possession(
-                life.suite, life.public, ledger=self.manifest.origin, officer=life.officer,
-                proof=life.possession,
-            )  # fmt: skip
-            founding = self.seals.get(self.manifest.founding)
-            if founding is not None and founding.act.key == life.key:
-                verify_suite(life.suite, life.public, founding.signed, founding.signatures)
+        self.judge.take_entry(index, entry)
 
     def _check_scope(self) -> None:
         for record in self.manifest.scope:
             if record not in self.last:
-                self._found("bundle.scope", "deleted", "no event of it is here", record=record)
-        if self.manifest.founding not in self.judged:
-            self._found("bundle.founding", "deleted", "the founding act is not here")
+                self.judge.found("scope", "deleted", "no event of it is here", record=record)
         counts = dict(self.manifest.counts)
         if counts.get("entries") != self.checked.entries:
-            self._found(
-                "bundle.count", "deleted",
-                f"{counts.get('entries')} entries were declared, {self.checked.entries} are here",
-            )  # fmt: skip
+            message = f"{counts.get('entries')} entries were declared, {self.checked.entries} are here"
+            self.judge.found("count", "deleted", message)
 
     def _proofs(self) -> Iterator[tuple[int, tuple[bytes, ...]]]:
         for number, line in self._lines("proofs"):
@@ -304,22 +212,10 @@ class _Contents:
             while line := file.readline(MAX_LINE_BYTES):
                 number += 1
                 if not line.endswith(b"\n"):
-                    self._found(
-                        "bundle.line", "truncated", f"{path.name} line {number} has no end"
-                    )
+                    message = f"{path.name} line {number} has no end"
+                    self.judge.found("line", "truncated", message)
                     return
                 yield number, line[:-1]
-
-    def _found(
-        self,
-        code: str,
-        damage: str,
-        message: str,
-        *,
-        index: int | None = None,
-        record: str = "",
-    ) -> None:
-        self.checked.findings.append(Finding(code, damage, message, index=index, record=record))
 
 
 def _parse_line(line: bytes) -> tuple[int, Entry]:

@@ -10,12 +10,13 @@ from ledger.export.tiles import Head, Written, write_tiles
 from ledger.family import AS_FOUND, Happened, Verb, simply
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.speaker import head_signers, log_verifiers
-from ledger.records.office import OFFICE, ClockCorrected
+from ledger.records.rule.events import Planned
 from tests.office import FOUNDER, Office, make_office
 
 NOW = 1_700_000_000
 ACTS_AT_ONCE = 16
 PER_ACT = 256
+RECORD = "rule/01GX0000000000000000000000"
 TAKE = Verb("take", "导入", "Take in as found.", Happened, simply)
 
 
@@ -41,7 +42,7 @@ def write_tree(office: Office, folder: Path) -> Path:
 
 def fill(office: Office, size: int) -> None:
     """Append small events, 256 an act, until there are so many."""
-    step = Step(TAKE, OFFICE, ClockCorrected(reason="校时"))
+    step = Step(TAKE, RECORD, Planned(title="办法"))
     while (left := min(ACTS_AT_ONCE * PER_ACT, size - office.store.head().size)) > 0:
         counts = [min(PER_ACT, left - at) for at in range(0, left, PER_ACT)]
         office.ledger.act_all(
