@@ -202,10 +202,21 @@ def test_what_tells_no_ground_is_refused(history, happened):
         governed(history.store, record)
 
 
-def test_a_version_that_is_not_there_tells_no_source(history):
-    """An item of history may name a version that was never recorded here."""
-    history.tell((ITEM, submitted(9, basis=DIRECT)))
+@pytest.mark.parametrize(
+    ("record", "happened"),
+    [
+        (ITEM, submitted(9, basis=DIRECT)),
+        ("telegram/1", telegram.Registered(sender="x", title="x", urgency="特急", edition=9)),
+    ],
+)
+def test_a_version_that_is_not_there_tells_no_source(history, record, happened):
+    """An item of history may name a version or edition that was never recorded here."""
+    limits = (Limit(urgency="特急", hours=24),)
+    history.tell(
+        ("timetable/telegram", Set(family="telegram", limits=limits, source="省规", edition=1))
+    )
+    history.tell((record, happened))
 
-    (line,) = governed(history.store, ITEM)
+    (line,) = governed(history.store, record)
 
     assert (line.ground.version, line.ground.citation, line.ground.rule) == (9, "", "")

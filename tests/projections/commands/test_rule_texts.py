@@ -68,6 +68,16 @@ def test_no_text_is_in_force_before_it_counts_or_after_its_end(ruled):
     assert named.out == FIRST
 
 
+def test_what_was_published_is_the_text(room):
+    """Of a draft attached at adoption and the text attached at publication, the latter counts."""
+    for name, text in (("草案.txt", "草案\n"), ("正式.txt", "正式\n")):
+        (room.folder / name).write_text(text, encoding="utf-8")
+    do(room, "adopt", title=TITLE, decision="会", attach=room.folder / "草案.txt")
+    do(room, "publish", TITLE, attach=room.folder / "正式.txt")
+
+    assert room("rule", "text", TITLE).out == "正式\n"
+
+
 def test_a_suspended_text_is_shown_with_a_word(ruled):
     """暂停执行: the text stands and is not carried out."""
     do(ruled, "suspend", TITLE, reason="试点", occurred_on="2023-01-01")
