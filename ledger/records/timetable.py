@@ -40,8 +40,9 @@ RECTIFY = "纠正反馈"
 EVALUATE = "到期评估"
 TRIAL = "试行期满"
 AMEND = "落实修改"
+CARRY_OUT = "落实清理"
 REVIEW = "定期清理"
-STEPS = (FILE, SUPPLEMENT, RECTIFY, EVALUATE, TRIAL, AMEND, REVIEW)
+STEPS = (FILE, SUPPLEMENT, RECTIFY, EVALUATE, TRIAL, AMEND, CARRY_OUT, REVIEW)
 """What is done about a rule within a period; `到期评估` runs up to the last day in force."""
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from ledger.records.cleanup import events as cleaning
 from ledger.records.rule import events as rule
 from ledger.records.timetable import Period, PeriodsSet
 from tests.projections.conftest import only
@@ -214,6 +215,89 @@ def test_a_trial_and_an_ordered_change_are_due(history, ask):
         None,
         False,
     )
+
+
+CAMPAIGN = "cleanup/c"
+
+
+def cleaned(history, *outcomes):
+    """Let a campaign decide on rules on the first day of 2021."""
+    history.tell(
+        (CAMPAIGN, cleaning.Opened(title="年度清理", occurred_on=Y20)),
+        *(
+            (CAMPAIGN, cleaning.OutcomeProposed(rule=rule, outcome=outcome))
+            for rule, outcome in outcomes
+        ),
+        (CAMPAIGN, cleaning.Decided(body="常委会", occurred_on=Y21)),
+    )
+
+
+def ordered(rows):
+    """Return what a campaign ordered, of what is due."""
+    return [
+        (row["rule"], row["step"], row["what"])
+        for row in rows
+        if row["step"].startswith("落实")
+    ]
+
+
+def test_what_a_campaign_decided_is_due_until_it_is_carried_out(history, ask):
+    """Amendments and the other outcomes, by the campaign's own decision, rules yet to be made too."""
+    for record in (A, B):
+        made(history, record, record)
+    cleaned(history, (A, "修订"), (B, "废止"), (C, "新建"))
+    before = ask(VIEW, "due", as_of=date(2020, 12, 31))
+    decided = ask(VIEW, "due", as_of=Y21)
+    history.tell((A, rule.Amended(campaign=CAMPAIGN, campaign_outcome="修订", occurred_on=Y22)))
+    history.tell((CAMPAIGN, cleaning.FollowedUp(rule=B, carried_out="废止", occurred_on=Y22)))
+
+    assert ordered(before) == []
+    assert ordered(decided) == [
+        (A, "落实修改", "amend: 年度清理"), (B, "落实清理", "carry out 废止: 年度清理"),
+        (C, "落实清理", "carry out 新建: 年度清理"),
+    ]  # fmt: skip
+    assert ordered(ask(VIEW, "due", as_of=Y22)) == [(C, "落实清理", "carry out 新建: 年度清理")]
+    assert len(ordered(ask(VIEW, "due", as_of=date(2021, 12, 31)))) == 3
+
+
+def test_an_order_for_a_rule_that_ended_otherwise_is_due_no_more(history, ask):
+    """Abolished outside the campaign: there is nothing to amend."""
+    made(history, A, "办法")
+    cleaned(history, (A, "修订"))
+    history.tell((A, rule.Abolished(occurred_on=Y22)))
+
+    assert len(ordered(ask(VIEW, "due", as_of=date(2021, 12, 31)))) == 1
+    assert ordered(ask(VIEW, "due", as_of=Y22)) == []
+
+
+def test_an_order_has_the_office_s_period_if_it_set_one(history, ask):
+    """By the edition in force when the campaign decided; none by default."""
+    made(history, A, "办法")
+    history.tell(periods(1, Y21, Period(step="落实修改", months=6)))
+    cleaned(history, (A, "修订"))
+
+    (row,) = [row for row in ask(VIEW, "due", as_of=Y21) if row["step"] == "落实修改"]
+
+    assert (row["due_on"], row["edition"], row["title"]) == ("2021-07-01", 1, "办法")
+
+
+def test_a_decision_taken_again_orders_only_what_is_new(history, ask):
+    """A later decision on more rules moves no order that stands; what was shown otherwise ends none."""
+    made(history, A, "甲")
+    made(history, B, "乙")
+    cleaned(history, (A, "修订"))
+    history.tell(
+        (CAMPAIGN, cleaning.FollowedUp(rule=A, carried_out="", occurred_on=Y21)),
+        (CAMPAIGN, cleaning.FollowedUp(rule="rule/other", carried_out="废止", occurred_on=Y21)),
+        (CAMPAIGN, cleaning.OutcomeProposed(rule=B, outcome="失效")),
+        (CAMPAIGN, cleaning.Decided(body="常委会", occurred_on=Y22)),
+    )
+
+    rows = ask(VIEW, "due", as_of=Y22)
+
+    assert {(row["rule"], row["since"]) for row in rows if row["step"].startswith("落实")} == {
+        (A, "2021-01-01"), (B, "2022-01-01")
+    }  # fmt: skip
 
 
 def test_what_is_due_was_due_then_as_it_was_known(history, ask):

@@ -8,7 +8,8 @@ office has set none, those of `DEFAULT_PERIODS` apply, with their source.
   that organ asks for more (补充备案) or for a correction (纠正反馈).
 * 到期评估: extended, replaced or let lapse, before the last day in force. 试行期满: what is on trial without
   a last day is adopted anew, changed or ended.
-* 落实修改: amended, as a clean-up ordered. 定期清理: looked at again, so long after it was made, changed or
+* 落实修改: amended, as it was confirmed only for the time being. What a clean-up campaign decided for it
+  stands in the campaign's record (落实修改, 落实清理), not here. 定期清理: looked at again, so long after it was made, changed or
   confirmed.
 
 What has ended, lapsed or is void from the start has no duties any more.
@@ -50,7 +51,7 @@ DEFAULT_PERIODS = (
     Period(step=TRIAL, months=24, citation=_VALIDITY),
     Period(step=REVIEW, months=60, citation="规范性文件定期清理（约五年）"),
 )
-"""What applies where the office has set no period of its own (DOMAIN §3); 落实修改 has none."""
+"""What applies where the office has set no period of its own (DOMAIN §3); 落实修改 and 落实清理 have none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ events recorded until then. 撤销 (void from the start) rewrites the spans from
 
 from __future__ import annotations
 
-from ledger.records import rule
+from ledger.records import cleanup, rule
 from ledger.records.timetable import PeriodsSet
 from projections.projection import Part, Projection, kinds_of, kinds_of_families
 from projections.views.regulation_status.changing import changes
@@ -22,20 +22,22 @@ from projections.views.regulation_status.tables import (
     DUE,
     DUTIES,
     EDGES,
+    ORDERS,
     PERIODS,
     RULES,
     SPANS,
+    STEPS_TAKEN,
 )
 
 PROJECTION = Projection(
     name="regulation_status",
-    version=2,
+    version=3,
     zh="制度现行状况",
     en="status of regulations",
-    tables=(RULES, SPANS, EDGES, DUTIES, PERIODS),
+    tables=(RULES, SPANS, EDGES, DUTIES, ORDERS, STEPS_TAKEN, PERIODS),
     kinds=kinds_of(PeriodsSet),
     apply=take_periods,
-    settles=kinds_of_families(rule.FAMILY),
+    settles=kinds_of_families(rule.FAMILY, cleanup.FAMILY),
     settle=settle,
     shows="status",
     parts=(

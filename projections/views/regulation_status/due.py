@@ -1,4 +1,4 @@
-"""What is due about rules on a day: filing, what the organ above asks for, expiry, changes, reviews.
+"""What is due about rules on a day: filing, what the organ above asks for, expiry, orders, reviews.
 
 Periods are the office's own where it has set some (`timetable set-periods`), else the defaults, which
 is said (`edition` 0). A period that runs from an event is that of the day it began on, so a later
@@ -12,9 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.records.cleanup import events as cleaning
 from ledger.records.rule.duties import DEFAULT_PERIODS
+from ledger.records.rule.time import ENDS
 from ledger.records.timetable import (
     AMEND,
+    CARRY_OUT,
     EVALUATE,
     FILE,
     RECTIFY,
@@ -25,7 +28,8 @@ from ledger.records.timetable import (
     Period,
 )
 from projections.projection import Asked, Reading, Row, iso
-from projections.views.regulation_status.tables import DUTIES, PERIODS, SPANS
+from projections.views.regulation_status.orders import open_orders
+from projections.views.regulation_status.tables import DUTIES, PERIODS, RULES, SPANS
 
 _WORDS = {
     FILE: "file with {to}",
@@ -33,11 +37,13 @@ _WORDS = {
     RECTIFY: "put right and report back: {to}",
     EVALUATE: "evaluate, then extend, replace or let lapse",
     TRIAL: "end the trial: adopt anew, amend or abolish",
-    AMEND: "amend",
+    AMEND: "amend: {to}",
+    CARRY_OUT: "carry out {to}",
     REVIEW: "look at it again: confirm, amend or end",
 }
 _STANDING = (EVALUATE, TRIAL, REVIEW)
 """Steps that are due again and again, whose period is that of the day asked about."""
+_UNKNOWN: Row = {"title": "", "number": ""}
 _DEFAULTS = {period.step: period for period in DEFAULT_PERIODS}
 
 
@@ -57,16 +63,28 @@ def due(reading: Reading, asked: Asked) -> Iterator[Row]:
     """
     editions = list(reading.find(PERIODS))
     standing = {row["rule"]: row for row in reading.find(SPANS, on=asked.day)}
+    known = {row["rule"]: row for row in reading.find(RULES)}
+    ended = (rule for rule, row in standing.items() if row["status"] in ENDS)
+    orders = open_orders(reading, asked.day, ended=ended)
     found = []
-    for duty in reading.find(DUTIES, on=asked.day):
+    for duty in (*reading.find(DUTIES, on=asked.day), *map(_ordered, orders)):
         told = _due(duty, editions, asked.day)
         if told is not None:
-            span = standing[duty["rule"]]
-            found.append({**told, "title": span["title"], "number": span["number"]})
+            named = standing.get(duty["rule"]) or known.get(duty["rule"]) or _UNKNOWN
+            found.append({**told, "title": named["title"], "number": named["number"]})
     yield from sorted(
         found,
         key=lambda row: (STEPS.index(row["step"]), row["due_on"] or "9999", row["rule"]),
     )
+
+
+def _ordered(order: Row) -> Row:
+    """Return an open order as a duty."""
+    amends = order["outcome"] == cleaning.AMEND
+    return {
+        **order, "step": AMEND if amends else CARRY_OUT, "told_due": None,
+        "to": order["title"] if amends else f"{order['outcome']}: {order['title']}",
+    }  # fmt: skip
 
 
 def _due(duty: Row, editions: Sequence[Row], day: date) -> Row | None:

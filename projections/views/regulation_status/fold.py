@@ -1,9 +1,11 @@
-"""The fold: a rule's spans, edges and duties from its whole history; the office's periods as set."""
+"""The fold: a rule's spans, edges and duties, a campaign's orders, and the office's periods as set."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ledger.family import family_of
+from ledger.records import cleanup
 from ledger.records.rule.duties import Duty, duties_of
 from ledger.records.rule.edges import Edge, edges
 from ledger.records.rule.facts import facts_of
@@ -12,6 +14,7 @@ from ledger.records.rule.time import Span, spans_of
 from ledger.records.rule.versions import versions_of
 from ledger.records.timetable import PeriodsSet
 from projections.projection import Recorded, Row, Rows, Touched, iso, put_numbered
+from projections.views.regulation_status.orders import put_steps, settle_campaign
 from projections.views.regulation_status.tables import DUTIES, EDGES, PERIODS, RULES, SPANS
 
 
@@ -28,7 +31,16 @@ def take_periods(recorded: Recorded, rows: Rows) -> None:
 
 
 def settle(touched: Touched, rows: Rows) -> None:
-    """Reckon a rule's spans, edges and duties from its whole history."""
+    """Reckon what a rule's whole history tells, or a campaign's."""
+    if family_of(touched.record) == cleanup.FAMILY.name:
+        settle_campaign(touched, rows)
+    else:
+        _settle_rule(touched, rows)
+        put_steps(touched, rows)
+
+
+def _settle_rule(touched: Touched, rows: Rows) -> None:
+    """Put a rule's names, and its spans, edges and duties."""
     state: RuleRecord = touched.state
     record = {"rule": touched.record}
     rows.put(RULES, {

@@ -90,6 +90,34 @@ DUTIES = Table(
     indexes=(("valid_from",),),
 )  # fmt: skip
 
+ORDERS = Table(
+    "regulation_orders", "清理落实任务", "orders",
+    columns=table_columns(
+        ("campaign", RECORD, "清理编号", "campaign"),
+        ("n", INT, "序", "n"),
+        ("title", TEXT, "清理名称", "campaign's title"),
+        ("rule", RECORD, "制度编号", "record"),
+        ("outcome", TEXT, "清理意见", "outcome"),
+        ("valid_from", DAY, "决定日期", "decided"),
+        ("valid_to", DAY, "落实日期", "followed up"),
+        ("index", INT, "日志序", "index"),
+    ),
+    key=("campaign", "n"),
+    indexes=(("rule",),),
+)  # fmt: skip
+
+STEPS_TAKEN = Table(
+    "regulation_steps", "清理落实", "steps taken",
+    columns=table_columns(
+        ("rule", RECORD, "制度编号", "record"),
+        ("n", INT, "序", "n"),
+        ("campaign", RECORD, "清理编号", "campaign"),
+        ("occurred_on", DAY, "日期", "day"),
+        ("index", INT, "日志序", "index"),
+    ),
+    key=("rule", "n"),
+)  # fmt: skip
+
 PERIODS = Table(
     "regulation_periods", "办理期限", "periods",
     columns=table_columns(

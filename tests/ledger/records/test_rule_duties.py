@@ -9,7 +9,7 @@ import pytest
 
 from ledger.records.rule import events as told
 from ledger.records.rule.duties import DEFAULT_PERIODS, duties
-from ledger.records.timetable import AMEND, STEPS
+from ledger.records.timetable import AMEND, CARRY_OUT, STEPS
 
 D1 = date(2020, 1, 1)
 D2 = date(2021, 1, 1)
@@ -95,7 +95,7 @@ def test_history_told_twice_makes_no_duty_twice() -> None:
     ] == [(D2, D3)]
 
 
-def test_every_step_but_an_ordered_change_has_a_period_by_default() -> None:
+def test_every_step_but_what_was_ordered_has_a_period_by_default() -> None:
     """Where the office sets nothing, the law's period applies, with its source."""
-    assert {period.step for period in DEFAULT_PERIODS} == set(STEPS) - {AMEND}
+    assert {period.step for period in DEFAULT_PERIODS} == set(STEPS) - {AMEND, CARRY_OUT}
     assert all(period.citation for period in DEFAULT_PERIODS)

@@ -67,6 +67,28 @@ def test_status_before_the_rule_was_settled(room):
     assert (unknown.code, "nothing was recorded of it by then" in unknown.err) == (2, True)
 
 
+def test_what_counts_before_the_rest_is_said(room):
+    """Published, its commencement told later; of it one provision counts already."""
+    do(room, "adopt", title=TITLE, decision="会", occurred_on="2020-01-10")
+    do(room, "publish", TITLE, "--awaits-commencement", occurred_on="2020-02-01")
+    room.say(
+        "--as",
+        "孙梅",
+        "rule",
+        "commence",
+        TITLE,
+        "--provisions",
+        "第一条",
+        "--occurred-on",
+        "2020-03-01",
+    )
+
+    shown = room("rule", "status", TITLE, "--as-of", "2020-04-01")
+
+    assert "部分生效" in shown.out
+    assert "version 1: only 第一条" in shown.out
+
+
 def test_a_flag_and_an_assumption_are_said(ruled):
     """需适时修改 stands beside the status; a day that no source tells is called assumed."""
     do(ruled, "confirm", TITLE, "--needs-amendment", occurred_on="2023-01-01")
