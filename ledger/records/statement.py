@@ -29,6 +29,8 @@ _ARTICLE = "行政事业单位内部控制规范 Art. 43"
 OUT = "付"
 IN = "收"
 DIRECTIONS = (OUT, IN)
+KEEPERS = ("会计",)
+"""Who keeps a statement that does not say so itself, such as one imported line by line."""
 
 
 @event("statement.received/1", "取得对账单", "received")
@@ -41,7 +43,7 @@ class Received(Happened):
     until_day: date = term("止", "until day")
     opening_fen: int | None = term("期初余额", "balance before", default=None)
     closing_fen: int | None = term("期末余额", "balance after", default=None)
-    keepers: tuple[str, ...] = term("对账岗位", "posts that keep it", default=("会计",))
+    keepers: tuple[str, ...] = term("对账岗位", "posts that keep it", default=KEEPERS)
     attachments: tuple[Attachment, ...] = term("附件", "attachments", default=())
 
 
@@ -88,7 +90,7 @@ class Statement:
     until_day: date | None = None
     opening_fen: int | None = None
     closing_fen: int | None = None
-    keepers: tuple[str, ...] = ()
+    keepers: tuple[str, ...] = KEEPERS
     lines: tuple[LineEntered, ...] = ()
     explained: tuple[tuple[int, str], ...] = ()
     completed: bool = False
@@ -153,7 +155,8 @@ def _in_order(state: Statement, happened: StatementEvent, context: Context) -> s
 
 def _by_keepers(state: Statement, happened: StatementEvent, context: Context) -> str | None:
     keepers = happened.keepers if isinstance(happened, Received) else state.keepers
-    if not keepers or any(context.holds(post) for post in keepers):
+    found = isinstance(happened, LineEntered) and context.basis == AS_FOUND
+    if found or any(context.holds(post) for post in keepers):
         return None
     return f"{context.actor} holds none of the posts {', '.join(keepers)}"
 

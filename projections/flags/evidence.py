@@ -12,6 +12,7 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, timezone
 from typing import Any, TypeVar
 
 from ledger.clock import parse_offset, parse_time
+from ledger.errors import MalformedError
 from ledger.family import DIRECT, Family
 from ledger.records import alarm, budget, fund, officer, rectification, statement
 from ledger.records.alarm import SHIPPED, Parameters
@@ -26,6 +27,7 @@ from projections.flags.items import Item, Kept, Step
 from projections.runner.decoding import decoder, open_row
 
 S = TypeVar("S")
+Decoders = dict[str, Callable[[dict[str, Any]], Any]]
 PAGE = 1024
 ALARM = "alarm/fund"
 _NO_VERSION = -(2**63)
@@ -105,7 +107,7 @@ class _Reader:
         decode = _decoders(alarm.FAMILY)
         for row in self.log.history(ALARM):
             if row.index < self.size:
-                state = alarm.FAMILY.evolve(state, open_row(row, decode[row.kind]))
+                state = alarm.FAMILY.evolve(state, _open(row, decode))
         return state.in_force(self.asked.day)
 
     def kept(self, family: Family[S]) -> Iterator[Kept[S]]:
@@ -125,7 +127,7 @@ class _Reader:
                 if steps:
                     yield record, tuple(steps)
                 record, steps = row.record, []
-            step = _step(row, open_row(row, decode[row.kind]), zone=self.zone)
+            step = _step(row, _open(row, decode), zone=self.zone)
             if self.asked.until is None or step.day <= self.asked.until:
                 steps.append(step)
         if steps:
@@ -141,7 +143,25 @@ class _Reader:
             after = (page[-1][1], page[-1][2])
 
 
-def _decoders(family: Family[Any]) -> dict[str, Callable[[dict[str, Any]], Any]]:
+def _open(row: EventRow, decode: Decoders) -> Any:
+    """Return the typed event of a row.
+
+    Raises:
+        MalformedError: its kind is not known, or its bytes are not of that kind; the place is named.
+    """
+    found = "another one"
+    if row.kind in decode:
+        try:
+            return open_row(row, decode[row.kind])
+        except MalformedError as error:
+            found = str(error)
+    raise MalformedError(
+        f"{row.record} version {row.version}, index {row.index}",
+        expected="an event of a known kind (run 'qifeng verify')", found=found,
+    )  # fmt: skip
+
+
+def _decoders(family: Family[Any]) -> Decoders:
     return {cls.KIND: decoder(cls) for cls in family.events}
 
 

@@ -99,6 +99,15 @@ def test_flags_stand_as_of_a_day(ask):
 
 
 @pytest.mark.usefixtures("spent")
+def test_flags_of_the_days_after_one(ask):
+    """`--from`: what was flagged before is left out, and counted no more."""
+    late = date(2022, 3, 7)
+
+    assert [row["code"] for row in ask(VIEW, "flags", as_of=DAY, since=late)] == ["F05"]
+    assert only(ask(VIEW, "flags_by_line", as_of=DAY, since=late), subject=LINE)["flags"] == 1
+
+
+@pytest.mark.usefixtures("spent")
 def test_one_flag_may_be_asked_for(ask):
     """`--where code=F03` leaves out the others."""
     assert {row["code"] for row in ask(VIEW, "flags", as_of=DAY, where=(("code", "F03"),))} == {

@@ -9,7 +9,7 @@ they say the same after following, after a rebuild, and at `--known-at`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from ledger.records.alarm.parameters import listed
@@ -54,11 +54,18 @@ def _evidence(reading: Reading, asked: Asked) -> Evidence:
     return read_evidence(log, asked_of_log)
 
 
+def _found(evidence: Evidence, asked: Asked, codes: Container[str] = _ZH) -> Iterator[FlagRow]:
+    """Yield the flags of these codes, of the days after one where that is asked for."""
+    for row in find_flags([flag for flag in FLAGS if flag.code in codes], evidence):
+        if asked.since is None or row.day > asked.since:
+            yield row
+
+
 def flags(reading: Reading, asked: Asked) -> Iterator[Row]:
     """Yield every flag as of a day, with all that it concerns."""
     wanted = asked.where.get("code")
-    chosen = [flag for flag in FLAGS if wanted in (None, flag.code)]
-    for row in find_flags(chosen, _evidence(reading, asked)):
+    codes = _ZH if wanted is None else (wanted,)
+    for row in _found(_evidence(reading, asked), asked, codes):
         yield {
             "code": row.code, "flag": _ZH[row.code], "severity": row.severity,
             "day": row.day.isoformat(), "record": row.record, "title": row.title,
@@ -93,14 +100,14 @@ class Counted:
             ("codes", TEXT, "代号", "codes"),
             ("last_on", DAY, "最近日期", "last"),
         )
-        return Part(self.name, self.zh, self.en, columns, self.count, as_of=True)
+        return Part(self.name, self.zh, self.en, columns, self.count, as_of=True, between=True)
 
     def count(self, reading: Reading, asked: Asked) -> Iterator[Row]:
         """Yield each subject with its flags counted, those with most first."""
         evidence = _evidence(reading, asked)
         titles = self.titles(evidence)
         found: dict[str, list[FlagRow]] = {}
-        for row in find_flags(FLAGS, evidence):
+        for row in _found(evidence, asked):
             for subject in dict.fromkeys(self.subjects(row)):
                 found.setdefault(subject, []).append(row)
         for subject, rows in sorted(found.items(), key=lambda each: (-len(each[1]), each[0])):
@@ -146,7 +153,7 @@ def _untitled(evidence: Evidence) -> dict[str, str]:
 
 
 PARTS = (
-    Part("flags", "红旗", "red flags", FLAGGED, flags, as_of=True),
+    Part("flags", "红旗", "red flags", FLAGGED, flags, as_of=True, between=True),
     Counted("flags_by_item", "红旗(按事项)", "flags by item", ("事项", "item"),
             lambda row: row.items, _items).part(),
     Counted("flags_by_officer", "红旗(按人员)", "flags by officer", ("人员", "officer"),

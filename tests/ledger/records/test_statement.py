@@ -100,13 +100,14 @@ def test_who_pays_does_not_keep_the_statement():
 
 
 def test_lines_found_are_a_statement_of_what_they_tell():
-    """An imported table has lines only; it is completed for a period by who vouches for it."""
+    """An imported table has lines only, whoever enters it; it is completed for a period by its keepers."""
     office = s.office()
     office.basis = AS_FOUND
     record = office.when(
         "statement.enter", "statement/" + "1" * 26, account="6222 0001", **LINE
     )
     office.basis = "direct"
+    assert s.as_(office, "钱").refused("statement.complete", record) == ["S2", "S4"]
     s.as_(office, "周")
 
     assert office.refused("statement.complete", record) == ["S4"]

@@ -6,8 +6,13 @@ from datetime import date
 
 import pytest
 
+from ledger.importing.mapper import map_table
+from ledger.importing.mapping import load_mapping
+from ledger.importing.table import read_table
+from ledger.importing.taking import build
 from ledger.records import statement
 from ledger.records.fund import events as told
+from tests.needs import REPOSITORY
 from tests.projections.flags.money import paid, whole
 
 MARCH = "statement/MARCH"
@@ -153,3 +158,25 @@ def test_money_that_came_back_is_looked_for_too(money):
     money.tell(("statement/LATER", line(11, 100, direction=statement.IN, account="6222")))
 
     assert money.rows("F20") == []
+
+
+def test_lines_imported_through_the_map_that_we_ship(money, tmp_path):
+    """F20: the bank's own table, read by `examples/maps/bank-statement.toml`, shows the payment."""
+    table = tmp_path / "对账单.csv"
+    table.write_text(
+        "账号,交易日期,借方发生额,贷方发生额,对方户名,对方账号,流水号,摘要\n"
+        "6222,2022-03-04,1152.80,,金桥办公用品店,,NS01,货款\n"
+        "6222,2022-03-05,,9.00,农商银行,,NS02,利息\n"
+        "6222,2022-03-06,700.00,,某公司,,NS03,往来\n"
+    )
+    mapping = load_mapping(REPOSITORY / "examples" / "maps" / "bank-statement.toml")
+    kinds = {kind.KIND: kind for kind in statement.FAMILY.events}
+    mapped = [
+        build(kinds[each.kind], each.fields) for each in map_table(mapping, read_table(table))
+    ]
+    money.item("A", *whole())
+    money.tell_all(("statement/IMPORTED", each) for each in mapped)
+
+    (row,) = money.rows("F20")
+
+    assert (row.title, row.suppliers) == ("6222 line 3", ("某公司",))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from ledger.errors import MalformedError
 from ledger.records.budget import Approved, Reserved
 from ledger.records.fund import events as told
 from ledger.records.policy import PriorApproval
 from projections.flags import FLAGS, SEVERITIES
+from tests.needs import REPOSITORY
 from tests.projections.flags.money import at, by, paid, signed, submitted, terms, whole
 
 VOUCHER = told.Voucher(
@@ -32,6 +35,24 @@ def test_every_flag_is_whole():
     assert codes == sorted(set(codes))
     assert all(flag.zh and flag.en and flag.citation for flag in FLAGS)
     assert {flag.severity for flag in FLAGS} <= set(SEVERITIES)
+
+
+def test_the_guide_tells_what_every_flag_finds():
+    """Whoever is shown a code can look it up; all of DOMAIN's are there."""
+    guide = (REPOSITORY / "docs" / "guide.md").read_text(encoding="utf-8")
+
+    assert [flag.code for flag in FLAGS] == [f"F{n:02d}" for n in range(1, 23)]
+    assert [flag.code for flag in FLAGS if f"| {flag.code} |" not in guide] == []
+
+
+def test_an_event_that_cannot_be_read_is_named(money):
+    """A damaged event stops the question, with its place and what to do."""
+    record = money.item("A", *whole())
+    rows = money.store._rows.events
+    rows[3] = replace(rows[3], event=b"{}")
+
+    with pytest.raises(MalformedError, match=f"{record} version 2, index 3.*qifeng verify"):
+        money.rows("F01")
 
 
 def test_paid_before_the_chain_was_complete_names_each_level(money):
