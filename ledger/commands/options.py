@@ -65,13 +65,13 @@ def draft_of(cls: type[Happened], asked: Mapping[str, Any], resolve: Resolve) ->
 
 def option_name(field: Field) -> str:
     """Return the option's name: `amount_fen` is asked for as `--amount`, in yuan."""
-    if _plain(field.kind) == tuple[Attachment, ...]:
+    if plain_kind(field.kind) == tuple[Attachment, ...]:
         return "--attach"
     return "--" + field.name.removesuffix("_fen").replace("_", "-")
 
 
 def _option(field: Field) -> click.Option:
-    kind = _plain(field.kind)
+    kind = plain_kind(field.kind)
     many = get_origin(kind) is tuple
     inner = get_args(kind)[0] if many else kind
     told = f"{field.term.zh} {field.term.en}"
@@ -85,7 +85,7 @@ def _option(field: Field) -> click.Option:
         required=field.required,
         metavar=_metavar(field, inner),
         help=told
-        + (f" ({_members(inner)})" if _is_part(inner) and inner is not Attachment else ""),
+        + (f" ({_members(inner)})" if is_part(inner) and inner is not Attachment else ""),
     )
 
 
@@ -94,12 +94,13 @@ def _type(field: Field, inner: Any) -> click.ParamType[Any]:
         return click.Path(exists=True, dir_okay=False, path_type=Path)
     if field.term.choices:
         return click.Choice(field.term.choices)
-    if _is_part(inner):
+    if is_part(inner):
         return Typed("part", lambda text: parse_part(inner, text))
-    return Typed(*_scalar(field.name, inner))
+    return Typed(*scalar_of(field.name, inner))
 
 
-def _scalar(name: str, inner: Any) -> tuple[str, Callable[[str], Any]]:
+def scalar_of(name: str, inner: Any) -> tuple[str, Callable[[str], Any]]:
+    """Return how a field of that name and type is called, and read from text."""
     if inner is date:
         return "day", parse_day
     if inner is int and name.endswith("_fen"):
@@ -128,12 +129,12 @@ def parse_part(cls: type[Part], text: str) -> Part:
 
 
 def _part_value(field: Field, text: str) -> Any:
-    kind = _plain(field.kind)
+    kind = plain_kind(field.kind)
     if get_origin(kind) is tuple:
         return tuple(each for each in text.split("+") if each)
     if kind is bool:
         return text.lower() in ("yes", "true", "1", "是")
-    return _scalar(field.name, kind)[1](text)
+    return scalar_of(field.name, kind)[1](text)
 
 
 def _members(cls: Any) -> str:
@@ -145,7 +146,7 @@ def _metavar(field: Field, inner: Any) -> str | None:
         return None
     if field.term.refers:
         return field.term.refers.upper()
-    return "PART" if _is_part(inner) and inner is not Attachment else None
+    return "PART" if is_part(inner) and inner is not Attachment else None
 
 
 def _resolved(field: Field, value: Any, resolve: Resolve) -> Any:
@@ -156,12 +157,13 @@ def _resolved(field: Field, value: Any, resolve: Resolve) -> Any:
     return resolve(field.term.refers, value)
 
 
-def _plain(kind: Any) -> Any:
+def plain_kind(kind: Any) -> Any:
     """Return the type without `| None`."""
     if get_origin(kind) in (Union, types.UnionType):
         return next(each for each in get_args(kind) if each is not types.NoneType)
     return kind
 
 
-def _is_part(inner: Any) -> bool:
+def is_part(inner: Any) -> bool:
+    """Tell whether a field's type is a part."""
     return isinstance(inner, type) and issubclass(inner, Part)

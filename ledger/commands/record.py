@@ -16,6 +16,7 @@ from ledger.body import fields_of
 from ledger.clock import new_id
 from ledger.commands.answer import as_json, as_table
 from ledger.commands.desk import open_acting, open_ledger
+from ledger.commands.filled import from_option, is_long
 from ledger.commands.options import draft_of, options_of
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done, tell_refused
@@ -43,6 +44,8 @@ def _command(family: Family[Any], verb: Verb) -> click.Command:
     params: list[click.Parameter] = []
     if not verb.opens:
         params.append(click.Argument(["records"], nargs=-1 if verb.many else 1, required=True))
+    if is_long(verb.event):
+        params.append(from_option(verb.event))
     params += options_of(verb.event)
     if verb.many:
         params.append(
