@@ -78,11 +78,11 @@ def evolve(state: RuleRecord, happened: told.RuleEvent) -> RuleRecord:
 
 def _noted(state: RuleRecord, happened: told.RuleEvent) -> RuleRecord:
     """Return the rule with the action's day, and the title and campaign it may tell."""
+    actions = state.actions
     if happened.occurred_on is not None:
-        action = (told.action_of(happened), happened.occurred_on)
-        state = replace(state, actions=state.actions | {action})
-    title = getattr(happened, "title", "")
-    return replace(state, title=title) if title else state
+        actions |= {(told.action_of(happened), happened.occurred_on)}
+    title = getattr(happened, "title", "") or state.title
+    return replace(state, actions=actions, title=title)
 
 
 def _prepared(state: RuleRecord, happened: told.PreparingEvent) -> RuleRecord:

@@ -17,9 +17,11 @@ History found twice (the same action of the same day, told by several texts) cou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from operator import attrgetter
+from typing import Any
 
 from ledger.family import Happened
 from ledger.records.rule import events as told
@@ -109,10 +111,8 @@ def spans_of(facts: Sequence[Fact], every: Sequence[Version]) -> list[Span]:
     if not voided:
         return _merged([(day, _answer(course, day)) for day in _boundaries(course)])
     first = min(day for each in voided for day in _days_of(each))
-    void = replace(
-        _span(course, voided[-1], first, REVOKED, tuple(fact.place for fact in revoked)),
-        void_on=void_on,
-    )
+    places = [fact.place for fact in revoked]
+    void = _span(course, voided[-1], first, REVOKED, places, void_on=void_on)
     days = sorted({first, *_boundaries(course)})
     return _merged(
         [(day, _answer(course, day) or (void if day >= first else None)) for day in days]
@@ -208,8 +208,10 @@ def _living(course: _Course, counting: Sequence[tuple[Version, Layer]], day: dat
     status = SUSPENDED if pause else (IN_FORCE if layers[-1].whole else PARTLY)
     flagged, places = _flag(course, day)
     proof += [*([pause] if pause else []), *places]
-    span = _span(course, counting[-1][0], day, status, tuple(proof))
-    return replace(span, layers=tuple(layers), needs_amendment=flagged)
+    current = counting[-1][0]
+    return _span(
+        course, current, day, status, proof, layers=tuple(layers), needs_amendment=flagged
+    )
 
 
 def _outlives(version: Version, end: End) -> bool:
@@ -238,7 +240,7 @@ def _waiting(course: _Course, day: date) -> Span | None:
 
 
 def _span(
-    course: _Course, version: Version, day: date, status: str, proof: tuple[int, ...]
+    course: _Course, version: Version, day: date, status: str, proof: Sequence[int], **more: Any
 ) -> Span:
     number = version.number
     shown = set(proof)
@@ -247,20 +249,19 @@ def _span(
             number, shown = other, {*proof, place}
     return Span(
         day, None, status, version.n, version.about,
-        text=version.text, number=number, assumed=version.assumed,
-        proof=tuple(sorted(shown)),
+        text=version.text, number=number, assumed=version.assumed, proof=tuple(sorted(shown)), **more,
     )  # fmt: skip
+
+
+# All that an answer says but for its days.
+_SAYS = attrgetter(*(each.name for each in fields(Span) if not each.name.startswith("valid_")))
 
 
 def _merged(answers: Sequence[tuple[date, Span | None]]) -> list[Span]:
     """Return one span for each stretch of days with the same answer."""
     changes: list[tuple[date, Span]] = []
     for day, answer in answers:
-        if answer is None:
-            continue
-        if not changes or replace(changes[-1][1], valid_from=day) != replace(
-            answer, valid_from=day
-        ):
+        if answer is not None and (not changes or _SAYS(changes[-1][1]) != _SAYS(answer)):
             changes.append((day, answer))
     closed = [
         replace(span, valid_from=day, valid_to=until)
