@@ -34,6 +34,7 @@ from ledger.errors import (
     OutcomeUnknownError,
     ProofError,
     Reason,
+    RefusedError,
 )
 from ledger.family import AS_FOUND, Change, family_of
 from ledger.keys.suite import component_keyids, verify_suite
@@ -42,6 +43,7 @@ from ledger.log.tree import check_consistency, prove_consistency
 from ledger.records import BONDS, FAMILIES
 from ledger.records.key import Key
 from ledger.records.office import OFFICE
+from ledger.records.officer import Officer
 from ledger.rules import Breach, breaches, guarded
 from ledger.store.contract import Head, LogStore
 
@@ -120,7 +122,7 @@ class Ledger(Application[str]):
         """Record one act: all of it, durably, or nothing.
 
         Raises:
-            RefusedError: a rule says no.
+            RefusedError: a rule says no, or nobody delegated what is done for another.
             KeyNotTrustedError: the signer's key is not the officer's, or not good now.
             ActReusedError: the act id was used for another request.
             ProofError: the store's log is not the one the officer has seen.
@@ -243,6 +245,7 @@ class Ledger(Application[str]):
 
         told, changes, refused = answer(deciding, request, judge=judge, named=self._named)
         self._check_key(acting, deciding)
+        self._check_principal(acting, deciding)
         sealed = seal_act(
             acting, deciding, command=request.command(acting.officer), told=told, head=head
         )
@@ -276,6 +279,19 @@ class Ledger(Application[str]):
             raise KeyNotTrustedError(acting.signer.key_id, "was revoked; enrol a new key")
         if not deciding.state(acting.officer).enrolled:
             raise KeyNotTrustedError(acting.signer.key_id, f"{acting.officer} is not enrolled")
+
+    def _check_principal(self, acting: Acting, deciding: Deciding) -> None:
+        """Refuse to act for an officer who delegated nothing for today, whatever the step asks for."""
+        principal = acting.on_behalf_of
+        if principal is None:
+            return
+        given: Officer = deciding.state(principal)
+        if not any(given.delegates(acting.officer, post, deciding.day) for post in given.posts):
+            told = f"{principal} has given {acting.officer} no delegation for {deciding.day}"
+            raise RefusedError(
+                "authority.delegation", self._named(told),
+                todo="act in your own name, or have one given with 'qifeng officer delegate'",
+            )  # fmt: skip
 
     def _named(self, message: str) -> str:
         """Return a message with officers' names in place of their record names."""

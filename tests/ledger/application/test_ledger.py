@@ -26,7 +26,7 @@ from ledger.errors import (
 )
 from ledger.keys.signer import SeedSigner
 from ledger.store.memory import MemoryStore
-from tests.office import FOUNDER, SECOND, make_busy_office, make_office, seed_of
+from tests.office import FOUNDER, SECOND, START, make_busy_office, make_office, seed_of
 
 CLOCK = ("office.correct-clock", "office/main", {"reason": "校时"})
 
@@ -265,19 +265,29 @@ def test_an_act_names_the_head_that_its_signer_saw():
 def test_a_delegate_acts_in_the_post_and_both_are_named():
     """丙 acts for 丁 by a written delegation; the seal names both."""
     office = make_busy_office()
-    office.clock.now += timedelta(days=1)
-    series = {
-        "code": "县委发",
-        "year": 2022,
-        "family": "document",
-        "approvers": ("办公室主任",),
-    }
-    steps = ("office.correct-clock", "office/main", {"reason": str(series)})
+    today = START.date()
+    days = {"from_day": today, "until_day": today + timedelta(days=9)}
+    given = {"delegate": office.record_of("丙"), "post": "办公室主任", **days}
+    office.act("丁", ("officer.delegate", office.record_of("丁"), given))
 
-    done = office.act("丙", steps, on_behalf_of="丁")
+    opened = {"code": "县委发", "year": 2022, "family": "document"}
+    done = office.act("丙", ("series.open", "", opened), on_behalf_of="丁")
 
     act = acts.open_seal(office.store.find_act(done.act).envelope).act
     assert (act.actor, act.on_behalf_of) == (office.record_of("丙"), office.record_of("丁"))
+
+
+def test_nobody_acts_for_another_without_a_delegation():
+    """Also where no post is asked for: what the audit would name is refused at the door."""
+    office = make_busy_office()
+    size = office.store.head().size
+
+    with pytest.raises(
+        RefusedError, match=r"authority\.delegation: 丁 has given 丙 no delegation"
+    ):
+        office.act("丙", ("rule.plan", "", {"title": "值班制度"}), on_behalf_of="丁")
+
+    assert office.store.head().size == size
 
 
 def test_a_clock_behind_the_log_is_refused_until_it_is_corrected():
