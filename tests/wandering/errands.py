@@ -1,0 +1,70 @@
+"""Errands: what is not done by a verb alone, but with a file or an answer from outside.
+
+A register is taken in as found; the log's head is stamped by an authority. Families of which this is the
+only way are not tried with drafts: what nobody outside ever gave would be missing when it is verified.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.commands.load import read_register
+from ledger.commands.stamping import take_stamp
+from ledger.importing.mapping import load_mapping
+from ledger.importing.taking import take
+from ledger.log.checkpoint import Checkpoint, sign_checkpoint
+from ledger.log.speaker import head_signers
+from ledger.log.timestamp import format_request
+from tests.needs import REPOSITORY
+from tests.office import FOUNDER, Office
+from tests.tsa import Authority, make_authority
+from tests.wandering.drafts import Drafting
+
+
+@dataclass
+class Surroundings:
+    """What the office deals with: a folder for files, and a time-stamping authority."""
+
+    folder: Path
+    authority: Authority
+
+
+def make_surroundings(folder: Path) -> Surroundings:
+    """Make a place for files, and an authority of our own."""
+    return Surroundings(folder, make_authority(folder / "authority"))
+
+
+def import_register(office: Office, around: Surroundings, drafting: Drafting) -> None:
+    """Take in a small register of rules, as found."""
+    name = f"旧规定{office.store.head().size}"
+    path = around.folder / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("title", "published", "date", "action", "line"))
+        for n in range(3):
+            rows.writerow((name, "", drafting.near(4_000, 0), "promulgated", f"第{n}行"))
+    mapping = load_mapping(REPOSITORY / "examples" / "maps" / "real-rules.toml")
+    reading = read_register(path, mapping)
+    take(office.ledger, office.people[FOUNDER], reading.source, reading.mapped)
+
+
+def stamp_head(office: Office, around: Surroundings, drafting: Drafting) -> None:
+    """Sign the log's head as a checkpoint, and have it stamped."""
+    head = office.store.head()
+    checkpoint = Checkpoint(office.ledger.origin, head.size, head.root)
+    signers = head_signers(office.log_key, int(drafting.now.timestamp()))
+    note = sign_checkpoint(checkpoint, signers)
+    office.store.add_checkpoint(head.size, note)
+    answer = around.authority.answer(format_request(note, "sha256"))
+    roots = around.authority.roots.read_bytes()
+    take_stamp(office.ledger, office.people[FOUNDER], answer, roots)
+
+
+ERRANDS: dict[str, tuple[int, Callable[[Office, Surroundings, Drafting], None]]] = {
+    "intake": (400, import_register),
+    "stamp": (2_500, stamp_head),
+}
+"""By the family that it is for: once in so many tries, and at the beginning."""
