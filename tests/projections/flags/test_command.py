@@ -194,3 +194,11 @@ def test_the_table_names_a_few_events_and_says_how_many_there_are(ask):
     told = ask("--code", "F14")
 
     assert "(15)" in told.stdout
+
+
+def test_a_person_that_history_names_is_found_by_that_name(ask):
+    """No officer is enrolled here: the name is all there is."""
+    assert [
+        line["record"] for line in _asked(ask, "--code", "F03", "--officer", "何")["lines"]
+    ] == ["fund/C"]
+    assert _asked(ask, "--code", "F03", "--officer", "某人")["lines"] == []

@@ -299,3 +299,12 @@ def test_what_must_be_approved_beforehand_was_not(money, more, flagged):
     money.item("A", *whole(terms=judged, **more))
 
     assert money.found("F10") == [("fund/A", ("beforehand",))] * flagged
+
+
+def test_a_line_that_nobody_approved_carries_nothing(money):
+    """F08: the item names a line of which nothing is known."""
+    money.item("A", submitted(budget="budget/2022-无"))
+
+    (row,) = money.rows("F08")
+
+    assert (row.message, row.about) == ("budget/2022-无 was never approved", ("none",))
