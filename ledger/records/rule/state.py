@@ -13,6 +13,7 @@ LAPSE = "失效"
 REVOKE = "撤销"
 AMEND = "修订"
 CONFIRM = "继续有效"
+_OUTCOMES = {"abolished": ABOLISH, "lapsed": LAPSE, "amended": AMEND, "confirmed": CONFIRM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +260,18 @@ def _corrected(state: RuleRecord, happened: told.Corrected) -> RuleRecord:
     return replace(state, actions=state.actions - {wrong} | {(happened.action, day)})
 
 
+def _not_disposed(state: RuleRecord, outcome: str) -> RuleRecord:
+    """Return the rule without the last outcome of that name that it carried out."""
+    for place in range(len(state.dispositions) - 1, -1, -1):
+        if state.dispositions[place][1] == outcome:
+            rest = (*state.dispositions[:place], *state.dispositions[place + 1 :])
+            return replace(state, dispositions=rest)
+    return state
+
+
 def _undone(state: RuleRecord, action: str) -> RuleRecord:
     """Return the rule without what an entry of this action had changed."""
+    state = _not_disposed(state, _OUTCOMES.get(action, ""))
     match action:
         case "abolished" | "lapsed" | "revoked":
             return _with_ends(state, tuple(each for each in state.ends if each[0] != action))

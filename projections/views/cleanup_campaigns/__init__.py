@@ -15,6 +15,11 @@ from projections.views.cleanup_campaigns.steps import FUNNEL, funnel
 from projections.views.cleanup_campaigns.tables import TABLES
 from projections.views.cleanup_campaigns.totals import TASKS, TOTALS, tasks, totals
 
+_FUNNEL = ("title", "step", "expected", "found", "difference", "verdict", "zh", "en")
+_TOTALS = ("title", "outcome", "proposed", "decided", "carried_out", "open", "by_total", "difference",
+           "verdict", "zh", "en")  # fmt: skip
+_TASKS = ("title", "rule_title", "outcome", "task", "task_en", "since", "due_on", "overdue")
+
 PROJECTION = Projection(
     name="cleanup_campaigns",
     version=1,
@@ -25,8 +30,8 @@ PROJECTION = Projection(
     settle=settle,
     shows="funnel",
     parts=(
-        Part("funnel", "清理漏斗", "funnel", FUNNEL, funnel),
-        Part("totals", "清理合计", "totals by outcome", TOTALS, totals),
-        Part("tasks", "待落实事项", "open tasks", TASKS, tasks),
+        Part("funnel", "清理漏斗", "funnel", FUNNEL, funnel, brief=_FUNNEL),
+        Part("totals", "清理合计", "totals by outcome", TOTALS, totals, brief=_TOTALS),
+        Part("tasks", "待落实事项", "open tasks", TASKS, tasks, brief=_TASKS),
     ),
 )

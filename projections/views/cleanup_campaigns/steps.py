@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ledger.records.cleanup import sums
 from ledger.records.cleanup.events import OUTCOMES
-from projections.projection import INT, TEXT, Asked, Reading, Row, table_columns
+from projections.projection import INT, RECORD, TEXT, Asked, Reading, Row, table_columns
 from projections.views.cleanup_campaigns.reckoning import Campaign, campaigns
 
 CLOSES, LEAKS, UNTOLD, GOES_ON = "相符", "不符", "无法证实", "进行中"
@@ -38,7 +38,7 @@ FUNNEL = table_columns(
     ("verdict", TEXT, "结论", "verdict"),
     ("zh", TEXT, "说明", "in Chinese"),
     ("en", TEXT, "英文说明", "in English"),
-    ("campaign", TEXT, "清理编号", "record"),
+    ("campaign", RECORD, "清理编号", "record"),
 )  # fmt: skip
 
 

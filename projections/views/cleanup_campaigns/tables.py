@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from projections.projection import BOOL, DAY, INT, TEXT, Table, table_columns
+from projections.projection import BOOL, DAY, INT, RECORD, TEXT, Table, table_columns
 
 CAMPAIGNS = Table(
     "campaigns", "清理活动", "campaigns",
     columns=table_columns(
-        ("campaign", TEXT, "清理编号", "record"),
+        ("campaign", RECORD, "清理编号", "record"),
         ("title", TEXT, "名称", "title"),
         ("basis", TEXT, "依据", "basis"),
         ("scope", TEXT, "清理范围", "scope"),
@@ -35,12 +35,14 @@ CAMPAIGNS = Table(
     ),
     key=("campaign",),
     indexes=(("title",),),
+    brief=("title", "opened_on", "existing", "volumes", "files", "in_scope", "dispositions",
+           "in_force_after", "decided_on", "published_on", "closed_on", "explanation"),
 )  # fmt: skip
 
 SUMS = Table(
     "campaign_sums", "清理各项合计", "sums",
     columns=table_columns(
-        ("campaign", TEXT, "清理编号", "record"),
+        ("campaign", RECORD, "清理编号", "record"),
         ("n", INT, "序", "n"),
         ("step", TEXT, "环节", "step"),
         ("expected", INT, "应有", "expected"),
@@ -55,9 +57,9 @@ SUMS = Table(
 DISPOSITIONS = Table(
     "campaign_dispositions", "清理意见", "dispositions",
     columns=table_columns(
-        ("campaign", TEXT, "清理编号", "record"),
+        ("campaign", RECORD, "清理编号", "record"),
         ("n", INT, "序", "n"),
-        ("rule", TEXT, "制度", "rule"),
+        ("rule", RECORD, "制度", "rule"),
         ("outcome", TEXT, "清理意见", "outcome"),
         ("needs_amendment", BOOL, "需适时修改", "to be amended in time"),
         ("reason", TEXT, "理由", "reason"),
@@ -74,7 +76,7 @@ DISPOSITIONS = Table(
 TALLIES = Table(
     "campaign_tallies", "清理统计数", "totals of rules without record",
     columns=table_columns(
-        ("campaign", TEXT, "清理编号", "record"),
+        ("campaign", RECORD, "清理编号", "record"),
         ("outcome", TEXT, "清理意见", "outcome"),
         ("count", INT, "件数", "how many"),
         ("decided", INT, "决定件数", "decided"),
@@ -85,9 +87,9 @@ TALLIES = Table(
 CARRIED_OUT = Table(
     "campaign_carried_out", "制度落实记录", "what rules' own records show",
     columns=table_columns(
-        ("rule", TEXT, "制度", "rule"),
+        ("rule", RECORD, "制度", "rule"),
         ("n", INT, "序", "n"),
-        ("campaign", TEXT, "清理编号", "campaign"),
+        ("campaign", RECORD, "清理编号", "campaign"),
         ("outcome", TEXT, "已落实", "carried out"),
         ("done_on", DAY, "落实日期", "carried out on"),
         ("index", INT, "日志序", "index"),
@@ -99,7 +101,7 @@ CARRIED_OUT = Table(
 RULES = Table(
     "campaign_rules", "在册制度", "recorded rules",
     columns=table_columns(
-        ("rule", TEXT, "制度", "rule"),
+        ("rule", RECORD, "制度", "rule"),
         ("title", TEXT, "名称", "title"),
         ("published_on", DAY, "公布日期", "published"),
         ("amended_on", DAY, "最近修改", "last amended"),

@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from ledger.records.cleanup import sums
 from ledger.records.cleanup.events import ABOLISH, AMEND, CONFIRM, LAPSE, NEW, OUTCOMES
-from projections.projection import BOOL, DAY, INT, TEXT, Asked, Reading, Row, table_columns
+from projections.projection import (
+    BOOL,
+    DAY,
+    INT,
+    RECORD,
+    TEXT,
+    Asked,
+    Reading,
+    Row,
+    table_columns,
+)
 from projections.views.cleanup_campaigns.reckoning import (
     EVERY,
     Campaign,
@@ -35,7 +45,7 @@ TOTALS = table_columns(
     ("verdict", TEXT, "结论", "verdict"),
     ("zh", TEXT, "说明", "in Chinese"),
     ("en", TEXT, "英文说明", "in English"),
-    ("campaign", TEXT, "清理编号", "record"),
+    ("campaign", RECORD, "清理编号", "record"),
 )  # fmt: skip
 TASKS = table_columns(
     ("title", TEXT, "名称", "title"),
@@ -46,8 +56,8 @@ TASKS = table_columns(
     ("since", DAY, "自", "since"),
     ("due_on", DAY, "期限", "due"),
     ("overdue", BOOL, "已逾期", "overdue"),
-    ("rule", TEXT, "制度", "rule"),
-    ("campaign", TEXT, "清理编号", "record"),
+    ("rule", RECORD, "制度", "rule"),
+    ("campaign", RECORD, "清理编号", "record"),
 )  # fmt: skip
 
 

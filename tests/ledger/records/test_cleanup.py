@@ -110,6 +110,22 @@ def test_a_volume_called_up_twice_is_one_volume() -> None:
     assert [each.count for each in office.events[CAMPAIGN][1:]] == [21, 20, 5]
 
 
+def test_a_step_that_never_happened_is_not_followed_up() -> None:
+    """An entry that was corrected away carries nothing out; entered rightly, it does."""
+    office = World().by("officer/head", POST)
+    in_force(office, "rule/1")
+    record = office.when("cleanup.open", title="制度清理", existing=1)
+    office.when("cleanup.propose-outcome", record, rule="rule/1", outcome=told.LAPSE)
+    office.when("cleanup.decide", record, body="常委会", post=POST)
+    office.when("rule.lapse", "rule/1", campaign=record, post=POST)
+    wrong = {"action": "lapsed", "of_day": office.day, "never": True, "reason": "误录"}
+    office.when("rule.correct", "rule/1", post=POST, **wrong)
+
+    assert office.refused("cleanup.follow-up", record, rule="rule/1") == ["C7"]
+    office.when("rule.lapse", "rule/1", campaign=record, post=POST)
+    assert office.refused("cleanup.follow-up", record, rule="rule/1") == []
+
+
 def test_a_new_rule_is_carried_out_when_it_is_published() -> None:
     """新建 is decided of a rule that is planned; adopting it is not enough."""
     office = World().by("officer/head", POST)
