@@ -20,7 +20,16 @@ from tests.glossary import words
 from tests.needs import REPOSITORY, missing
 
 PACKAGES = ("ledger", "projections", "migrations")
-HEAVY = ("alembic", "cryptography", "eventsourcing", "nacl", "openpyxl", "rich", "sqlalchemy")
+HEAVY = (
+    "alembic",
+    "cryptography",
+    "eventsourcing",
+    "matplotlib",
+    "nacl",
+    "openpyxl",
+    "rich",
+    "sqlalchemy",
+)
 
 # The words the glossary says never to use, where no library, file format or law brings them in.
 NEVER_SAY = frozenset(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -11,20 +9,17 @@ import click
 
 from ledger.application.ledger import Ledger
 from ledger.application.naming import find_record
-from ledger.commands.answer import as_csv, as_json
 from ledger.commands.desk import open_ledger
 from ledger.commands.session import Session
 from ledger.errors import MalformedError, UsageError
 from ledger.family import family_of
-from projections.answer import Answer, Question, answer, find_part, parts_of, totals
-from projections.commands.formats import write_html, write_xlsx
-from projections.commands.screen import open_screen, show
+from projections.answer import Question, answer, find_part, parts_of
+from projections.commands.plots import PLOTS, Plot
+from projections.commands.writers import FORMATS, TABLE, tell, tell_plot
 from projections.projection import RECORD, column_names
 from projections.viewing import open_views
 from projections.views import VIEWS
 
-TABLE = "table"
-FORMATS = (TABLE, "json", "csv", "xlsx", "html")
 _VIEW = click.Choice([each.name for each in VIEWS])
 
 
@@ -38,6 +33,11 @@ _VIEW = click.Choice([each.name for each in VIEWS])
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default=TABLE, help="How to write it."
 )
+@click.option(
+    "--plot",
+    type=click.Choice([each.name for each in PLOTS]),
+    help="Draw it: bars, png or svg.",
+)
 @click.option("--wide", is_flag=True, help="All columns and whole ids in a table.")
 @click.option("--json", "as_json_", is_flag=True, help="The same as --format json.")
 @click.pass_obj
@@ -47,13 +47,31 @@ def view(session: Session, /, name: str, *, as_json_: bool, form: str, **asked: 
         _list_parts(name)
         return
     ledger = open_ledger(session)
+    plot = _plot(name, **asked)
+    if plot is not None:
+        asked["part"] = plot.part
     question = _naming_records(ledger, _question(name, **asked))
     told = answer(open_views(session, ledger.store), question, clock=ledger.clock)
     form = "json" if as_json_ else form
-    if form == TABLE:
-        tell_table(told, wide=bool(asked["wide"]))
+    if plot is not None:
+        tell_plot(told, plot, form)
     else:
-        WRITERS[form](told)
+        tell(told, form, wide=bool(asked["wide"]))
+
+
+def _plot(name: str, **asked: object) -> Plot | None:
+    """Return the plot that is asked for, or None.
+
+    Raises:
+        UsageError: it is of another view, or of another part than the one that is asked for.
+    """
+    plot = next((each for each in PLOTS if each.name == asked["plot"]), None)
+    if plot is None or (plot.view == name and asked["part"] in ("", plot.part)):
+        return plot
+    raise UsageError(
+        f"--plot {plot.name}: draws part {plot.part} of {plot.view}",
+        todo=f"qifeng view {plot.view} --plot {plot.name}",
+    )
 
 
 def _question(name: str, **asked: object) -> Question:
@@ -110,67 +128,3 @@ def _list_parts(name: str) -> None:
         days = "  (--as-of)" if each.as_of else ""
         click.echo(f"{each.name:<24} {each.zh} {each.en}{days}")
         click.echo(f"    {', '.join(column_names(each.columns))}")
-
-
-def tell_table(told: Answer, *, wide: bool = False) -> None:
-    """Write the answer as a table for people; `wide` shows all its columns, and ids in full."""
-    left_out = show(told, open_screen(), wide=wide)
-    _tell_standing(told)
-    if left_out:
-        click.echo(f"{left_out} more columns with --wide", err=True)
-
-
-def tell_json(told: Answer) -> None:
-    """Write the answer as one JSON object, amounts in fen."""
-    as_json(
-        {
-            "view": told.view,
-            "part": told.part,
-            "position": told.position,
-            "lag": told.lag,
-            "parked": told.parked,
-            "columns": [
-                {"name": column.name, "kind": column.kind, "zh": column.zh, "en": column.en}
-                for column in told.columns
-            ],
-            "rows": list(told.rows),
-            "totals": totals(told),
-        }
-    )
-
-
-def tell_csv(told: Answer) -> None:
-    """Write the answer as CSV, amounts in fen."""
-    as_csv(told.rows, column_names(told.columns))
-    _tell_standing(told)
-
-
-def tell_xlsx(told: Answer) -> None:
-    """Write the answer as a workbook to stdout, amounts in fen."""
-    stream = sys.stdout.buffer
-    if stream.isatty():
-        raise UsageError(
-            "a workbook is not for a terminal", todo="send it to a file: > view.xlsx"
-        )
-    write_xlsx(told, stream)
-    _tell_standing(told)
-
-
-def tell_html(told: Answer) -> None:
-    """Write the answer as a page of its own, amounts in yuan."""
-    click.echo(write_html(told))
-
-
-def _tell_standing(told: Answer) -> None:
-    click.echo(
-        f"{len(told.rows)} rows; position {told.position}, lag {told.lag}, parked {told.parked}",
-        err=True,
-    )
-
-
-WRITERS: dict[str, Callable[[Answer], None]] = {
-    "json": tell_json,
-    "csv": tell_csv,
-    "xlsx": tell_xlsx,
-    "html": tell_html,
-}

@@ -99,3 +99,39 @@ def test_follow_up_tasks_stay_open_after_the_year(year):
     tasks = year("cleanup_campaigns", "--part", "tasks")
 
     assert [(row["task"], row["due_on"]) for row in tasks] == [("适时修改", "2023-06-30")] * 3
+
+
+@pytest.mark.slow
+def test_the_year_s_money_adds_up_whichever_way_it_is_summed(year):
+    """Items, months, quarters, years, lines, suppliers and categories: to the fen, now and in June."""
+    columns = ("paid_fen", "reversed_fen")
+    for asked in ((), ("--as-of", "2022-06-30")):
+        items = year("fund_oversight", *asked)
+        expected = [sum(int(row[column]) for row in items) for column in columns]
+
+        assert expected[0] > expected[1] > 0
+        for part in ("months", "quarters", "years", "lines", "payees", "categories"):
+            rows = year("fund_oversight", "--part", part, *asked)
+            assert [sum(int(row[column]) for row in rows) for column in columns] == expected
+
+
+@pytest.mark.slow
+def test_what_waited_at_midsummer_is_told_by_level(year):
+    """Three items: two at finance, the older for nine days, and one at the leader since that day."""
+    rows = year("fund_oversight", "--part", "queue", "--as-of", "2022-06-30")
+
+    assert [(row["level_name"], row["items"], row["oldest_days"]) for row in rows] == [
+        ("财务审核", "2", "9"),
+        ("分管领导审批", "1", "0"),
+    ]
+
+
+@pytest.mark.slow
+def test_every_signature_of_the_year_is_technical_and_in_its_post(year):
+    """Nobody's key was certified; two payments found at the bank miss their last two levels."""
+    links = year("fund_oversight", "--part", "chain")
+
+    assert {row["grade"] for row in links if row["signer"]} == {"technical"}
+    assert all(row["post"] for row in links)
+    missing = [row["level_name"] for row in links if row["status"] == "missing"]
+    assert sorted(missing) == ["分管领导审批", "分管领导审批", "财务审核", "财务审核"]

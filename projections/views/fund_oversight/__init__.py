@@ -41,7 +41,7 @@ _FOLDS = {"budget": lines.apply, "outlays": outlays.apply, "key": chain.enrol}
 def settle(touched: Touched, rows: Rows) -> None:
     """Put an item as it stands and as it stood, its chain, and what moved it."""
     taken = steps.walk(touched.history)
-    items.put_item(rows, touched.record, taken)
+    items.put_item(rows, touched.record, touched.history, taken)
     links.put_links(rows, touched.record, taken)
     moves.put_moves(rows, touched.record, taken)
 

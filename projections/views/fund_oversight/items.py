@@ -14,16 +14,16 @@ from projections.projection import (
     RECORD,
     TEXT,
     Asked,
+    Past,
     Reading,
     Row,
     Rows,
     Table,
-    as_spans,
     iso,
     put_numbered,
     table_columns,
 )
-from projections.views.fund_oversight.steps import Step, is_due
+from projections.views.fund_oversight.steps import Step, by_day, is_due
 
 SEPARATOR = "、"
 PAID = "已付款"
@@ -84,10 +84,15 @@ ITEMS = Table(
 )  # fmt: skip
 
 
-def put_item(rows: Rows, record: str, steps: Sequence[Step]) -> None:
+def put_item(rows: Rows, record: str, history: Sequence[Past], steps: Sequence[Step]) -> None:
     """Put an item as it stands, and as it stood day by day."""
     rows.put(ITEMS, {"record": record, **_item(steps[-1])})
-    spans = as_spans([step.day for step in steps], lambda place: _item(steps[place]))
+    stood = list(by_day(history, steps))
+    ends = [*(day.isoformat() for day, _ in stood[1:]), None]
+    spans = [
+        {**_item(step), "valid_from": day.isoformat(), "valid_to": until}
+        for (day, step), until in zip(stood, ends, strict=True)
+    ]
     put_numbered(rows, ITEM_SPANS, {"record": record}, spans)
 
 

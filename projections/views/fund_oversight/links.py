@@ -1,8 +1,8 @@
 """The links of an item's chain 会签环节, as they are kept: one row for each turn of a level.
 
 A link is a signature, a return, or a level that has not signed. It says from which day it is shown,
-when its turn began, when its level acted, and from when it counts no more, so that the chain can be
-told as of any day. Levels that were never reached before their round ended are kept for the days on
+when its turn began, when its level acted, and from when it counts no more, each by the day of the step
+itself, so that the chain can be told as of any day. Levels that were never reached before their round ended are kept for the days on
 which they were still to come.
 """
 
@@ -75,6 +75,7 @@ LINKS = Table(
         ("acted_on", DAY, "办理日", "acted"),
         ("void_on", DAY, "失效日", "counts until before"),
         ("paid_on", DAY, "付款日", "paid"),
+        ("missed_on", DAY, "缺签付款日", "paid before its round ended"),
     ),
     key=("record", "n"),
     indexes=(("signer",),),
@@ -101,12 +102,34 @@ class Leg:
     closed: Step | None
     turns: Mapping[int, Step]
 
+    @property
+    def over_on(self) -> str | None:
+        """The day on which it ended."""
+        return self.over.day.isoformat() if self.over else None
+
+    def turn_on(self, level: int) -> str | None:
+        """Return the day on which it was a level's turn, or None."""
+        return self.turns[level].day.isoformat() if level in self.turns else None
+
 
 def put_links(rows: Rows, record: str, steps: Sequence[Step]) -> None:
     """Put the links of an item's chain, round by round."""
-    put_numbered(
-        rows, LINKS, {"record": record}, [row for leg in _legs(steps) for row in _links(leg)]
-    )
+    found: list[Row] = []
+    paid = [step for step in steps if isinstance(step.recorded.happened, told.Paid)]
+    for leg in _legs(steps):
+        last = leg.steps[-1].recorded.index
+        days = {
+            "paid_on": _first(paid),
+            "missed_on": _first([step for step in paid if step.recorded.index <= last]),
+        }
+        found += ({**row, **days} for row in _links(leg))
+    for row in found:
+        row["status"] = row["status"] or _open_status(row, None)
+    put_numbered(rows, LINKS, {"record": record}, found)
+
+
+def _first(steps: Sequence[Step]) -> str | None:
+    return min(step.day for step in steps).isoformat() if steps else None
 
 
 def link_as_of(link: Row, on: str) -> Row | None:
@@ -140,8 +163,8 @@ def _legs(steps: Sequence[Step]) -> Iterator[Leg]:
 def _leg(steps: Sequence[Step], last: Step, over: Step | None) -> Leg:
     turns: dict[int, Step] = {}
     for step in steps:
-        if step.waits_for is not None:
-            turns.setdefault(step.waits_for.level, step)
+        if step.turn is not None:
+            turns.setdefault(step.turn.level, step)
     closed = next((step for step in steps if step.state.stage == CLOSED), None)
     return Leg(steps, last.state, over, closed, turns)
 
@@ -150,7 +173,6 @@ def _links(leg: Leg) -> Iterator[Row]:
     found = chain(leg.standing)
     posts = {link.level: SEPARATOR.join(link.posts) for link in found}
     counting = {link.signature.version for link in found if link.signature}
-    paid_on = _paid_on(leg)
     before: Step | None = None
     for step in leg.steps:
         happened = step.recorded.happened
@@ -158,15 +180,15 @@ def _links(leg: Leg) -> Iterator[Row]:
             row = _acted(step, before, posts)
             row |= {"meaning": happened.meaning, "amount_fen": happened.amount_fen}
             counts = step.recorded.version in counting
-            yield {**row, **_counting(leg, step, counts=counts), "paid_on": paid_on}
+            yield {**row, **_counting(leg, step, counts=counts)}
         elif isinstance(happened, told.Rejected):
             row = _acted(step, before, posts)
-            yield {**row, "from_on": step.counts_on, "status": RETURNED}
+            yield {**row, "from_on": row["acted_on"], "status": RETURNED}
         if isinstance(happened, told.Claim | told.Countersigned):
             before = step
     if leg.standing.terms is not None and leg.standing.stage in (IN_SIGN_OFF, CLOSED):
         open_levels = (link for link in found if link.signature is None)
-        yield from (_open(leg, link, posts[link.level], paid_on) for link in open_levels)
+        yield from (_open(leg, link, posts[link.level]) for link in open_levels)
 
 
 def _acted(step: Step, before: Step | None, posts: Mapping[int, str]) -> Row:
@@ -181,43 +203,33 @@ def _acted(step: Step, before: Step | None, posts: Mapping[int, str]) -> Row:
         "began_at": told_at(before.recorded) if before else None, "signed_at": told_at(recorded),
         "waited_s": _waited(before, step), "basis": happened.basis or recorded.basis,
         "recorder": _recorder(recorded),
-        "key": recorded.key, "index": recorded.index, "acted_on": step.counts_on,
+        "key": recorded.key, "index": recorded.index, "acted_on": step.day.isoformat(),
     }  # fmt: skip
 
 
 def _counting(leg: Leg, step: Step, *, counts: bool) -> Row:
     """Return whether a signature counts, and since when it, and the turn for it, is there."""
-    over = leg.over.counts_on if leg.over else None
-    void_on = over if counts else step.counts_on
-    turn = leg.turns.get(step.recorded.happened.level)
+    on = step.day.isoformat()
+    void_on = leg.over_on if counts else on
     foreseen = counts and leg.standing.terms is not None
     return {
         "status": SIGNED if void_on is None else VOID,
-        "from_on": (leg.steps[0] if foreseen else step).counts_on,
-        "began_on": turn.counts_on if turn else None,
+        "from_on": min(on, leg.steps[0].day.isoformat()) if foreseen else on,
+        "began_on": leg.turn_on(step.recorded.happened.level),
         "void_on": void_on,
     }
 
 
-def _open(leg: Leg, link: Link, posts: str, paid_on: str | None) -> Row:
-    """Return a level that has not signed."""
+def _open(leg: Leg, link: Link, posts: str) -> Row:
+    """Return a level that has not signed; how it stands depends on what was paid."""
     turn = leg.turns.get(link.level)
     over = leg.closed or leg.over
-    row: Row = {
-        "round": leg.standing.round, "level": link.level, "level_name": link.name,
-        "posts": posts, "post": posts, "from_on": leg.steps[0].counts_on,
-        "began_on": turn.counts_on if turn else None,
-        "began_at": told_at(turn.recorded) if turn else None, "paid_on": paid_on,
-        "acted_on": None, "void_on": over.counts_on if over else None,
+    return {
+        "round": leg.standing.round, "level": link.level, "level_name": link.name, "status": None,
+        "posts": posts, "post": posts, "from_on": leg.steps[0].day.isoformat(),
+        "began_on": leg.turn_on(link.level), "began_at": told_at(turn.recorded) if turn else None,
+        "acted_on": None, "void_on": over.day.isoformat() if over else None,
     }  # fmt: skip
-    return {**row, "status": _open_status(row, None)}
-
-
-def _paid_on(leg: Leg) -> str | None:
-    """Return from when on the item is paid, if it was before the leg's end."""
-    if not leg.standing.payments:
-        return None
-    return next(step.counts_on for step in leg.steps if step.state.payments)
 
 
 def _recorder(recorded: Recorded) -> str:
@@ -234,9 +246,10 @@ def _waited(before: Step | None, step: Step) -> int | None:
 
 def _open_status(link: Row, on: str | None) -> str:
     """Return how a level stands that has not acted by a day; None: by all that is recorded."""
-    if _by(link["paid_on"], on):
+    over = _by(link["void_on"], on)
+    if _by(link["missed_on" if over else "paid_on"], on):
         return MISSING
-    if _by(link["void_on"], on):
+    if over:
         return UNREACHED
     return WAITING if _by(link["began_on"], on) else PENDING
 

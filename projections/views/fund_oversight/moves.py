@@ -46,7 +46,6 @@ MOVES = Table(
         ("n", INT, "序", "n"),
         ("move", TEXT, "环节", "move"),
         ("day", DAY, "日期", "day"),
-        ("counts_on", DAY, "计入日", "counts from"),
         ("amount_fen", FEN, "金额", "amount"),
         ("currency", TEXT, "币种", "currency"),
         ("signer", TEXT, "办理人", "taken by"),
@@ -68,10 +67,10 @@ def put_moves(rows: Rows, record: str, steps: Sequence[Step]) -> None:
 
 
 def standing_moves(reading: Reading, asked: Asked) -> Iterator[Row]:
-    """Yield what moved any item, by the day that was asked about if one was."""
+    """Yield what moved any item, up to the day that was asked about if one was."""
     until = asked.as_of.isoformat() if asked.as_of else None
     for move in reading.find(MOVES):
-        if until is None or move["counts_on"] <= until:
+        if until is None or move["day"] <= until:
             yield move
 
 
@@ -81,8 +80,8 @@ def _rows(steps: Sequence[Step]) -> Iterator[Row]:
         happened: told.Step = step.recorded.happened
         for move, amount_fen, currency in _moves(last, step):
             yield {
-                "move": move, "day": step.day.isoformat(), "counts_on": step.counts_on,
-                "amount_fen": amount_fen, "currency": currency,
+                "move": move, "day": step.day.isoformat(), "amount_fen": amount_fen,
+                "currency": currency,
                 "signer": happened.signer_name or happened.signer, "officer": happened.signer,
                 "index": step.recorded.index,
             }  # fmt: skip

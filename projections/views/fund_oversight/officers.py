@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ledger.family import PAPER
 from projections.projection import (
@@ -55,22 +55,35 @@ _Key = tuple[str, str, tuple[int, str], str]
 def officers(reading: Reading, asked: Asked) -> Iterator[Row]:
     """Yield, for each officer, what they signed at each level, submitted, paid and reversed.
 
-    Officers are told apart by their records, and by name where no record is known.
+    Officers are told apart by their records; whoever was entered by name alone is the one officer of
+    that name, where there is just one.
     """
     currencies = {item["record"]: item["currency"] for item in reading.find(ITEMS)}
     found: dict[_Key, tuple[list[Row], list[Row]]] = {}
-    for link in standing_links(reading, asked):
-        if link["status"] in ACTED:
-            place = (link["level"], link["level_name"])
-            key = (link["signer"], link["officer"], place, currencies[link["record"]])
-            found.setdefault(key, ([], []))[0].append(link)
-    for move in standing_moves(reading, asked):
-        if move["move"] in _STEPS:
-            key = (move["signer"], move["officer"], _STEPS[move["move"]], move["currency"])
-            found.setdefault(key, ([], []))[1].append(move)
+    acted = [each for each in standing_links(reading, asked) if each["status"] in ACTED]
+    moved = [each for each in standing_moves(reading, asked) if each["move"] in _STEPS]
+    known = _known((*acted, *moved))
+    for link in acted:
+        officer: str = known.get(link["signer"]) or link["officer"]
+        place = (link["level"], link["level_name"])
+        key = (link["signer"], officer, place, currencies[link["record"]])
+        found.setdefault(key, ([], []))[0].append(link)
+    for move in moved:
+        officer = known.get(move["signer"]) or move["officer"]
+        key = (move["signer"], officer, _STEPS[move["move"]], move["currency"])
+        found.setdefault(key, ([], []))[1].append(move)
     for (signer, officer, (_, name), currency), (links, steps) in sorted(found.items()):
         head = {"signer": signer, "officer": officer, "level_name": name, "currency": currency}
         yield {**head, **(_signing(links) if links else _taking(steps))}
+
+
+def _known(rows: Iterable[Row]) -> dict[str, str]:
+    """Return the record of each name that has just one."""
+    records: dict[str, set[str]] = {}
+    for row in rows:
+        if row["officer"].startswith("officer/"):
+            records.setdefault(row["signer"], set()).add(row["officer"])
+    return {name: min(found) for name, found in records.items() if len(found) == 1}
 
 
 def _signing(links: Sequence[Row]) -> Row:

@@ -1,23 +1,21 @@
 """An item's history step by step: on which day each counts, and what the item waits for after it.
 
-A step counts on the day it was taken, as told, else on that of its recording. As of a day D an item
-stands as it was left by the last recorded of all steps that counted by then, so that a step is part
-of what is known as of D from its `counts_on` on: the earliest day of itself and of all that was
-recorded after it.
+A step counts on the day it was taken, as told, else on that of its recording. As of a day an item
+stands as all steps that counted by then leave it, in the order they were recorded: what was entered
+late counts on its own day, and takes nothing later along.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timezone
 from functools import cache
-from itertools import accumulate
 from typing import NamedTuple
 
 from ledger.clock import parse_offset
 from ledger.family import Happened
 from ledger.records.fund import events as told
-from ledger.records.fund.state import IN_SIGN_OFF, Fund
+from ledger.records.fund.state import IN_SIGN_OFF, Fund, evolve
 from ledger.records.policy import Level
 from projections.projection import Past, Recorded
 
@@ -31,14 +29,15 @@ _DAYS: dict[type[Happened], str] = {
 class Step(NamedTuple):
     """One step of an item, the item after it, and what is told of the item beside its state.
 
-    `waits_for` is the level whose turn it is, or None; `waiting_since` the day since when that level,
-    or the payment of a complete item, is waited for; `asked_fen` is nothing once an item is returned.
+    `turn` is the first level in sign-off that has not signed, and `waits_for` the same as long as nothing
+    is paid; `waiting_since` the day since when that level, or the payment of a complete item, is waited
+    for; `asked_fen` is nothing once an item is returned.
     """
 
     recorded: Recorded
     state: Fund
     day: date
-    counts_on: str
+    turn: Level | None
     waits_for: Level | None
     complete: bool
     asked_fen: int
@@ -49,13 +48,31 @@ class Step(NamedTuple):
 
 def walk(history: Sequence[Past]) -> list[Step]:
     """Return an item's steps, in the order they were recorded."""
-    days = [_day(past.recorded) for past in history]
-    counted = list(accumulate(reversed(days), min))
     steps: list[Step] = []
-    for past, day in zip(history, days, strict=True):
-        last = steps[-1] if steps else None
-        steps.append(_step(last, past, day, counted.pop().isoformat()))
+    for past in history:
+        steps.append(_step(steps[-1] if steps else None, past))
     return steps
+
+
+def by_day(history: Sequence[Past], steps: Sequence[Step]) -> Iterator[tuple[date, Step]]:
+    """Yield each day on which a step counts, with the last step of all that counted by its end."""
+    days = [step.day for step in steps]
+    if days == sorted(days):
+        yield from {step.day: step for step in steps}.items()
+        return
+    for day in sorted(set(days)):
+        counted = (past for past, on in zip(history, days, strict=True) if on <= day)
+        yield day, walk(_folded(counted))[-1]
+
+
+def _folded(history: Iterable[Past]) -> list[Past]:
+    """Return some of an item's history with the item as these steps alone leave it."""
+    state = Fund()
+    folded = []
+    for past in history:
+        state = evolve(state, past.recorded.happened)
+        folded.append(Past(past.recorded, state))
+    return folded
 
 
 def moment_of(recorded: Recorded) -> datetime | None:
@@ -69,16 +86,17 @@ def told_at(recorded: Recorded) -> str:
     return str(recorded.happened.occurred_at or recorded.recorded_at)
 
 
-def _step(last: Step | None, past: Past, day: date, counts_on: str) -> Step:
+def _step(last: Step | None, past: Past) -> Step:
     recorded, state = past
-    happened = recorded.happened
+    happened, day = recorded.happened, _day(recorded)
     signing = isinstance(happened, _SIGNING)
     # What a level's turn depends on is worked out only where it can have changed.
-    level = state.waiting_level if signing else (last.waits_for if last else None)
+    level = state.waiting_level if signing else (last.turn if last else None)
     complete = level is None and bool(state.needed) if signing else bool(last and last.complete)
-    waits = level if state.stage == IN_SIGN_OFF and not state.payments else None
+    turn = level if state.stage == IN_SIGN_OFF else None
+    waits = turn if not state.payments else None
     return Step(
-        recorded, state, day, counts_on, waits, complete,
+        recorded, state, day, turn, waits, complete,
         asked_fen=_asked(happened, last),
         submitted_on=day if isinstance(happened, told.Submitted) else last and last.submitted_on,
         paid_on=day if isinstance(happened, told.Paid) else last and last.paid_on,

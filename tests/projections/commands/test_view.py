@@ -231,3 +231,33 @@ def test_views_may_have_an_address_of_their_own(planned):
     assert len(told["rows"]) == 1
     assert (aside / "views.current").exists()
     assert FOUNDER not in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("queue", "--plot", "spending"), "qifeng view fund_oversight --plot spending"),
+        (("fund_oversight", "--plot", "times", "--part", "items"), "draws part times"),
+        (
+            ("fund_oversight", "--plot", "times", "--format", "csv"),
+            "leave out --format for bars",
+        ),
+        (("fund_oversight", "--format", "svg"), "say which with --plot"),
+        (("fund_oversight", "--plot", "nothing"), "nothing"),
+    ],
+)
+def test_what_cannot_be_drawn_is_wrong_usage(room, arguments, says):
+    """Exit code 2, and what to ask instead."""
+    told = room("view", *arguments)
+
+    assert told.code == 2
+    assert says in told.err
+
+
+def test_a_plot_is_bars_on_the_screen(room):
+    """Where nothing was paid yet it says so."""
+    told = room("view", "fund_oversight", "--plot", "spending")
+
+    assert told.code == 0
+    assert told.out.splitlines()[0].endswith("Spending")
+    assert "position" in told.err

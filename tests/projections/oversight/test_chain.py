@@ -163,3 +163,36 @@ def test_a_chain_can_be_asked_of_one_item():
 
     assert {row["record"] for row in told} == {"fund/2"}
     assert len(told) == 3
+
+
+def test_a_signature_of_a_later_day_is_not_there_before():
+    """A payment found late, dated before the last level signed, was made without it."""
+    rows = rows_of(
+        k.submitted("2022-03-01"), k.signed("2022-03-02", 1), k.signed("2022-03-03", 2),
+        k.signed("2022-03-10", 3), k.paid(date(2022, 3, 5)),
+    )  # fmt: skip
+
+    assert links(rows, as_of=date(2022, 3, 4))[-1] == (1, 3, "waiting")
+    assert links(rows, as_of=date(2022, 3, 6))[-1] == (1, 3, "missing")
+    assert links(rows)[-1] == (1, 3, "signed")
+    assert [item["complete"] for item in rows.items(as_of=date(2022, 3, 6))] == [False]
+    assert [item["paid_fen"] for item in rows.items(as_of=date(2022, 3, 4))] == [0]
+
+
+def test_what_a_returned_round_never_reached_is_not_missing():
+    """Only the round that was paid can miss a level."""
+    rows = rows_of(*ROUND_TRIP, k.paid(date(2022, 3, 14)))
+
+    assert "missing" not in {status for _, _, status in links(rows)}
+    assert len(links(rows)) == 5
+
+
+def test_a_level_waits_until_the_day_of_the_payment():
+    """Whatever was entered first: what was paid on the 20th still waited on the 12th."""
+    rows = rows_of(
+        k.submitted("2022-03-01"), k.signed("2022-03-02", 1), k.paid(date(2022, 3, 20)),
+        k.signed("2022-03-10", 2),
+    )  # fmt: skip
+
+    assert links(rows, as_of=date(2022, 3, 12))[-1] == (1, 3, "waiting")
+    assert links(rows, as_of=date(2022, 3, 20))[-1] == (1, 3, "missing")

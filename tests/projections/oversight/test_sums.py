@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from ledger.records import budget
@@ -116,6 +117,24 @@ def test_an_officer_stands_with_each_level_and_step():
     assert only(told, signer="钱", level_name="付款")["amount_fen"] == 15_000
     assert only(told, signer="钱", level_name="冲销")["signatures"] == 1
     assert only(told, signer="何", level_name="申报")["amount_fen"] == 19_100
+
+
+def test_who_was_entered_by_name_is_the_one_officer_of_that_name():
+    """A signature from paper counts with the officer's own; of two of one name nobody can say."""
+    on_paper = {"basis": "paper", "signer_name": "孙"}
+    first = k.history([k.submitted("2022-03-01"), k.signed("2022-03-02", 1)])
+    paper = replace(k.signed("2022-03-02", 1, **on_paper), signer="孙")
+    second = k.history([k.submitted("2022-03-01"), paper])
+    namesake = replace(k.signed("2022-03-02", 1), signer="officer/另一位")
+    third = k.history([k.submitted("2022-03-01"), namesake])
+
+    one = k.kept({"fund/1": first, "fund/2": second}).ask("officers", level_name="经办")
+    several = k.kept({"fund/1": first, "fund/2": second, "fund/3": third})
+
+    assert [(row["officer"], row["signatures"], row["paper"]) for row in one] == [
+        ("officer/孙", 2, 1)
+    ]
+    assert len(several.ask("officers", level_name="经办")) == 3
 
 
 def test_a_line_stands_with_its_budget_and_its_items(history, ask):
