@@ -15,7 +15,7 @@ from ledger.errors import MalformedError, UsageError
 from ledger.family import family_of
 from projections.answer import Question, answer, find_part, parts_of
 from projections.commands.plots import PLOTS, Plot
-from projections.commands.writers import FORMATS, TABLE, tell, tell_plot
+from projections.commands.writers import FORMATS, PICTURES, TABLE, tell, tell_plot
 from projections.projection import RECORD, column_names
 from projections.viewing import open_views
 from projections.views import VIEWS
@@ -31,7 +31,11 @@ _VIEW = click.Choice([each.name for each in VIEWS])
 @click.option("--known-at", default="", metavar="TIME|INDEX", help="As it was known then.")
 @click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these rows; repeat.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default=TABLE, help="How to write it."
+    "--format",
+    "form",
+    type=click.Choice([*FORMATS, *PICTURES]),
+    default=TABLE,
+    help="How to write it.",
 )
 @click.option(
     "--plot",

@@ -20,7 +20,7 @@ from projections.projection import column_names
 
 TABLE = "table"
 PICTURES = ("png", "svg")
-FORMATS = (TABLE, "json", "csv", "xlsx", "html", *PICTURES)
+FORMATS = (TABLE, "json", "csv", "xlsx", "html")
 _COLUMNS = 100
 
 

@@ -9,8 +9,8 @@ import click
 from ledger.commands.desk import open_ledger
 from ledger.commands.session import Session
 from projections.answer import Question, answer
+from projections.commands import writers
 from projections.commands.rules.options import AS_OF, DAY, FORM, JSON, KNOWN_AT, WIDE
-from projections.commands.view import TABLE, WRITERS, tell_table
 from projections.viewing import open_views
 
 VIEW = "regulation_status"
@@ -90,7 +90,4 @@ def tell(session: Session, question: Question, form: str, *, wide: bool) -> None
     """Ask the view, brought up to date, and write its answer."""
     ledger = open_ledger(session)
     told = answer(open_views(session, ledger.store), question, clock=ledger.clock)
-    if form == TABLE:
-        tell_table(told, wide=wide)
-    else:
-        WRITERS[form](told)
+    writers.tell(told, form, wide=wide)

@@ -6,7 +6,7 @@ import click
 
 from ledger.commands.options import Typed
 from ledger.importing.values import parse_day
-from projections.commands.view import FORMATS
+from projections.commands.writers import FORMATS
 
 DAY = Typed("day", parse_day)
 
