@@ -20,16 +20,7 @@ from tests.glossary import words
 from tests.needs import REPOSITORY, missing
 
 PACKAGES = ("ledger", "projections", "migrations")
-HEAVY = (
-    "alembic",
-    "cryptography",
-    "eventsourcing",
-    "matplotlib",
-    "nacl",
-    "openpyxl",
-    "rich",
-    "sqlalchemy",
-)
+HEAVY = ("alembic", "cryptography", "eventsourcing", "matplotlib", "nacl", "openpyxl", "rich", "sqlalchemy")  # fmt: skip
 
 # The words the glossary says never to use, where no library, file format or law brings them in.
 NEVER_SAY = frozenset(

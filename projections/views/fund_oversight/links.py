@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.records.fund import events as told
-from ledger.records.fund.state import CLOSED, IN_SIGN_OFF, Fund, Link, chain
+from ledger.records.fund.state import CLOSED, Fund, Link, chain
 from projections.projection import (
     DAY,
     DIGEST,
@@ -103,6 +103,12 @@ class Leg:
     turns: Mapping[int, Step]
 
     @property
+    def claimed(self) -> bool:
+        """Whether it begins with a claim under a known policy: then levels have their turns."""
+        claim = self.steps[0].recorded.happened
+        return isinstance(claim, told.Claim) and claim.terms is not None
+
+    @property
     def over_on(self) -> str | None:
         """The day on which it ended."""
         return self.over.day.isoformat() if self.over else None
@@ -186,7 +192,7 @@ def _links(leg: Leg) -> Iterator[Row]:
             yield {**row, "from_on": row["acted_on"], "status": RETURNED}
         if isinstance(happened, told.Claim | told.Countersigned):
             before = step
-    if leg.standing.terms is not None and leg.standing.stage in (IN_SIGN_OFF, CLOSED):
+    if leg.claimed:
         open_levels = (link for link in found if link.signature is None)
         yield from (_open(leg, link, posts[link.level]) for link in open_levels)
 
@@ -211,7 +217,7 @@ def _counting(leg: Leg, step: Step, *, counts: bool) -> Row:
     """Return whether a signature counts, and since when it, and the turn for it, is there."""
     on = step.day.isoformat()
     void_on = leg.over_on if counts else on
-    foreseen = counts and leg.standing.terms is not None
+    foreseen = counts and leg.claimed
     return {
         "status": SIGNED if void_on is None else VOID,
         "from_on": min(on, leg.steps[0].day.isoformat()) if foreseen else on,

@@ -60,8 +60,10 @@ def in_order(happened):
 
 CLOSED = st.builds(told.Closed, occurred_at=ON)
 # Nothing is signed once an item is closed.
-LISTS = st.lists(STEPS, min_size=1, max_size=14).flatmap(
-    lambda steps: st.just(steps) | CLOSED.map(lambda closed: [*steps, closed])
+LISTS = st.builds(
+    lambda steps, closed: [*steps, *closed],
+    st.lists(STEPS, min_size=1, max_size=14),
+    st.lists(CLOSED, max_size=1),
 )
 WILD = LISTS.map(k.history)
 HISTORIES = LISTS.map(in_order).map(k.history)
