@@ -62,7 +62,10 @@ def test_one_refusal_does_not_spoil_the_rest():
 
     done = office.ledger.act(office.people["刘"], asking(office, asked))
 
-    assert [(each.record, each.code) for each in done.refused] == [(early, "R5")]
+    assert [(each.record, each.code) for each in done.refused] == [
+        (early, "R3"),
+        (early, "R5"),
+    ]
     assert levels_of(office, asked) == [4, 0, 4, 4]
     reads = {
         record for record, _ in open_seal(office.store.find_act(done.act).envelope).act.reads
@@ -135,7 +138,10 @@ def test_a_lost_acknowledgement_still_tells_what_was_refused(monkeypatch):
     monkeypatch.setattr(office.store, "insert_events", insert_and_lose)
     done = office.ledger.act(office.people["刘"], asking(office, [*items, early]))
 
-    assert [(each.record, each.code) for each in done.refused] == [(early, "R5")]
+    assert [(each.record, each.code) for each in done.refused] == [
+        (early, "R3"),
+        (early, "R5"),
+    ]
     assert levels_of(office, items) == [4, 4]
 
 
