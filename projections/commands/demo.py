@@ -48,7 +48,8 @@ Everything in it is invented; only the program that recorded it is real. Go on p
     export QIFENG_CONFIG="$PWD/user" QIFENG_PASSPHRASE_FILE="$PWD/passphrase"
     qifeng status
     qifeng verify
-    qifeng view fund_oversight
+    qifeng view fund_oversight --part lines
+    qifeng view fund_oversight --plot spending
     qifeng audit trail 县委发〔2022〕5号
     qifeng --as 吴文书 document list
 

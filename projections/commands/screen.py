@@ -19,7 +19,7 @@ from projections.commands.cells import LABELLED, RIGHT, TOTAL, shortened, shown
 from projections.projection import TEXT, Column, Row
 
 NOTHING = "（无 none）"
-_FOLDED = 12
+_FOLDED = 10
 _GAP = 2
 _ENDLESS = 100_000
 TITLE = "title"

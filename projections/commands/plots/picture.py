@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, fontManager
 from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from rich.cells import cell_len
 
 from projections.commands.plots.chart import NOTHING, Chart, Panel, Words
 
@@ -31,6 +32,7 @@ _CHINESE = (
 )  # fmt: skip
 _COLOURS = ("#1f5a92", "#b5452c", "#8a8a8a")
 _INCHES = (9.0, 3.4)
+_CELLS_ACROSS = 80
 _NO_NAMES: dict[str, dict[str, str | None]] = {
     PNG: {"Software": None},
     SVG: {"Date": None, "Creator": None},
@@ -99,8 +101,12 @@ def _panel(axes: Axes, panel: Panel, say: Say) -> None:
         _draw_lines(axes, panel, say)
     else:
         _draw_bars(axes, panel, say)
-    axes.set_xticks(range(len(panel.labels)), [say(label) for label in panel.labels])
-    axes.set_xlim(-0.6, len(panel.labels) - 0.4)
+    labels = [say(label) for label in panel.labels]
+    crowded = max(map(cell_len, labels)) * len(labels) > _CELLS_ACROSS
+    axes.set_xticks(range(len(labels)), labels)
+    if crowded:
+        axes.tick_params("x", rotation=20)
+    axes.set_xlim(-0.6, len(labels) - 0.4)
     axes.set_ylabel(say(panel.unit))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
