@@ -49,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("rule", "业务规则", "business rules, replayed at the index of each act"),
     Check("series", "编号连续", "numbers follow one another without gap or double"),
+    Check("inventory", "清册", "each sealed inventory lists every record as it stood"),
     Check("content", "附件内容", "attached content is there and is what was attached"),
     Check("store", "存储", "tables, indexes and triggers are as released"),
 )

@@ -16,15 +16,18 @@ from typing import Any
 from ledger.audit.authority import BY_NAME, Authority, Standing
 from ledger.audit.contents import ContentCheck, attaching_kinds
 from ledger.audit.forms import EventForms
+from ledger.audit.inventories import Listing, Lists
 from ledger.audit.series import SeriesCheck
 from ledger.audit.verdict import Findings
 from ledger.canonical import ZERO_DIGEST
 from ledger.errors import LedgerError
 from ledger.family import AS_FOUND, Family, Happened, Rule, family_of
 from ledger.findings import Finding
+from ledger.log.inventory import Leaf
 from ledger.store.contract import LogReader, RawRow
 
 PAGE = 1024
+PAST_END = 2**63
 PAST_ALL = "\U0010ffff"
 
 Who = tuple[str, str, str | None, str]
@@ -61,6 +64,7 @@ class Wanted:
     series: bool
     content: bool
     as_found: bool = False
+    inventories: tuple[int, ...] = ()
 
 
 @dataclass
@@ -75,6 +79,9 @@ class HistoryReport:
     numbers: int = 0
     numbers_as_found: int = 0
     contents: int = 0
+    start: str = ""
+    stop: str | None = None
+    lists: Lists = ()
     findings: Findings = field(default_factory=Findings)
     found: Findings = field(default_factory=Findings)
 
@@ -100,6 +107,7 @@ class Histories:
         self.rules = rules_by_kind()
         self.attaching = attaching_kinds(forms.kinds)
         self.contents = ContentCheck(reader)
+        self.listing = Listing(wanted.inventories)
 
     def check(self, start: str, stop: str) -> Iterator[HistoryReport]:
         """Check records from `start` on and below `stop`; yields a report now and then."""
@@ -107,15 +115,22 @@ class Histories:
         for page in self._pages(start, stop):
             for row in page:
                 if history is None or row[1] != history.record:
+                    self._end(history)
                     history = self._begin(row[1])
                 self._check_row(history, row)
-            yield self._reported()
-        yield self._reported()
+            yield self._reported(start)
+        self._end(history)
+        yield self._reported(start, stop)
 
-    def _reported(self) -> HistoryReport:
+    def _reported(self, start: str, stop: str | None = None) -> HistoryReport:
         report, self.report = self.report, HistoryReport()
         report.contents, self.contents.looked_at = self.contents.looked_at, 0
+        report.start, report.stop, report.lists = start, stop, self.listing.take()
         return report
+
+    def _end(self, history: History | None) -> None:
+        if history is not None:
+            self.listing.reach(PAST_END, history.leaf)
 
     def _pages(self, start: str, stop: str) -> Iterator[list[RawRow]]:
         after = (start, -(2**63))
@@ -142,6 +157,7 @@ class Histories:
 
     def _begin(self, record: str) -> History:
         self.report.records += 1
+        self.listing.begin()
         family = BY_NAME.get(family_of(record))
         series = SeriesCheck(record) if family_of(record) == "series" else None
         return History(record, family, family.initial if family else None, series)
@@ -150,6 +166,8 @@ class Histories:
         self.report.events += 1
         index, _, version, kind, encoded = row[:5]
         digest = sha256(encoded).hexdigest()
+        if self.wanted.inventories:
+            self.listing.reach(index, history.leaf)
         self.report.total += int(digest[:16], 16)
         try:
             kind, prev, record, version = self.forms.told(kind, encoded)
@@ -273,6 +291,11 @@ class History:
     last: str = ZERO_DIGEST
     index: int = -1
     unfit: bool = False
+
+    @property
+    def leaf(self) -> Leaf:
+        """The record as it stands, as an inventory lists it."""
+        return Leaf(self.record, self.version, self.last)
 
     def follow(self, index: int, version: int, digest: str) -> None:
         """Let an event be the one that the next must follow."""

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+from ledger.application.inventory import read_sealed
 from ledger.audit import damage
 from ledger.audit.authority import KINDS, Authority, learn
 from ledger.audit.checks import CHECKS, Scope, scope_of
@@ -23,6 +24,7 @@ from ledger.audit.crew import Crew, HistoryGround, Report, Task, run_alone
 from ledger.audit.forms import EventForms
 from ledger.audit.heads import check_head, read_head
 from ledger.audit.histories import PAST_ALL, ActTable, HistoryReport, Wanted
+from ledger.audit.inventories import InventoryCheck
 from ledger.audit.keyring import check_alone, check_keys
 from ledger.audit.outside import NOTHING, Outside, check_checkpoints
 from ledger.audit.reading import spans
@@ -128,7 +130,7 @@ def _run(run: Run) -> None:
     head = check_head(run.reader, run.head, corrected_at=run.authority.corrected_at)
     run.findings.extend(head)
     _check_outside(run)
-    if run.scope.families & {"event", "rule", "series", "content"}:
+    if run.scope.families & {"event", "rule", "series", "content", "inventory"}:
         _second_pass(run)
 
 
@@ -203,12 +205,15 @@ def _take_span(run: Run, report: SpanReport) -> None:
 
 def _second_pass(run: Run) -> None:
     families = run.scope.families
+    listed = "inventory" in families
+    inventories = InventoryCheck(read_sealed(run.reader) if listed else ())
     wanted = Wanted(
         chains="event" in families,
         rules="rule" in families,
         series="series" in families,
         content="content" in families,
         as_found=run.found is not None,
+        inventories=inventories.sizes,
     )
     ground = HistoryGround(run.authority, run.acts, wanted)
     events = total = 0
@@ -222,7 +227,10 @@ def _second_pass(run: Run) -> None:
         run.count("series", report.numbers)
         run.excuse("series", report.numbers_as_found)
         run.count("content", report.contents)
+        inventories.take(report.start, report.lists, report.stop)
         _progress(run, report.events)
+    run.count("inventory", len(inventories.sealed))
+    run.findings.extend(inventories.findings(run.head.size))
     expected = (sum(each[0] for each in run.totals), sum(each[1] for each in run.totals))
     if (events, total) != expected and not run.findings.counts:
         message = (

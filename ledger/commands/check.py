@@ -1,7 +1,8 @@
-"""`qifeng check`: a bundle, with none of the ledger's own files."""
+"""`qifeng check`: what was exported or proved, with none of the ledger's own files."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -9,24 +10,38 @@ import click
 from ledger.commands.answer import as_json
 from ledger.commands.own import pin_path, read_pin
 from ledger.commands.session import Session
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, MalformedError, UnavailableError, UsageError
 from ledger.export.check import check_bundle
 from ledger.export.checked import Checked, Trust
+from ledger.export.heads import check_growth, check_head, head_origin
 from ledger.export.manifest import MANIFEST, parse_manifest
+from ledger.export.proofs import check_entry, check_evidence, proof_origin
+from ledger.log import consistency, proof
+from ledger.log.consistency import parse_consistency
+
+MAX_BYTES = proof.MAX_PROOF_BYTES
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("check")
-@click.argument("bundle", type=click.Path(path_type=Path, exists=True))
+@click.argument("what", type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--pin",
     type=click.Path(path_type=Path, exists=True),
     help="A pin file: the log key and founding act you were given another way.",
 )
+@click.option("--entry", type=FILE, help="The entry's bytes, for a proof that carries none.")
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
-def check(session: Session, bundle: Path, *, pin: Path | None, as_json_: bool) -> int:
-    """Check an exported bundle, without any ledger."""
-    checked = check_bundle(bundle, _trust(session, bundle, pin))
+def check(
+    session: Session, what: Path, *, pin: Path | None, entry: Path | None, as_json_: bool
+) -> int:
+    """Check a bundle, a proof or a checkpoint, without any ledger."""
+    pins = Pins(session, pin)
+    if what.is_dir():
+        checked = check_bundle(what, pins.find(lambda: _bundle_origin(what)))
+    else:
+        checked = _check_file(what, pins, entry)
     if as_json_:
         as_json(checked.as_json())
     else:
@@ -34,30 +49,86 @@ def check(session: Session, bundle: Path, *, pin: Path | None, as_json_: bool) -
     return 1 if checked.findings else 0
 
 
-def _trust(session: Session, bundle: Path, argument: Path | None) -> Trust | None:
-    if argument is not None:
-        pin = read_pin(argument)
-        return Trust(pin.log_key, pin.founding, "argument", pin.log_key_ml_dsa)
+class Pins:
+    """What the reader trusts: the pin named, else their own of the log that is told."""
+
+    def __init__(self, session: Session, named: Path | None) -> None:
+        """Look at nothing yet."""
+        self._session = session
+        self._named = named
+
+    def find(self, origin: Callable[[], str]) -> Trust | None:
+        """Return the pin of the log of this origin, or None where there is none.
+
+        Raises:
+            UnavailableError, MalformedError: the pin that was named cannot be read.
+        """
+        if self._named is not None:
+            return _trust(self._named, "argument")
+        try:
+            return _trust(pin_path(self._session.config, origin()), "user")
+        except (LedgerError, OSError):
+            # What is wrong with the thing itself is named by its check; without a pin it says so.
+            return None
+
+    def want(self, origin: Callable[[], str]) -> Trust:
+        """Return the pin of the log of this origin.
+
+        Raises:
+            UsageError: there is none.
+        """
+        trust = self.find(origin)
+        if trust is None:
+            raise UsageError(
+                "nothing to check it by: no pin of this log", todo="name one with --pin FILE"
+            )
+        return trust
+
+
+def _check_file(path: Path, pins: Pins, entry: Path | None) -> Checked:
     try:
-        origin = parse_manifest((bundle / MANIFEST).read_bytes()).origin
-        pin = read_pin(pin_path(session.config, origin))
-    except (LedgerError, OSError):
-        # What is wrong with the bundle is named by the check itself; without a pin it says so.
-        return None
-    return Trust(pin.log_key, pin.founding, "user", pin.log_key_ml_dsa)
+        with path.open("rb") as file:
+            encoded = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UnavailableError(f"file {path.name}", str(error)) from error
+    if len(encoded) > MAX_BYTES:
+        raise MalformedError(path.name, expected=f"at most {MAX_BYTES} bytes", found="more")
+    first = encoded.partition(b"\n")[0].decode("utf-8", "replace")
+    if first == consistency.HEADER:
+        return check_growth(
+            encoded, pins.want(lambda: head_origin(parse_consistency(encoded).new))
+        )
+    if first != proof.HEADER:
+        return check_head(encoded, pins.want(lambda: head_origin(encoded)))
+    if entry is not None:
+        return check_entry(
+            encoded, entry.read_bytes(), pins.want(lambda: proof_origin(encoded))
+        )
+    return check_evidence(encoded, pins.find(lambda: proof_origin(encoded)))
+
+
+def _trust(path: Path, source: str) -> Trust:
+    pin = read_pin(path)
+    return Trust(pin.log_key, pin.founding, source, pin.log_key_ml_dsa)
+
+
+def _bundle_origin(bundle: Path) -> str:
+    return parse_manifest((bundle / MANIFEST).read_bytes()).origin
 
 
 def _tell(checked: Checked) -> None:
     for each in checked.findings:
         place = f"index {each.index}" if each.index is not None else each.record
         click.echo(f"{each.code}  {each.damage}  {place}  {each.message}")
+    if checked.shown and not checked.findings:
+        click.echo(checked.shown)
     word = "holds 相符" if not checked.findings else f"{len(checked.findings)} findings 有问题"
     click.echo(
         f"{word}: {checked.entries} entries of {len(checked.acts)} acts, log size {checked.size}"
     )
-    if checked.pin == "bundle":
+    if checked.pin in ("bundle", "file"):
         click.echo(
-            "not independent: the log's key was taken from the bundle itself (use --pin)"
+            f"not independent: the log's key was taken from the {checked.pin} itself (use --pin)"
         )
     for what in checked.not_checked:
         click.echo(f"not checked: {what}", err=True)

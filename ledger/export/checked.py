@@ -1,4 +1,4 @@
-"""What checking a bundle comes to: whom the reader trusts, what was found, what was not looked at."""
+"""What checking something exported comes to: whom the reader trusts, what was found, what was not looked at."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ class Trust:
 
 @dataclass
 class Checked:
-    """What checking a bundle found; filled while it goes on."""
+    """What checking found; filled while it goes on. `shown` is what holds if nothing was found."""
 
     size: int = 0
     root: str = ""
     entries: int = 0
     acts: set[str] = field(default_factory=set)
     pin: str = "bundle"
+    scope: str = "bundle"
+    shown: str = ""
     findings: list[Finding] = field(default_factory=list)
     not_checked: list[str] = field(default_factory=lambda: list(NOT_CHECKED))
 
@@ -45,17 +47,20 @@ class Checked:
 
     def as_json(self) -> dict[str, Any]:
         """Return the object of `--json`."""
-        return {
+        told: dict[str, Any] = {
             "verdict": self.verdict,
             "size": self.size,
             "root": self.root,
             "acts": len(self.acts),
             "entries": self.entries,
             "pin": {"source": self.pin},
-            "scope": "bundle",
+            "scope": self.scope,
             "not_checked": self.not_checked,
             "findings": [each.as_json() for each in self.findings],
         }
+        if self.shown and not self.findings:
+            told["shown"] = self.shown
+        return told
 
 
 class finding:  # noqa: N801 -- reads as a word where it is used

@@ -19,6 +19,7 @@ from ledger.keys.ring import ENROLLED, Ring
 from ledger.keys.suite import component_keyids, key_id, verify_suite
 
 FOUNDED = "office.founded/1"
+OFFICER_ENROLLED = "officer.enrolled/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Judge:
     seals: dict[str, Seal] = field(default_factory=dict)
     firsts: dict[str, int] = field(default_factory=dict)
     uses: list[tuple[str, int, int]] = field(default_factory=list)
+    enrolled: dict[str, int] = field(default_factory=dict)
     founder_signed: bool = False
 
     def take_seal(self, envelope: bytes, place: str) -> None:
@@ -55,6 +57,8 @@ class Judge:
         self._check_seal(index, entry)
         self._check_founded(entry.event, index)
         event = entry.event
+        if event.kind == OFFICER_ENROLLED:
+            self.enrolled.setdefault(event.record, index)
         self.ring.learn(kind=event.kind, record=event.record, body=event.body, index=index)
         self._check_enrolment(event.kind, event.record, index)
 
@@ -112,6 +116,8 @@ class Judge:
             return
         with finding(self.checked, f"{self.what}.key", "key misused", index=index):
             self.ring.good(seal.act.key, first)
+            if self.enrolled.get(seal.act.actor, first) >= first:
+                raise ProofError(seal.act.actor, "was not enrolled when this was signed")
             self._verify(seal)
             self.uses.append((seal.act.key, first, index))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
-    "checkpoint", "cosignature", "note", "proof", "receipt", "shape", "speaker", "spelling", "tiles",
+    "checkpoint", "consistency", "cosignature", "inventory", "note", "proof", "receipt", "shape", "speaker",
+    "spelling", "tiles",
     "tree",
 ]  # fmt: skip

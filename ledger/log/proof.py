@@ -4,12 +4,14 @@ A file `.tlog-proof` (C2SP tlog-proof v1), every line ending with 0A:
 
     c2sp.org/tlog-proof@v1
     extra BASE64              only where there is some; nobody signed it, so never trust it
+                              (ours holds `ledger.export.evidence`, which proves itself)
     index DECIMAL
     BASE64                    the hashes from the leaf to the root, one a line, at most 64
                               an empty line
     …                         the checkpoint, as it was signed (`ledger.log.checkpoint`)
 
-The index is below the checkpoint's size, and the hashes are as many as the size demands.
+The index is below the checkpoint's size, and the hashes are as many as the size demands. A file has
+at most 16,000,000 bytes.
 
 Worked example (a vector): entry 5, `40414243`, in the checkpoint of size 7.
 
@@ -34,10 +36,11 @@ from dataclasses import dataclass
 from ledger.errors import MalformedError
 from ledger.log import tree
 from ledger.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from ledger.log.note import MAX_BYTES, Verifier, parse_note
+from ledger.log.note import Verifier, parse_note
 from ledger.log.spelling import format_base64, parse_base64, parse_decimal, parse_hash
 
 HEADER = "c2sp.org/tlog-proof@v1"
+MAX_PROOF_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def parse_proof(encoded: bytes) -> Proof:
             there are more hashes than any size allows.
     """
     head, parted, checkpoint = encoded.partition(b"\n\n")
-    if not parted or len(encoded) > 2 * MAX_BYTES:
+    if not parted or len(encoded) > MAX_PROOF_BYTES:
         raise MalformedError(
             "proof", expected="an empty line and a checkpoint", found=f"{len(encoded)} bytes"
         )

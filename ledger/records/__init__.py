@@ -16,6 +16,7 @@ from ledger.records import (
     fund,
     incoming,
     intake,
+    inventory,
     invoice,
     key,
     office,
@@ -54,6 +55,7 @@ FAMILIES: tuple[Family[Any], ...] = (
     rectification.FAMILY,
     alarm.FAMILY,
     stamp.FAMILY,
+    inventory.FAMILY,
     intake.FAMILY,
 )
 

@@ -1,8 +1,8 @@
 // Command audit judges a log with golang.org/x/mod/sumdb alone: note for signatures, tlog for trees.
 //
 //	audit tree VKEY FOLDER              a tree of tiles: its checkpoint, and every single entry
-//	audit proof VKEY FILE ENTRY         a .tlog-proof over an entry's bytes
-//	audit growth VKEY OLD NEW PROOF     that NEW continues OLD; PROOF holds one base64 hash a line
+//	audit proof VKEY FILE [ENTRY]       a .tlog-proof, over an entry's bytes or those it carries
+//	audit growth VKEY FILE              a .consistency: that one checkpoint continues another
 //
 // It prints one line and exits 0 if all holds, else says on stderr what does not and exits 1. It knows
 // nothing of what entries mean. Layout and formats are those of C2SP; only the walk is ours.
@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,10 +38,12 @@ func run(args []string) (string, error) {
 	switch {
 	case len(args) == 3 && args[0] == "tree":
 		return auditTree(args[1], args[2])
+	case len(args) == 3 && args[0] == "proof":
+		return auditProof(args[1], args[2], "")
 	case len(args) == 4 && args[0] == "proof":
 		return auditProof(args[1], args[2], args[3])
-	case len(args) == 5 && args[0] == "growth":
-		return auditGrowth(args[1], args[2], args[3], args[4])
+	case len(args) == 3 && args[0] == "growth":
+		return auditGrowth(args[1], args[2])
 	}
 	return "", fmt.Errorf("usage: audit tree|proof|growth VKEY FILE…")
 }
@@ -168,25 +171,26 @@ func auditProof(vkey, file, entryFile string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	entry, err := os.ReadFile(entryFile)
-	if err != nil {
-		return "", err
-	}
 	parts := bytes.SplitN(whole, []byte("\n\n"), 2)
-	if len(parts) != 2 {
-		return "", fmt.Errorf("no checkpoint in the proof")
-	}
 	lines := strings.Split(string(parts[0]), "\n")
-	if lines[0] != "c2sp.org/tlog-proof@v1" {
+	if len(parts) != 2 || lines[0] != "c2sp.org/tlog-proof@v1" {
 		return "", fmt.Errorf("no tlog-proof")
 	}
+	var extra []byte
 	if len(lines) > 1 && strings.HasPrefix(lines[1], "extra ") {
+		if extra, err = base64.StdEncoding.DecodeString(lines[1][6:]); err != nil {
+			return "", err
+		}
 		lines = lines[1:]
 	}
 	if len(lines) < 2 || !strings.HasPrefix(lines[1], "index ") {
 		return "", fmt.Errorf("no index")
 	}
-	index, err := strconv.ParseInt(strings.TrimPrefix(lines[1], "index "), 10, 64)
+	index, err := strconv.ParseInt(lines[1][6:], 10, 64)
+	if err != nil {
+		return "", err
+	}
+	entry, err := entryOf(entryFile, extra, index)
 	if err != nil {
 		return "", err
 	}
@@ -201,29 +205,57 @@ func auditProof(vkey, file, entryFile string) (string, error) {
 	if err := tlog.CheckRecord(proof, head.N, head.Hash, index, tlog.RecordHash(entry)); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("entry %d is in the log of size %d", index, head.N), nil
+	return fmt.Sprintf("entry %d is in the log of size %d: %s", index, head.N, entry), nil
 }
 
-func auditGrowth(vkey, oldFile, newFile, proofFile string) (string, error) {
-	var heads [2]tlog.Tree
-	for i, name := range []string{oldFile, newFile} {
-		signed, err := os.ReadFile(name)
-		if err != nil {
-			return "", err
-		}
-		if heads[i], err = openHead(vkey, signed); err != nil {
-			return "", err
+// entryOf returns the bytes of an entry: a file's, or those that the proof's extra line carries.
+func entryOf(file string, extra []byte, index int64) ([]byte, error) {
+	if file != "" {
+		return os.ReadFile(file)
+	}
+	var evidence struct {
+		Entries []struct {
+			Entry json.RawMessage
+			Index int64
 		}
 	}
-	content, err := os.ReadFile(proofFile)
+	if err := json.Unmarshal(extra, &evidence); err != nil {
+		return nil, err
+	}
+	for _, each := range evidence.Entries {
+		if each.Index == index {
+			return each.Entry, nil
+		}
+	}
+	return nil, fmt.Errorf("the proof does not carry entry %d; name its file", index)
+}
+
+func auditGrowth(vkey, file string) (string, error) {
+	whole, err := os.ReadFile(file)
 	if err != nil {
 		return "", err
 	}
-	proof, err := parseHashes(strings.Fields(string(content)))
+	parts := bytes.SplitN(whole, []byte("\n\n"), 2)
+	lines := strings.Split(string(parts[0]), "\n")
+	if len(parts) != 2 || len(lines) < 2 || lines[0] != "qifeng.consistency@v1" || !strings.HasPrefix(lines[1], "old ") {
+		return "", fmt.Errorf("no consistency proof")
+	}
+	length, err := strconv.Atoi(lines[1][4:])
+	if err != nil || length < 0 || length > len(parts[1]) {
+		return "", fmt.Errorf("no old checkpoint")
+	}
+	proof, err := parseHashes(lines[2:])
 	if err != nil {
 		return "", err
 	}
-	older, newer := heads[0], heads[1]
+	older, err := openHead(vkey, parts[1][:length])
+	if err != nil {
+		return "", err
+	}
+	newer, err := openHead(vkey, parts[1][length:])
+	if err != nil {
+		return "", err
+	}
 	if err := tlog.CheckTree(proof, newer.N, newer.Hash, older.N, older.Hash); err != nil {
 		return "", err
 	}

@@ -6,7 +6,11 @@ import shutil
 
 import pytest
 
-from tests.stock.trees import big_office, fill, flip, grow_tree, write_tree
+from ledger.log.consistency import ConsistencyProof, format_consistency
+from ledger.log.tree import prove_consistency
+from tests.ledger.export.proven import entry_proof, evidence_of
+from tests.office import make_busy_office
+from tests.stock.trees import big_office, fill, flip, grow_tree, head_of, write_tree
 
 SIZE = 70_000
 # One file of every kind that the audit of seventy thousand entries reads.
@@ -90,3 +94,47 @@ def test_a_tree_that_grows_is_audited_at_every_size(auditor, tmp_path):
         grow_tree(office, tree)
 
         assert auditor("tree", office.log_key.verifier, tree) == ""
+
+
+# --- proofs ---------------------------------------------------------------------------------------
+
+
+def changed(path, content, place):
+    """A file with one bit changed."""
+    path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+    return path
+
+
+def test_a_proof_is_checked_by_go_with_the_entry_it_carries(auditor, busy, tmp_path):
+    """Our proof is a tlog-proof like any other; the entry is taken from it, or from a file."""
+    office, _ = busy
+    vkey, proof = office.log_key.verifier, tmp_path / "proof"
+    for index in range(office.store.head().size):
+        encoded = entry_proof(office, index)
+        proof.write_bytes(encoded)
+        assert auditor("proof", vkey, proof) == ""
+    (entry,) = [each.encoded for each in evidence_of(encoded).entries if each.index == index]
+    (tmp_path / "entry").write_bytes(entry)
+
+    assert auditor("proof", vkey, proof, tmp_path / "entry") == ""
+    assert "refused" in auditor("proof", vkey, proof, changed(tmp_path / "entry", entry, 50))
+    assert "refused" in auditor(
+        "proof", vkey, changed(proof, encoded, encoded.index(b"index") + 12)
+    )
+
+
+def test_a_log_s_growth_is_checked_by_go(auditor, tmp_path):
+    """One file: two checkpoints, and the hashes between them."""
+    office = make_busy_office()
+    old = head_of(office)
+    fill(office, 300)
+    new = head_of(office)
+    hashes = prove_consistency(old.checkpoint.size, 300, office.store.read_hashes)
+    encoded = format_consistency(ConsistencyProof(old.note, new.note, tuple(hashes)))
+    (tmp_path / "growth").write_bytes(encoded)
+
+    assert auditor("growth", office.log_key.verifier, tmp_path / "growth") == ""
+    for place in (30, 60, encoded.index(b"county") + 60):
+        assert "refused" in auditor(
+            "growth", office.log_key.verifier, changed(tmp_path / "growth", encoded, place)
+        )

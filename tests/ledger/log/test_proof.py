@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from ledger.errors import KeyNotTrustedError, LedgerError, MalformedError, ProofError
-from ledger.log import note, tree
+from ledger.log import tree
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
-from ledger.log.proof import Proof, check_proof, format_proof, parse_proof
+from ledger.log.proof import MAX_PROOF_BYTES, Proof, check_proof, format_proof, parse_proof
 from tests.ledger.log import parts
 from tests.ledger.log.parts import LOG, LOG_SIGNER, ORIGIN, VECTORS, WITNESS
 
@@ -157,9 +157,9 @@ def test_a_proof_in_the_empty_log_is_refused() -> None:
 
 
 def test_bytes_without_end_are_refused_unread() -> None:
-    """More than two megabytes are no proof."""
+    """More than sixteen million bytes are no proof."""
     with pytest.raises(MalformedError, match="empty line and a checkpoint"):
-        parse_proof(ENCODED + bytes(2 * note.MAX_BYTES))
+        parse_proof(ENCODED + bytes(MAX_PROOF_BYTES))
 
 
 @pytest.mark.parametrize(

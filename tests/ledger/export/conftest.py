@@ -1,0 +1,30 @@
+"""What the tests of proofs share: an office with an inventory sealed, and two of its proofs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ledger.export.proven import entry_proof, record_proof, seal_inventory, series
+from tests.office import make_busy_office
+
+
+@pytest.fixture(scope="session")
+def proven():
+    """Give an office with some thirty events, an inventory sealed, and two acts after it."""
+    office = make_busy_office()
+    seal_inventory(office)
+    office.act("丙", ("series.open", "", series(2022)))
+    office.act("丙", ("series.open", "", series(2023)))
+    return office
+
+
+@pytest.fixture(scope="session")
+def whole(proven):
+    """Give the proof of all events of 丙's officer record."""
+    return record_proof(proven, proven.record_of("丙"))
+
+
+@pytest.fixture(scope="session")
+def last(proven):
+    """Give the proof of the last entry."""
+    return entry_proof(proven, proven.store.head().size - 1)
