@@ -1,6 +1,7 @@
 """Errands: what is not done by a verb alone, but with a file or an answer from outside.
 
-A register is taken in as found; the log's head is stamped by an authority. Families of which this is the
+A register is taken in as found; the log's head is stamped by an authority; an inventory of all records
+is worked out and sealed. Families of which this is the
 only way are not tried with drafts: what nobody outside ever gave would be missing when it is verified.
 """
 
@@ -11,6 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ledger.application.acting import Request, Step
+from ledger.application.inventory import read_inventory
+from ledger.clock import new_id
 from ledger.commands.load import read_register
 from ledger.commands.stamping import take_stamp
 from ledger.importing.mapping import load_mapping
@@ -18,6 +22,7 @@ from ledger.importing.taking import take
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.speaker import head_signers
 from ledger.log.timestamp import format_request
+from ledger.records.inventory import INVENTORY, SEAL, Sealed
 from tests.needs import REPOSITORY
 from tests.office import FOUNDER, Office
 from tests.tsa import Authority, make_authority
@@ -63,8 +68,20 @@ def stamp_head(office: Office, around: Surroundings, drafting: Drafting) -> None
     take_stamp(office.ledger, office.people[FOUNDER], answer, roots)
 
 
+def seal_inventory(office: Office, around: Surroundings, drafting: Drafting) -> None:
+    """Seal an inventory of all records as they stand."""
+    del around, drafting
+    with office.store.snapshot() as pinned:
+        size = pinned.head().size
+        listed = read_inventory(pinned, size)
+    sealed = Sealed(size=size, records=len(listed.leaves), root=listed.root.hex())
+    step = Step(SEAL, INVENTORY, sealed)
+    office.ledger.act(office.people[FOUNDER], Request(new_id(office.clock()), (step,)))
+
+
 ERRANDS: dict[str, tuple[int, Callable[[Office, Surroundings, Drafting], None]]] = {
     "intake": (400, import_register),
     "stamp": (2_500, stamp_head),
+    "inventory": (4_000, seal_inventory),
 }
 """By the family that it is for: once in so many tries, and at the beginning."""
