@@ -180,7 +180,9 @@ def _session(place: Place, pin: str, *, writing: bool = False) -> Iterator[Any]:
     try:
         if not Path(place.module).is_file():
             raise _refused(place, f"its library {Path(place.module).name} is not here")
-        token = pkcs11.lib(place.module).get_token(token_label=place.token)
+        # Two paths of one library are one library: a second start of it is refused.
+        module = str(Path(place.module).resolve())
+        token = pkcs11.lib(module).get_token(token_label=place.token)
         with token.open(rw=writing, user_pin=pin) as session:
             yield session
     except PKCS11Error as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,17 @@ def test_a_token_signs_what_its_public_key_verifies(made):
     verify_suite(signer.suite, signer.public, b"message", signatures)
     assert (signer.key_id, signer.grade) == (made.key, "technical")
     assert PIN not in repr(signer)
+
+
+def test_a_library_by_another_path_is_the_same_library(made, tmp_path):
+    """A link and what it points at, in one process: the library is started once."""
+    link = tmp_path / "linked.so"
+    link.symlink_to(made.place.module)
+    file = TokenFile(dataclasses.replace(made.place, module=str(link)), made.public)
+
+    (signature,) = TokenSigner(file, PIN).sign(b"message")
+
+    ed25519.verify(made.public, b"message", signature)
 
 
 def test_a_label_is_used_once(made):
@@ -94,7 +106,8 @@ def test_the_key_cannot_be_taken_out(made, softhsm):
     assert softhsm
     import pkcs11
 
-    token = pkcs11.lib(made.place.module).get_token(token_label=made.place.token)
+    module = str(Path(made.place.module).resolve())
+    token = pkcs11.lib(module).get_token(token_label=made.place.token)
     with token.open(user_pin=PIN) as session:
         key = session.get_key(
             object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=made.place.label
