@@ -19,8 +19,8 @@ KEEPER, CASHIER, BOOKKEEPER = "郑", "钱", "周"
 PEOPLE = {**CAST, "马": ("财务审核",)}
 
 
-def make_treasury(url: str | None = None) -> Office:
-    """Found a ledger whose officers sign for money under a policy of four levels."""
+def make_treasury(url: str | None = None, **policy: Any) -> Office:
+    """Found a ledger whose officers sign for money under a policy of four levels, and more if told."""
     office = make_office(url)
     for name, posts in PEOPLE.items():
         office.enrol(name, *posts)
@@ -29,6 +29,7 @@ def make_treasury(url: str | None = None) -> Office:
         "name": "四级会签制度",
         "levels": LEVELS,
         "citation": "内部财务管理制度",
+        **policy,
     }
     office.act("吴", ("policy.adopt", "", adopted))
     return office
@@ -41,14 +42,15 @@ def approve_line(office: Office, code: str, amount_fen: int, **more: Any) -> str
 
 
 def submit(office: Office, line: str, amount_fen: int, **more: Any) -> str:
-    """何 asks for money from a line; returns the item."""
+    """何 asks for money from a line, or who is told; returns the item."""
+    handler = more.pop("by", SIGNERS[0])
     told = {**ASKED, "policy": POLICY, "budget": line, "amount_fen": amount_fen, **more}
-    return office.act(SIGNERS[0], ("fund.submit", "", told)).changes[0].record
+    return office.act(handler, ("fund.submit", "", told)).changes[0].record
 
 
-def sign(office: Office, item: str, *, upto: int) -> None:
-    """Let the levels sign an item, from the first one up to this one."""
-    for name in SIGNERS[:upto]:
+def sign(office: Office, item: str, *, upto: int, since: int = 0) -> None:
+    """Let the levels sign an item up to this one, from the first on, or after so many."""
+    for name in SIGNERS[since:upto]:
         office.act(name, ("fund.countersign", item, {}))
 
 

@@ -16,6 +16,7 @@ from projections.projection import Projection, Recorded, Rows, Touched, kinds_of
 from projections.views.fund_oversight import (
     budget,
     chain,
+    emergencies,
     flagged,
     items,
     lines,
@@ -48,7 +49,7 @@ def settle(touched: Touched, rows: Rows) -> None:
 
 PROJECTION = Projection(
     name="fund_oversight",
-    version=4,
+    version=5,
     zh="资金监管",
     en="oversight of money",
     tables=(
@@ -62,7 +63,7 @@ PROJECTION = Projection(
     parts=(
         chain.CHAIN, waits.QUEUE, waits.TIMES, *budget.PARTS, *outlays.PARTS,
         sums.LINE_SUMS, sums.PAYEES, sums.CATEGORIES, officers.OFFICERS,
-        periods.MONTHS, periods.QUARTERS, periods.YEARS, periods.SPENDING, *flagged.PARTS,
+        emergencies.EMERGENCIES, periods.MONTHS, periods.QUARTERS, periods.YEARS, periods.SPENDING, *flagged.PARTS,
     ),
     shows=items.ITEMS.name,
 )  # fmt: skip

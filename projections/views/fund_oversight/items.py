@@ -52,6 +52,8 @@ _ITEM = (
     ("policy_version", INT, "制度版本", "policy version"),
     ("round", INT, "轮次", "round"),
     ("complete", BOOL, "会签完成", "chain complete"),
+    ("emergency", BOOL, "应急", "done first"),
+    ("confirm_by", DAY, "补签期限", "to be confirmed by"),
     ("submitted_on", DAY, "申报日期", "submitted"),
     ("paid_on", DAY, "付款日期", "paid on"),
     ("index", INT, "日志序", "index"),
@@ -127,7 +129,8 @@ def _item(step: Step) -> Row:
         "waiting_since": iso(step.waiting_since), "payee": claim.payee,
         "handler": _names(state.handlers), "budget": claim.budget, "policy": claim.policy,
         "policy_version": claim.policy_version or None, "round": state.round,
-        "complete": step.complete, "submitted_on": iso(step.submitted_on),
+        "complete": step.complete, "emergency": claim.emergency,
+        "confirm_by": iso(state.confirm_by), "submitted_on": iso(step.submitted_on),
         "paid_on": iso(step.paid_on), "index": step.recorded.index,
     }  # fmt: skip
 

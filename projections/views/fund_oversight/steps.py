@@ -94,7 +94,8 @@ def _step(last: Step | None, past: Past) -> Step:
     level = state.waiting_level if signing else (last.turn if last else None)
     complete = level is None and bool(state.needed) if signing else bool(last and last.complete)
     turn = level if state.stage == IN_SIGN_OFF else None
-    waits = turn if not state.payments else None
+    # What was done first waits for its levels even when it is paid (R15).
+    waits = turn if not state.payments or state.confirm_by is not None else None
     return Step(
         recorded, state, day, turn, waits, complete,
         asked_fen=_asked(happened, last),
