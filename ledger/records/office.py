@@ -237,7 +237,10 @@ def _openly(state: Office, happened: PolicyBound, context: Context) -> str | Non
 
 
 def _bound_onwards(state: Office, happened: PolicyBound, context: Context) -> str | None:
-    if happened.from_day >= context.day or not state.displaced_by(binding_of(happened)):
+    if happened.from_day >= context.day:
+        return None
+    told = binding_of(happened)
+    if not any(each.policy == told.policy or each.meets(told) for each in state.bindings):
         return None
     return (
         f"{happened.from_day} has passed; what was submitted since stood under another policy"

@@ -152,6 +152,8 @@ def test_what_binds_never_reaches_back():
 
     asked = {**EASY, "replaces": (s.POLICY,), "effective_on": s.YESTERDAY}
     assert office.refused("policy.adopt", **asked) == ["O7"]
+    narrowed = {"categories": ("办公费",), "citation": "纪要", "effective_on": s.YESTERDAY}
+    assert office.refused("policy.rescope", s.POLICY, **narrowed) == ["O7"]
 
 
 def test_who_is_entrusted_adopts_policies():
