@@ -73,7 +73,14 @@ class VoucherVerified(Happened):
     original: str = term("原件摘要", "digest of the original file", default="")
 
 
-InvoiceEvent = Claimed | Found | VoucherVerified
+@event("invoice.accepted/1", "采信", "accepted")
+class Accepted(Happened):
+    """The budget level of an item signs, and relies on the invoice as verified."""
+
+    item: str = term("事项", "item", refers="fund")
+
+
+InvoiceEvent = Claimed | Found | VoucherVerified | Accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,8 @@ def evolve(state: Invoice, happened: InvoiceEvent) -> Invoice:
     """Return the invoice after the event."""
     if isinstance(happened, VoucherVerified):
         return replace(state, result=happened.result)
+    if isinstance(happened, Accepted):
+        return state
     if state.item:
         return state
     return replace(
@@ -160,11 +169,20 @@ def _asked_for(state: Invoice, happened: VoucherVerified, context: Context) -> s
     return None if state.known else "the invoice is not known here"
 
 
+def _genuine(state: Invoice, happened: Accepted, context: Context) -> str | None:
+    del context
+    if state.item != happened.item:
+        return f"invoice {state.number} is claimed by {state.item or 'nobody'}, not by {happened.item}"
+    if state.result == GENUINE:
+        return None
+    return f"invoice {state.number} is {state.result or 'not verified'}; ask the tax platform, and record it"
+
+
 FAMILY: Family[Invoice] = Family(
     name="invoice",
     zh="发票",
     en="invoice",
-    events=(Claimed, Found, VoucherVerified),
+    events=(Claimed, Found, VoucherVerified, Accepted),
     initial=Invoice(),
     evolve=evolve,
     title=lambda state: f"{state.seller} {state.code} {state.number}".strip(),
@@ -173,6 +191,7 @@ FAMILY: Family[Invoice] = Family(
     ),
     rules=(
         Rule("R10", _ARTICLE, "an invoice is claimed once, for all time", (Claimed, Found), _once),
+        Rule("R10", _ARTICLE, "an invoice relied on is genuine", (Accepted,), _genuine),
         Rule("V1", _ARTICLE, "a step of an item claims it", (Claimed,), _known_step),
         Rule("V2", "as-found", "only history is found", (Found,), _as_found_only),
         Rule("V3", _ARTICLE, "a known invoice is verified", (VoucherVerified,), _asked_for),

@@ -17,7 +17,7 @@ from ledger.commands.record import DIGEST
 from ledger.commands.session import Session
 from ledger.family import Verb, family_of
 from ledger.records.office import OFFICE
-from projections.commands.waiting import Item, asking, waiting_items
+from projections.commands.waiting import Asking, Item, asking, waiting_items
 from projections.viewing import open_views
 
 _SHOWN = 16
@@ -34,28 +34,30 @@ def queue(session: Session, /, *, family: str, verb: str, as_json_: bool) -> Non
     officer = find_acting(session, ledger)
     day = office_day(ledger.clock(), ledger.state(OFFICE).utc_offset)
     runner = open_views(session, ledger.store)
+    who = asking(ledger, officer, day)
     items = [
         item
-        for item in waiting_items(ledger, runner, asking(ledger, officer, day))
+        for item in waiting_items(ledger, runner, who)
         if family in ("", family_of(item.record)) and verb in ("", item.waiting.verb)
     ]
     if as_json_:
         standing = runner.standing()["queue"]
         told = {"position": standing.position, "lag": standing.lag, "parked": standing.parked}
-        as_json({"officer": officer, **told, "items": [_as_json(item) for item in items]})
+        as_json({"officer": officer, **told, "items": [_as_json(item, who) for item in items]})
         return
     for item in items:
         _tell(ledger, item)
-    _tell_answers(ledger, items)
+    _tell_answers(ledger, items, who)
     click.echo(f"{len(items)} items wait for {ledger.state(officer).name}", err=True)
 
 
-def _as_json(item: Item) -> dict[str, Any]:
+def _as_json(item: Item, who: Asking) -> dict[str, Any]:
     return {
         "record": item.record,
         "title": item.title,
         "verb": item.waiting.verb,
         "posts": list(item.waiting.posts),
+        "on_behalf_of": who.principal_for(item.waiting),
         "note": item.waiting.note,
         "since": item.index,
         "recorded_at": item.recorded_at,
@@ -89,22 +91,26 @@ def _shown(ledger: Ledger, name: str, value: Any) -> str:
     return str(named or value)
 
 
-def _tell_answers(ledger: Ledger, items: list[Item]) -> None:
+def _tell_answers(ledger: Ledger, items: list[Item], who: Asking) -> None:
     """Say which commands answer the items; one act answers many where the verb lets it.
 
-    What carries a digest is named with it, so that what is signed is what was shown (R1, R16).
+    What carries a digest is named with it, so that what is signed is what was shown (R1, R16); what a
+    delegate may answer is answered in their principal's name as well.
     """
-    by_verb: dict[tuple[str, str], list[Item]] = {}
+    by_verb: dict[tuple[str, str, str | None], list[Item]] = {}
     for item in items:
-        by_verb.setdefault((family_of(item.record), item.waiting.verb), []).append(item)
-    for (family, name), asked in by_verb.items():
+        principal = who.principal_for(item.waiting)
+        key = (family_of(item.record), item.waiting.verb, principal)
+        by_verb.setdefault(key, []).append(item)
+    for (family, name, principal), asked in by_verb.items():
         verb = next((each for each in ledger.families[family].verbs if each.name == name), None)
         if verb is None:
             continue
         named = [shlex.quote(_named(item, verb)) for item in asked]
         calls = [" ".join(named)] if verb.many else named
+        by = f" --on-behalf-of {shlex.quote(title_of(ledger, principal))}" if principal else ""
         for call in calls:
-            click.echo(f"answer with: qifeng {family} {name} {call}")
+            click.echo(f"answer with: qifeng {family} {name} {call}{by}")
 
 
 def _named(item: Item, verb: Verb) -> str:

@@ -42,20 +42,37 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks what waits: the posts they hold or act in by delegation, and for which principals."""
+    """Who asks what waits: their own posts, and (post, principal) of those they act in by delegation."""
 
     officer: str
-    posts: frozenset[str]
+    own: frozenset[str]
+    delegated: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def posts(self) -> frozenset[str]:
+        """Every post that they may act in."""
+        return self.own | {post for post, _ in self.delegated}
+
+    def principal_for(self, waiting: Waiting) -> str | None:
+        """Return the officer for whom they would do it; None where a post of their own will do."""
+        if not waiting.posts or not self.own.isdisjoint(waiting.posts):
+            return None
+        given = (who for post, who in self.delegated if post in waiting.posts)
+        return next(given, None)
 
 
 def asking(ledger: Ledger, officer: str, day: date) -> Asking:
     """Return the officer with every post they may act in on a day."""
     own: Officer = ledger.state(officer)
-    posts = set(own.posts)
+    delegated = []
     for record in ledger.store.records("officer", limit=100_000):
         principal: Officer = ledger.state(record)
-        posts |= {post for post in principal.posts if principal.delegates(officer, post, day)}
-    return Asking(officer, frozenset(posts))
+        delegated += [
+            (post, record)
+            for post in sorted(principal.posts)
+            if principal.delegates(officer, post, day)
+        ]
+    return Asking(officer, own.posts, tuple(delegated))
 
 
 def waiting_items(ledger: Ledger, runner: Runner, who: Asking) -> Iterator[Item]:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ledger.family import AS_FOUND, Change, Facts
-from ledger.records import budget
+from ledger.records import budget, invoice
 from ledger.records.decision import Applied, Decision
 from ledger.records.fund import events as told
-from ledger.records.fund.state import Fund, reserving_level
+from ledger.records.fund.state import Fund, at_budget_level, to_accept
 from ledger.records.fund.steps import freed_fen, level_of, released, returning_posts, taken
 
 
@@ -28,16 +28,17 @@ def countersign(facts: Facts, record: str, draft: told.Countersigned) -> Sequenc
             level_name=level.name,
             meaning=draft.meaning or level.meaning,
         )
-    reserving = reserving_level(state)
-    reserves = bool(state.claim.budget) and draft.level == (reserving.level if reserving else 0)
+    here = facts.basis != AS_FOUND and at_budget_level(state, draft)
     draft = replace(
         taken(facts, draft, level.posts if level else ()),
         item_digest=draft.item_digest or state.item_digest,
         amount_fen=state.amount_fen,
         budget=state.claim.budget,
-        reserves_fen=state.due_to_reserve_fen if reserves and facts.basis != AS_FOUND else 0,
+        reserves_fen=state.due_to_reserve_fen if here and state.claim.budget else 0,
+        accepts=to_accept(state) if here else (),
     )
-    return [Change(record, draft), *_reserved(record, state, draft, budget.SIGNED)]
+    accepted = [Change(each, invoice.Accepted(item=record)) for each in draft.accepts]
+    return [Change(record, draft), *_reserved(record, state, draft, budget.SIGNED), *accepted]
 
 
 def allow(facts: Facts, record: str, draft: told.EmergencyAllowed) -> Sequence[Change]:

@@ -138,6 +138,7 @@ class Countersigned(Step):
     amount_fen: int | None = term("金额", "amount that is signed", default=None, derived=True)
     budget: str | None = term("预算科目", "budget line", default=None, derived=True)
     reserves_fen: int = term("占用预算", "reserved by this signature", default=0, derived=True)
+    accepts: tuple[str, ...] = term("采信发票", "invoices relied on", default=(), derived=True)
 
 
 @event("fund.rejected/1", "退回", "rejected")

@@ -147,6 +147,10 @@ def _claimed(step: str) -> Callable[[str, invoice.Claimed], Keys]:
     )
 
 
+def _accepts(record: str, happened: told.Countersigned) -> Keys:
+    return [(each, record) for each in happened.accepts]
+
+
 def _releases(
     record: str, happened: told.Rejected | told.Withdrawn | told.Corrected | told.Closed
 ) -> Keys:
@@ -236,4 +240,6 @@ BONDS: tuple[Bond, ...] = (
          "fund.submitted/1", _claims, "invoice.claimed/1", _claimed(invoice.SUBMITTED)),
     Bond("R10", "财会〔2020〕6号", "an item corrected claims its invoices",
          "fund.corrected/1", _claims, "invoice.claimed/1", _claimed(invoice.CORRECTED)),
+    Bond("R10", "财会〔2020〕6号", "an invoice relied on is accepted in both places",
+         "fund.countersigned/1", _accepts, "invoice.accepted/1", lambda record, it: [(record, it.item)]),
 )  # fmt: skip

@@ -213,7 +213,7 @@ def _nobody_s_own(state: Fund, happened: told.Step, context: Context) -> str | N
 
 _MOVING = (
     "reserves_fen", "releases_fen", "spends_fen", "restores_fen", "draws_fen", "gives_back_fen",
-    "newly_claimed",
+    "newly_claimed", "accepts",
 )  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from ledger.records.fund.state import (
     RETURNED,
     WITHDRAWN,
     Fund,
+    at_budget_level,
     let_first,
-    reserving_level,
+    to_accept,
 )
 from ledger.records.money import yuan
 
@@ -99,10 +100,7 @@ def _taken_from_budget(state: Fund, happened: Taking) -> tuple[int, int]:
     """Return what a step has to take from the budget line, and what it takes."""
     if isinstance(happened, told.Paid):
         return happened.amount_fen, happened.spends_fen
-    level = reserving_level(state)
-    reserving = isinstance(happened, told.EmergencyAllowed) or (
-        level is not None and happened.level == level.level
-    )
+    reserving = isinstance(happened, told.EmergencyAllowed) or at_budget_level(state, happened)
     return (state.due_to_reserve_fen if reserving else 0), happened.reserves_fen
 
 
@@ -145,6 +143,14 @@ def _kept_original(state: Fund, happened: told.Claim, context: Context) -> str |
         return None
     bare = next((each for each in happened.invoices if not each.original.strip()), None)
     return f"invoice {bare.number} comes without the digest of its original" if bare else None
+
+
+def _verified(state: Fund, happened: told.Countersigned, context: Context) -> str | None:
+    here = context.basis != AS_FOUND and at_budget_level(state, happened)
+    due = to_accept(state) if here else ()
+    if happened.accepts == due:
+        return None
+    return f"it relies on {', '.join(happened.accepts) or 'no invoice'}, where {', '.join(due) or 'none'} is due"
 
 
 def _with_reason(
@@ -245,6 +251,8 @@ RULES: tuple[Rule[Fund], ...] = (
     Rule("R9", _NOT_BUDGETED, "what is not paid is released",
          (*_ENDING, told.Corrected, told.Closed), _released),
     Rule("R10", "财会〔2020〕6号", "an invoice is claimed once", _CLAIMS, _vouched),
+    Rule("R10", "财会〔2020〕6号", "the budget level relies on verified invoices",
+         (told.Countersigned,), _verified),
     Rule("R10", "财会〔2020〕6号", "the original of an invoice is kept", _CLAIMS, _kept_original),
     Rule("R12", "DOMAIN R12", "a return has its reason, and an emergency",
          (*_ENDING, told.Reversed, told.EmergencyAllowed), _with_reason),

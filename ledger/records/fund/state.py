@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from ledger.records.fund import events as told
 from ledger.records.fund.persons import Person, persons_of
+from ledger.records.invoice import invoice_named
 from ledger.records.policy import Level, Terms, required
 
 IN_SIGN_OFF = "会签中"
@@ -316,6 +317,20 @@ def reserving_level(state: Fund) -> Level | None:
         return None
     named = (each for each in needed if each.level == state.terms.budget_level)
     return next(named, needed[-1])
+
+
+def at_budget_level(state: Fund, happened: told.Countersigned) -> bool:
+    """Tell whether a signature is the one that reserves the budget, and relies on the invoices."""
+    level = reserving_level(state)
+    return level is not None and happened.level == level.level
+
+
+def to_accept(state: Fund) -> tuple[str, ...]:
+    """Return the invoices that the budget level relies on, where the policy has them verified (R10)."""
+    if state.terms is None or not state.terms.verified_invoices:
+        return ()
+    named = (invoice_named(each.code, each.number) for each in state.claim.invoices)
+    return tuple(dict.fromkeys(name for name in named if name))
 
 
 def let_first(state: Fund) -> bool:

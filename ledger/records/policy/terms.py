@@ -90,6 +90,9 @@ class Said:
     originals_required: bool = term(
         "须留发票原件", "an invoice comes with its original's digest", default=False
     )
+    verified_invoices: bool = term(
+        "须查验发票", "invoices are verified before the budget level signs", default=False
+    )
     no_cash_categories: tuple[str, ...] = term(
         "不付现类别", "categories never paid in cash", default=()
     )

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from ledger.family import AS_FOUND
+from ledger.family import AS_FOUND, Change
 from ledger.records.fund import events as told
+from ledger.records.invoice import Accepted
 from ledger.records.policy import DocumentSet
 from tests.ledger.records import spending as s
 from tests.ledger.records.world import World
@@ -201,3 +202,32 @@ def test_a_payment_found_to_another_payee_is_reported():
 
     assert office.refused("fund.pay", item, amount_fen=1, payee="乙商店") == ["R14"]
     assert office.refused("fund.pay", item, amount_fen=1) == []
+
+
+def test_the_budget_level_relies_on_verified_invoices_where_the_policy_says_so():
+    """R10: not verified, or not genuine, it is not reserved for; verified, it is accepted in the same act."""
+    office = s.office(verified_invoices=True)
+    item = s.signed(office, upto=2, invoices=(s.INVOICE,))
+    s.as_(office, "孙")
+    _, broken = office.attempt("fund.countersign", item)
+    assert [(each.code, each.record) for each in broken] == [("R10", s.CLAIMED)]
+    assert broken[0].message.startswith("invoice 10000037 is not verified")
+    office.when("invoice.verify", s.CLAIMED, result="不符")
+    assert office.refused("fund.countersign", item) == ["R10"]
+
+    office.when("invoice.verify", s.CLAIMED, result="真实")
+
+    assert s.forged(office, "fund.countersign", item, {}, accepts=()) == ["R10", "R10"]
+    office.when("fund.countersign", item)
+    assert office.events[s.CLAIMED][-1].item == item
+    assert office.events[item][-1].accepts == (s.CLAIMED,)
+
+
+def test_an_invoice_of_another_item_is_not_relied_on():
+    """R10: it is accepted by the item that claims it."""
+    office = s.office(verified_invoices=True)
+    s.submitted(office, invoices=(s.INVOICE,))
+
+    told_there = [Change(s.CLAIMED, Accepted(item="fund/other"))]
+
+    assert "R10" in [each.code for each in office.judge(told_there)]
