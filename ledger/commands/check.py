@@ -16,8 +16,10 @@ from ledger.export.checked import Checked, Trust
 from ledger.export.heads import check_growth, check_head, head_origin
 from ledger.export.manifest import MANIFEST, parse_manifest
 from ledger.export.proofs import check_entry, check_evidence, proof_origin
+from ledger.export.trees import check_tree, tree_head
 from ledger.log import consistency, proof
 from ledger.log.consistency import parse_consistency
+from ledger.log.tiles import TILE
 
 MAX_BYTES = proof.MAX_PROOF_BYTES
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -36,9 +38,11 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 def check(
     session: Session, what: Path, *, pin: Path | None, entry: Path | None, as_json_: bool
 ) -> int:
-    """Check a bundle, a proof or a checkpoint, without any ledger."""
+    """Check a bundle, a tree of tiles, a proof or a checkpoint, without any ledger."""
     pins = Pins(session, pin)
-    if what.is_dir():
+    if (what / TILE).is_dir():
+        checked = check_tree(what, pins.find(lambda: tree_head(what).origin))
+    elif what.is_dir():
         checked = check_bundle(what, pins.find(lambda: _bundle_origin(what)))
     else:
         checked = _check_file(what, pins, entry)
@@ -126,7 +130,7 @@ def _tell(checked: Checked) -> None:
     click.echo(
         f"{word}: {checked.entries} entries of {len(checked.acts)} acts, log size {checked.size}"
     )
-    if checked.pin in ("bundle", "file"):
+    if checked.pin in ("bundle", "file", "tree"):
         click.echo(
             f"not independent: the log's key was taken from the {checked.pin} itself (use --pin)"
         )

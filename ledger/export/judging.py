@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from ledger import canonical
 from ledger.act import Entry, Event, Seal, open_seal
 from ledger.errors import MalformedError, ProofError
-from ledger.export.checked import Checked, finding
+from ledger.export.checked import Checked, Trust, finding
 from ledger.findings import Finding
 from ledger.keys.possession import check_possession
 from ledger.keys.ring import ENROLLED, Ring
 from ledger.keys.suite import component_keyids, key_id, verify_suite
+from ledger.log.checkpoint import open_checkpoint
+from ledger.log.speaker import log_verifiers
 
 FOUNDED = "office.founded/1"
 OFFICER_ENROLLED = "officer.enrolled/1"
@@ -45,6 +47,16 @@ class Judge:
     uses: list[tuple[str, int, int]] = field(default_factory=list)
     enrolled: dict[str, int] = field(default_factory=dict)
     founder_signed: bool = False
+
+    def take_checkpoint(self, note: bytes) -> None:
+        """Take in the head that all of it stands under, signed by the log's keys."""
+        with finding(self.checked, f"{self.what}.checkpoint", "edited"):
+            if not self.log.log_key:
+                raise ProofError(
+                    "checkpoint", "the founding act, which names its key, is missing"
+                )
+            keys = log_verifiers(self.log.log_key, self.log.log_key_ml_dsa)
+            open_checkpoint(note, self.log.origin, keys)
 
     def take_seal(self, envelope: bytes, place: str) -> None:
         """Take in an envelope, before the entries of its act."""
@@ -153,3 +165,24 @@ class Judge:
             if founding is not None and founding.act.key == life.key:
                 self._verify(founding)
                 self.founder_signed = True
+
+
+def known_log(
+    what: str, origin: str, founding: Entry | None, trust: Trust | None, *, checked: Checked
+) -> Log:
+    """Return the log as its reader pinned it, or as its own first entry has it; a difference is found."""
+    body = founding.event.body if founding and founding.event.kind == FOUNDED else {}
+    own = Log(
+        origin,
+        founding.seal if founding else "",
+        str(body.get("log_key", "")),
+        str(body.get("log_key_ml_dsa", "")),
+    )
+    if trust is None:
+        return own
+    same = (trust.log_key, trust.founding) == (own.log_key, own.founding)
+    if not same or trust.log_key_ml_dsa not in ("", own.log_key_ml_dsa):
+        message = "log key or founding act is not the one pinned"
+        checked.findings.append(Finding(f"{what}.pin", "forked", message))
+    ml_dsa = trust.log_key_ml_dsa or own.log_key_ml_dsa
+    return Log(origin, trust.founding, trust.log_key, ml_dsa)

@@ -17,10 +17,10 @@ from ledger.errors import LedgerError, ProofError, UsageError
 from ledger.export.checked import Checked, Trust, finding
 from ledger.export.closing import Histories, check_closing
 from ledger.export.evidence import Evidence, Shown, parse_evidence
-from ledger.export.judging import FOUNDED, Judge, Log
+from ledger.export.judging import Judge, known_log
 from ledger.export.proving import rests_on
 from ledger.findings import Finding
-from ledger.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from ledger.log.checkpoint import Checkpoint, parse_checkpoint
 from ledger.log.note import parse_note
 from ledger.log.proof import Proof, check_proof, parse_proof
 from ledger.log.speaker import log_verifiers
@@ -104,7 +104,8 @@ class _Checking:
         self.evidence = evidence
         self.checked = checked
         self.entries = {each.index: each.entry for each in evidence.entries}
-        self.judge = Judge("proof", self._log(trust), checked)
+        log = known_log("proof", self.told.origin, self.entries.get(0), trust, checked=checked)
+        self.judge = Judge("proof", log, checked)
         self.authority = self._authority()
         self.sealed = self._sealed()
         # Each record's version and last digest: as far as it is here, and below the inventory's size.
@@ -113,7 +114,7 @@ class _Checking:
 
     def check(self) -> None:
         """Check everything that the file holds."""
-        self._check_checkpoint()
+        self.judge.take_checkpoint(self.proof.checkpoint)
         for number, envelope in enumerate(self.evidence.seals):
             self.judge.take_seal(envelope, f"seal {number}")
         for shown in self.evidence.entries:
@@ -125,25 +126,6 @@ class _Checking:
             histories = Histories(self.authority, self.evidence.record, self.listed)
             check_closing(self.evidence.closing, self.sealed, histories, self.checked)
         self._tell_open()
-
-    def _log(self, trust: Trust | None) -> Log:
-        """Return the log as it is pinned, or as the file's founding act has it."""
-        founding = self.entries.get(0)
-        body = founding.event.body if founding and founding.event.kind == FOUNDED else {}
-        own = Log(
-            self.told.origin,
-            founding.seal if founding else "",
-            str(body.get("log_key", "")),
-            str(body.get("log_key_ml_dsa", "")),
-        )
-        if trust is None:
-            return own
-        same = (trust.log_key, trust.founding) == (own.log_key, own.founding)
-        if not same or trust.log_key_ml_dsa not in ("", own.log_key_ml_dsa):
-            message = "log key or founding act is not the one pinned"
-            self.checked.findings.append(Finding("proof.pin", "forked", message))
-        ml_dsa = trust.log_key_ml_dsa or own.log_key_ml_dsa
-        return Log(self.told.origin, trust.founding, trust.log_key, ml_dsa)
 
     def _authority(self) -> frozenset[str]:
         """Return the records whose whole histories must be here: all that the acts here rest on."""
@@ -170,16 +152,6 @@ class _Checking:
                 )
             return sealed
         return None
-
-    def _check_checkpoint(self) -> None:
-        log = self.judge.log
-        with finding(self.checked, "proof.checkpoint", "edited"):
-            if not log.log_key:
-                raise ProofError(
-                    "checkpoint", "the founding act, which names its key, is missing"
-                )
-            keys = log_verifiers(log.log_key, log.log_key_ml_dsa)
-            open_checkpoint(self.proof.checkpoint, log.origin, keys)
 
     def _check_entry(self, shown: Shown) -> None:
         entry, index = self.entries[shown.index], shown.index

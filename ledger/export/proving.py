@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ledger.act import format_entry, open_seal
@@ -10,7 +9,7 @@ from ledger.application.inventory import SealedAt, read_inventory, read_sealed
 from ledger.errors import MalformedError, NotFoundError, UsageError
 from ledger.export.evidence import Closing, Evidence, Shown, format_evidence
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.inventory import Placed
+from ledger.log.inventory import Inventory, Placed
 from ledger.log.proof import MAX_PROOF_BYTES, Proof, format_proof
 from ledger.log.tree import prove_inclusion
 from ledger.records.office import OFFICE
@@ -28,16 +27,20 @@ class Signed:
 def prove_entry(reader: LogReader, head: Signed, index: int) -> bytes:
     """Return the evidence file of the entry at an index below the head's size.
 
+    The newest inventory closes the histories that the entry's signature rests on, if it reaches so far
+    and is true; without one the file shows less.
+
     Raises:
         NotFoundError: there is no such entry, or no seal of it. MalformedError: the file would be too long.
     """
     gathered = _Gathered(reader, head.checkpoint.size)
     gathered.add_entry(index)
     sealed = _newest(reader, head.checkpoint.size)
+    listed = _listed(reader, sealed) if sealed and sealed.sealed.size > index else None
     closing = None
-    if sealed is not None and sealed.sealed.size > index:
+    if sealed is not None and listed is not None:
         gathered.add_entry(sealed.index)
-        closing = _close(gathered, sealed, ())
+        closing = _close(gathered, sealed.index, listed)
     return _written(head, index, gathered, closing)
 
 
@@ -45,7 +48,7 @@ def prove_record(reader: LogReader, head: Signed, record: str) -> bytes:
     """Return the evidence file of all events of a record, or that it has none, up to an inventory.
 
     Raises:
-        UsageError: no inventory is sealed below the head's size.
+        UsageError: no inventory is sealed below the head's size, or the newest is false.
         NotFoundError: a seal is missing. MalformedError: the file would be too long.
     """
     sealed = _newest(reader, head.checkpoint.size)
@@ -54,10 +57,16 @@ def prove_record(reader: LogReader, head: Signed, record: str) -> bytes:
             "no inventory is sealed that would close a record's history",
             todo="seal one with 'qifeng log inventory'",
         )
+    listed = _listed(reader, sealed)
+    if listed is None:
+        raise UsageError(
+            f"the inventory sealed at {sealed.index} is not that of this log",
+            todo="run 'qifeng verify'",
+        )
     gathered = _Gathered(reader, head.checkpoint.size)
     gathered.add_entry(sealed.index)
     gathered.add_history(record, stop=sealed.sealed.size)
-    closing = _close(gathered, sealed, (record,))
+    closing = _close(gathered, sealed.index, listed, asked=record)
     return _written(head, sealed.index, gathered, closing, record=record)
 
 
@@ -66,23 +75,26 @@ def _newest(reader: LogReader, size: int) -> SealedAt | None:
     return below[-1] if below else None
 
 
-def _close(gathered: _Gathered, sealed: SealedAt, asked: Iterable[str]) -> Closing:
-    """Return the leaves that close the histories gathered, and those asked for, present or not."""
-    inventory = read_inventory(gathered.reader, sealed.sealed.size)
-    if (len(inventory.leaves), inventory.root.hex()) != (
-        sealed.sealed.records,
-        sealed.sealed.root,
-    ):
-        raise UsageError(
-            f"the inventory sealed at {sealed.index} is not that of this log",
-            todo="run 'qifeng verify'",
-        )
+def _listed(reader: LogReader, sealed: SealedAt) -> Inventory | None:
+    """Return what an inventory lists, worked out again; None where it says something else."""
+    told = sealed.sealed
+    if told.size > sealed.index:
+        return None
+    listed = read_inventory(reader, told.size)
+    true = (len(listed.leaves), listed.root.hex()) == (told.records, told.root)
+    return listed if true else None
+
+
+def _close(
+    gathered: _Gathered, index: int, listed: Inventory, *, asked: str | None = None
+) -> Closing:
+    """Return the leaves that close the histories gathered, and those of a record asked for or beside it."""
     placed: dict[int, Placed] = {}
-    for record in (*gathered.authority, *asked):
-        leaves = inventory.prove(record)
-        if record in asked or _is_listed(record, leaves):
+    for record in (*gathered.authority, *([asked] if asked else [])):
+        leaves = listed.prove(record)
+        if record == asked or _is_listed(record, leaves):
             placed.update((each.index, each) for each in leaves)
-    return Closing(sealed.index, tuple(placed[index] for index in sorted(placed)))
+    return Closing(index, tuple(placed[at] for at in sorted(placed)))
 
 
 def _is_listed(record: str, leaves: tuple[Placed, ...]) -> bool:

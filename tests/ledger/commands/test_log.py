@@ -10,6 +10,7 @@ from ledger.act import parse_entry
 from ledger.application.founding import Founding, found
 from ledger.application.ledger import Ledger
 from ledger.canonical import digest
+from ledger.commands import heads
 from ledger.commands.own import Pin, read_pin, write_pin
 from ledger.errors import LedgerError
 from ledger.keys.keyfile import seal_secret
@@ -239,3 +240,29 @@ def test_a_folder_of_somebody_s_is_not_written_into(room, tmp_path):
     assert (told.code, told.out) == (2, "")
     assert "holds letter and no checkpoint" in told.err
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter"]
+
+
+def test_a_tree_is_checked_with_no_ledger(room, call, tmp_path):
+    """By the pin alone, every entry and signature; a change is 1."""
+    (pin,) = (room.folder / "mine" / "ledgers").glob("*/pin.json")
+    room("log", "tiles", tmp_path / "tree")
+    size = room.ledger().store.head().size
+
+    told = call("check", tmp_path / "tree", "--pin", pin)
+    assert told.code == 0, told.err
+    assert told.out.startswith(f"all {size} entries of the log ")
+    assert "not independent" in call("check", tmp_path / "tree").out
+
+    (path,) = (tmp_path / "tree" / "tile" / "0").glob("000.p/*")
+    path.write_bytes(bytes(32 * size))
+    assert call("check", tmp_path / "tree", "--pin", pin).code == 1
+
+
+def test_a_head_that_somebody_else_signed_meanwhile_is_theirs(room, monkeypatch):
+    """Two sign at once: the store keeps the first note, and both give that one out."""
+    first = room("log", "checkpoint").out.encode()
+    asked = iter([None])
+    kept = heads._kept_head
+    monkeypatch.setattr(heads, "_kept_head", lambda *told: next(asked, kept(*told)))
+
+    assert room("log", "checkpoint").out.encode() == first

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -186,3 +187,19 @@ def test_a_file_that_is_too_long_is_not_read(elsewhere, tmp_path, monkeypatch):
     (tmp_path / "file").write_bytes(b"text")
 
     assert elsewhere(tmp_path / "file").code == 2
+
+
+def test_a_file_that_cannot_be_read_is_told(elsewhere, tmp_path, monkeypatch):
+    """Exit 3, and its name."""
+    (tmp_path / "file").write_bytes(b"text")
+    opened = Path.open
+
+    def failing(path, *told, **more):
+        if path.name == "file":
+            raise OSError(5, "Input/output error")
+        return opened(path, *told, **more)
+
+    monkeypatch.setattr(Path, "open", failing)
+
+    told = elsewhere(tmp_path / "file")
+    assert (told.code, "error: file file" in told.err) == (3, True)

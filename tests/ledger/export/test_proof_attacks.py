@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from ledger.export.evidence import Closing
+from ledger.export.proofs import check_evidence
 from ledger.log import proof as tlog
 from ledger.log.inventory import Leaf
 from tests.ledger.export.proven import (
@@ -199,3 +201,27 @@ def test_a_stolen_key_s_acts_are_found_by_a_later_word():
     found = checked(office, entry_proof(office, done.first_index))
 
     assert "proof.key" in codes(found)
+
+
+@pytest.mark.parametrize("lie", [{"size": 1000}, {"root": "ab" * 32}, {"records": 3}], ids=str)
+def test_a_false_inventory_closes_nothing_though_it_is_sealed(lie):
+    """An officer signed it and the log holds it: whoever checks by it is told."""
+    office = make_busy_office()
+    seal_inventory(office)
+    leaves = evidence_of(record_proof(office, "office/main")).closing.leaves
+    done = seal_inventory(office, **lie)
+    encoded = entry_proof(office, done.first_index)
+    evidence = evidence_of(encoded)
+    assert evidence.closing is None
+
+    lying = replace(evidence, closing=Closing(done.first_index, leaves))
+
+    assert "proof.inventory" in codes(checked(office, with_evidence(encoded, lying)))
+
+
+def test_a_file_without_its_founding_act_has_no_key_to_be_checked_by(last):
+    """Neither a pin nor a first entry: nobody can say who signed the checkpoint."""
+    evidence = evidence_of(last)
+    rest = with_evidence(last, replace(evidence, entries=evidence.entries[1:]))
+
+    assert "proof.checkpoint" in codes(check_evidence(rest, None))

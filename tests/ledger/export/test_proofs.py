@@ -206,12 +206,15 @@ def test_a_whole_record_needs_an_inventory():
 
 
 def test_a_false_inventory_closes_nothing():
-    """Who proves works the inventory out again before resting on it."""
-    office = make_busy_office()
-    seal_inventory(office, root="ab" * 32)
+    """Who proves works the inventory out again before resting on it; entries are proved all the same."""
+    for lie in ({"root": "ab" * 32}, {"size": 1000}):
+        office = make_busy_office()
+        seal_inventory(office, **lie)
 
-    with pytest.raises(UsageError, match="not that of this log"):
-        record_proof(office, "office/main")
+        with pytest.raises(UsageError, match="not that of this log"):
+            record_proof(office, "office/main")
+        assert evidence_of(entry_proof(office, 3)).closing is None
+        assert checked(office, entry_proof(office, 3)).findings == []
 
 
 def test_the_newest_inventory_below_the_head_counts(office):
@@ -232,4 +235,12 @@ def test_a_proof_that_would_be_too_long_is_not_written(office, monkeypatch):
     monkeypatch.setattr("ledger.export.proving.MAX_PROOF_BYTES", 1000)
 
     with pytest.raises(MalformedError, match="export bundle"):
+        entry_proof(office, 1)
+
+
+def test_a_seal_that_is_missing_in_the_store_is_named(office, monkeypatch):
+    """Nothing unsealed is proved."""
+    monkeypatch.setattr(office.store, "seal", lambda _: None)
+
+    with pytest.raises(NotFoundError, match="seal of act"):
         entry_proof(office, 1)

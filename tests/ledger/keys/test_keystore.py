@@ -10,8 +10,9 @@ import pytest
 from ledger.errors import MalformedError, UnavailableError, UsageError
 from ledger.keys import keystore
 from ledger.keys.keyfile import seal_secret
-from ledger.keys.keystore import read_header, read_keyfile, write_keyfile
+from ledger.keys.keystore import read_header, read_keyfile, read_log_key, write_keyfile
 from ledger.keys.signer import SeedSigner
+from ledger.keys.suite import ED25519, HYBRID, LOG
 
 SEED = bytes(range(32))
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
@@ -131,3 +132,25 @@ def test_a_wrong_passphrase_ends_with_exit_code_3(path, quick):
 
     assert caught.value.exit_code == 3
     assert "wrong-one" not in str(caught.value)
+
+
+def test_a_log_s_key_file_gives_both_halves(tmp_path, quick):
+    """And an older one the first half alone."""
+    for suite, secret, halves in ((LOG, bytes(range(64)), 2), (ED25519, bytes(range(32)), 1)):
+        path = tmp_path / f"{halves}.key"
+        write_keyfile(path, seal_secret(secret, "pass", suite=suite, derive=quick))
+
+        key = read_log_key(path, "log.example", "pass", derive=quick)
+
+        assert bool(key.verifier_ml_dsa) == (halves == 2)
+        assert key.public == SeedSigner(secret[:32]).public[0]
+
+
+def test_an_officer_s_hybrid_key_is_no_log_s(tmp_path, quick):
+    """Its second half is of another kind."""
+    write_keyfile(
+        tmp_path / "a.key", seal_secret(bytes(64), "pass", suite=HYBRID, derive=quick)
+    )
+
+    with pytest.raises(MalformedError, match="log key suite"):
+        read_log_key(tmp_path / "a.key", "log.example", "pass", derive=quick)
