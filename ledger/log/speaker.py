@@ -7,6 +7,7 @@ returns as plain values.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from ledger.errors import SignatureError
 from ledger.keys import ed25519, mldsa
@@ -54,8 +55,9 @@ def head_signers(key: LogKey, now_seconds: int) -> list[Signer]:
     return [log_signer(key), Signer(pair.name, pair.key_id, pair.kind, sign)]
 
 
+@lru_cache(maxsize=64)
 def log_verifier(vkey: str) -> Verifier:
-    """Return whoever knows a log by one of its pinned verifier keys (about 2 ms).
+    """Return whoever knows a log by one of its pinned verifier keys (about 2 ms, once a key).
 
     Raises:
         MalformedError: it is no verifier key of a log, or its public key may not be trusted.
