@@ -17,6 +17,6 @@ def test_the_readme_s_five_minutes(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_guide_is_done_as_it_is_written(tmp_path):
+def test_the_guide_is_done_as_it_is_written(tmp_path, warm):
     """The guide's day-by-day story, every block of it, from an empty folder to a restored ledger."""
-    tell(ROOT / "docs" / "guide.md", tmp_path)
+    tell(ROOT / "docs" / "guide.md", tmp_path, warm)

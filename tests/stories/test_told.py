@@ -19,11 +19,11 @@ WORDS = {"agent": ("one passphrase",)}
 
 @pytest.mark.slow
 @pytest.mark.parametrize("story", STORIES)
-def test_a_story_holds_and_leaves_no_secret(story, tmp_path):
+def test_a_story_holds_and_leaves_no_secret(story, tmp_path, warm):
     """Each story comes out as it is told, and no private key stands in output, log or database."""
     for name, package in NEEDS.get(story, ()):
         needs.program(name, package=package)
 
-    outputs = tell(HERE / f"{story}.md", tmp_path)
+    outputs = tell(HERE / f"{story}.md", tmp_path, warm)
 
     assert leaks(tmp_path, outputs, WORDS.get(story, ())) == []

@@ -41,11 +41,11 @@ def read_scenes(document: str) -> list[Scene]:
     return scenes
 
 
-def shim_environment(folder: Path) -> dict[str, str]:
+def shim_environment(folder: Path, command: str = SHIM) -> dict[str, str]:
     """Return an environment in which `qifeng` is this checkout's, and the user's folder is new."""
     tools = folder / "tools"
     tools.mkdir(exist_ok=True)
-    (tools / "qifeng").write_text(SHIM)
+    (tools / "qifeng").write_text(command)
     (tools / "qifeng").chmod(0o755)
     kept = {
         name: os.environ[name]
@@ -87,11 +87,11 @@ def missing_lines(scene: Scene, output: str) -> list[str]:
     ]
 
 
-def tell(document: Path, folder: Path) -> list[str]:
+def tell(document: Path, folder: Path, command: str = SHIM) -> list[str]:
     """Play a document's story from beginning to end, asserting what it says; returns its output."""
     stage = folder / "stage"
     stage.mkdir()
-    environment = shim_environment(folder)
+    environment = shim_environment(folder, command)
     scenes = read_scenes(document.read_text())
     assert scenes, f"{document.name} tells no story"
     outputs = play(scenes, stage, environment)
