@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import io
 import os
 import pkgutil
 import socket
@@ -110,8 +111,11 @@ def _become(request: list[bytes], streams: list[int]) -> Never:
     for each in rest[int(count) :]:
         name, _, value = each.partition(b"=")
         os.environb[name] = value
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        stream.reconfigure(encoding=os.environ["PYTHONIOENCODING"])
+    # As at an interpreter's start: what these streams were opened on is not what they are now.
+    spelt = os.environ.get("PYTHONIOENCODING", "utf-8")
+    out, err = (io.BufferedWriter(io.FileIO(fd, "wb", closefd=False)) for fd in (1, 2))
+    sys.stdout = io.TextIOWrapper(out, spelt)
+    sys.stderr = io.TextIOWrapper(err, spelt, "backslashreplace", line_buffering=True)
     sys.argv[:] = ["qifeng", *map(os.fsdecode, words[1:])]
     code = cli.main()
     atexit._run_exitfuncs()
