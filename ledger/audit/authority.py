@@ -17,6 +17,7 @@ from ledger.clock import office_day, parse_time
 from ledger.errors import KeyNotTrustedError, LedgerError, MalformedError
 from ledger.family import Family, Happened, family_of
 from ledger.keys.ring import KeyLife, Ring
+from ledger.log.succession import Succession
 from ledger.records import FAMILIES
 from ledger.records.office import OFFICE, Office
 from ledger.records.officer import Officer
@@ -56,6 +57,8 @@ class Authority:
     alone: list[tuple[int, str]] = field(default_factory=list)
     staffed: int | None = None
     corrected_at: str = ""
+    succession: Succession = field(default_factory=Succession)
+    mishandled: list[tuple[int, str]] = field(default_factory=list)
     unread: list[tuple[int | None, str, str]] = field(default_factory=list)
 
     @property
@@ -172,6 +175,8 @@ def _history(
 
 
 def _note(authority: Authority, row: EventRow, happened: Happened) -> None:
+    if row.record == OFFICE:
+        _hear(authority, row, happened)
     if happened.KIND == "office.staffed/1" and authority.staffed is None:
         authority.staffed = row.index
     if happened.KIND == "office.clock_corrected/1":
@@ -180,6 +185,15 @@ def _note(authority: Authority, row: EventRow, happened: Happened) -> None:
         authority.enrolled.setdefault(row.record, row.index)
     if getattr(happened, "alone", False):
         authority.alone.append((row.index, row.record))
+
+
+def _hear(authority: Authority, row: EventRow, happened: Happened) -> None:
+    """Follow the log's key from one to the next; a rotation that does not hold is noted."""
+    body = {name: getattr(happened, name, None) for name in _LOG_KEY_FIELDS}
+    try:
+        authority.succession.learn(kind=happened.KIND, body=body, index=row.index)
+    except LedgerError as error:
+        authority.mishandled.append((row.index, str(error)))
 
 
 def _ring(
@@ -195,4 +209,5 @@ def _ring(
     return dict(ring.lives)
 
 
+_LOG_KEY_FIELDS = ("origin", "log_key", "log_key_ml_dsa", "handover", "possession")
 _KEY_FIELDS = ("officer", "suite", "public", "possession", "compromised_since")

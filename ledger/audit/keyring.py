@@ -10,6 +10,7 @@ from ledger.findings import Finding
 from ledger.keys.possession import check_possession
 from ledger.keys.ring import KeyLife
 from ledger.keys.suite import key_id
+from ledger.records.office import OFFICE
 
 
 def check_keys(authority: Authority, origin: str) -> Iterator[Finding]:
@@ -26,6 +27,12 @@ def check_keys(authority: Authority, origin: str) -> Iterator[Finding]:
                 )
     for index, record, problem in authority.unread:
         yield Finding("key.unreadable", "unreadable", problem, index, record)
+
+
+def check_handovers(authority: Authority) -> Iterator[Finding]:
+    """Yield the rotations of the log's key that the old key did not sign, or the new one."""
+    for index, problem in authority.mishandled:
+        yield Finding("key.handover", "key misused", problem, index, OFFICE)
 
 
 def check_alone(authority: Authority) -> Iterator[Finding]:

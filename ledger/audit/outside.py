@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ledger.audit.authority import Authority
 from ledger.audit.verdict import Pin
 from ledger.errors import LedgerError
 from ledger.findings import Finding
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
 from ledger.log.note import Verifier
 from ledger.log.speaker import log_verifiers
+from ledger.log.succession import LogKeys
 from ledger.log.tree import root_at
 from ledger.store.contract import LogReader
 
@@ -33,16 +35,30 @@ class Outside:
 NOTHING = Outside()
 
 
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """The log's origin, and whoever knows it by its keys."""
+
+    origin: str
+    known: list[Verifier]
+
+
+def speakers(authority: Authority, pin: Pin) -> Speakers:
+    """Return who speaks for the log: the keys that the pinned one leads to, else that one alone."""
+    if authority.succession.knows(LogKeys(pin.log_key, pin.log_key_ml_dsa)):
+        return Speakers(pin.origin, authority.succession.verifiers())
+    return Speakers(pin.origin, log_verifiers(pin.log_key, pin.log_key_ml_dsa))
+
+
 def check_checkpoints(
-    reader: LogReader, pin: Pin, outside: Outside, *, size: int
+    reader: LogReader, speakers: Speakers, outside: Outside, *, size: int
 ) -> tuple[int, list[Finding]]:
     """Return how many checkpoints were looked at, and what is wrong with them or with the log by them."""
-    known = log_verifiers(pin.log_key, pin.log_key_ml_dsa)
     kept = [(KEPT, note, at) for at, note in reader.checkpoints()]
     brought = [(name, note, None) for name, note in outside.against]
     found: list[Finding] = []
     for where, note, kept_as in (*kept, *brought):
-        found += _check(reader, note, _Place(where, kept_as, size), pin=pin, known=known)
+        found += _check(reader, note, _Place(where, kept_as, size), speakers)
     return len(kept) + len(brought), found
 
 
@@ -61,10 +77,10 @@ class _Place:
 
 
 def _check(
-    reader: LogReader, note: bytes, place: _Place, *, pin: Pin, known: list[Verifier]
+    reader: LogReader, note: bytes, place: _Place, speakers: Speakers
 ) -> Iterator[Finding]:
     try:
-        checkpoint = open_checkpoint(note, pin.origin, known)
+        checkpoint = open_checkpoint(note, speakers.origin, speakers.known)
     except LedgerError as error:
         yield Finding("checkpoint.signature", "edited", str(error), record=place.named(None))
         return

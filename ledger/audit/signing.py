@@ -16,6 +16,7 @@ from ledger.findings import Finding
 from ledger.keys.ed25519 import verify_many
 from ledger.keys.ring import KeyLife
 from ledger.keys.suite import ED25519, verify_suite
+from ledger.log.succession import LogKeys
 from ledger.log.tree import root_at
 from ledger.store.contract import LogReader
 
@@ -103,12 +104,8 @@ class SigningCheck:
         if digest != pin.founding:
             message = f"the founding act is {digest[:12]}…, the pin says {pin.founding[:12]}…"
             self._found("seal.founding", "forked", message, place)
-        founded = self.authority.founded
-        if founded.log_key != pin.log_key or pin.log_key_ml_dsa not in (
-            "",
-            founded.log_key_ml_dsa,
-        ):
-            message = "the log's key in the founding act is not the one pinned"
+        if not self.authority.succession.knows(LogKeys(pin.log_key, pin.log_key_ml_dsa)):
+            message = "the log's key in the founding act is not the one pinned, nor leads to it"
             self._found("seal.founding", "forked", message, place)
         if len(opened.events) != FOUNDING_EVENTS or opened.seen_size:
             message = "it does not found an office, an officer and a key on an empty log"

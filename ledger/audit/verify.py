@@ -25,8 +25,8 @@ from ledger.audit.forms import EventForms
 from ledger.audit.heads import check_head, read_head
 from ledger.audit.histories import PAST_ALL, ActTable, HistoryReport, Wanted
 from ledger.audit.inventories import InventoryCheck
-from ledger.audit.keyring import check_alone, check_keys
-from ledger.audit.outside import NOTHING, Outside, check_checkpoints
+from ledger.audit.keyring import check_alone, check_handovers, check_keys
+from ledger.audit.outside import NOTHING, Outside, check_checkpoints, speakers
 from ledger.audit.reading import spans
 from ledger.audit.spans import Ground, SpanReport
 from ledger.audit.stamps import UNJUDGED, StampCheck
@@ -137,7 +137,9 @@ def _run(run: Run) -> None:
 def _check_outside(run: Run) -> None:
     """Hold the log against what its own key and outside authorities signed of it."""
     if "checkpoint" in run.scope.families:
-        number, found = check_checkpoints(run.reader, run.pin, run.outside, size=run.head.size)
+        number, found = check_checkpoints(
+            run.reader, speakers(run.authority, run.pin), run.outside, size=run.head.size
+        )
         run.count("checkpoint", number)
         run.findings.extend(found)
     if "time" in run.scope.families:
@@ -156,6 +158,7 @@ def _check_store(run: Run) -> None:
 
 def _check_keys(run: Run) -> None:
     run.findings.extend(check_keys(run.authority, run.pin.origin))
+    run.findings.extend(check_handovers(run.authority))
     run.findings.extend(check_alone(run.authority))
     run.count("key", len(run.authority.lives))
     for act in run.reader.doubled_acts():

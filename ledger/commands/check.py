@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from ledger.commands.answer import as_json
-from ledger.commands.own import pin_path, read_pin
+from ledger.commands.own import pin_path, read_file, read_pin
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, MalformedError, UnavailableError, UsageError
 from ledger.export.check import check_bundle
 from ledger.export.checked import Checked, Trust
 from ledger.export.heads import check_growth, check_head, head_origin
 from ledger.export.manifest import MANIFEST, parse_manifest
-from ledger.export.proofs import check_entry, check_evidence, proof_origin
+from ledger.export.proofs import check_entry, check_evidence, led_by, proof_origin
 from ledger.export.trees import check_tree, tree_head
 from ledger.log import consistency, proof
 from ledger.log.consistency import parse_consistency
 from ledger.log.tiles import TILE
 
 MAX_BYTES = proof.MAX_PROOF_BYTES
+# Findings of what carries no history of the office, and so not the log's other keys.
+SPOKEN = ("proof.checkpoint", "proof.consistency", "proof.entry")
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -33,13 +36,24 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="A pin file: the log key and founding act you were given another way.",
 )
 @click.option("--entry", type=FILE, help="The entry's bytes, for a proof that carries none.")
+@click.option(
+    "--handover",
+    type=FILE,
+    help="A proof of the rotation of the log's key, where you pinned an earlier or later one.",
+)
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
-def check(
-    session: Session, what: Path, *, pin: Path | None, entry: Path | None, as_json_: bool
+def check(  # noqa: PLR0913 -- one parameter an option
+    session: Session,
+    what: Path,
+    *,
+    pin: Path | None,
+    entry: Path | None,
+    handover: Path | None,
+    as_json_: bool,
 ) -> int:
     """Check a bundle, a tree of tiles, a proof or a checkpoint, without any ledger."""
-    pins = Pins(session, pin)
+    pins = Pins(session, pin, handover)
     if (what / TILE).is_dir():
         checked = check_tree(what, pins.find(lambda: tree_head(what).origin))
     elif what.is_dir():
@@ -50,16 +64,24 @@ def check(
         as_json(checked.as_json())
     else:
         _tell(checked)
+    if handover is None and any(each.code in SPOKEN for each in checked.findings):
+        click.echo(
+            "if the log's key was rotated since you pinned it, name a proof of that: --handover FILE",
+            err=True,
+        )
     return 1 if checked.findings else 0
 
 
 class Pins:
     """What the reader trusts: the pin named, else their own of the log that is told."""
 
-    def __init__(self, session: Session, named: Path | None) -> None:
+    def __init__(
+        self, session: Session, named: Path | None, handover: Path | None = None
+    ) -> None:
         """Look at nothing yet."""
         self._session = session
         self._named = named
+        self._handover = handover
 
     def find(self, origin: Callable[[], str]) -> Trust | None:
         """Return the pin of the log of this origin, or None where there is none.
@@ -86,7 +108,17 @@ class Pins:
             raise UsageError(
                 "nothing to check it by: no pin of this log", todo="name one with --pin FILE"
             )
-        return trust
+        return self._led(trust)
+
+    def _led(self, trust: Trust) -> Trust:
+        """Return the trust with all keys that a proof of a rotation leads to from those pinned.
+
+        Raises:
+            ProofError: the proof does not hold. MalformedError, UsageError: it is none.
+        """
+        if self._handover is None:
+            return trust
+        return replace(trust, succession=led_by(read_file(self._handover), trust))
 
 
 def _check_file(path: Path, pins: Pins, entry: Path | None) -> Checked:

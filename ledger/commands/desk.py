@@ -20,6 +20,7 @@ from ledger.keys.keystore import read_keyfile, read_log_key, read_private_file
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import Signer
 from ledger.keys.suite import ED25519
+from ledger.log.note import parse_vkey
 from ledger.log.receipt import ReceiptBook
 from ledger.records.office import OFFICE
 from ledger.store.open import open_store
@@ -114,16 +115,28 @@ def open_log_key(session: Session, ledger: Ledger) -> LogKey:
 
     Raises:
         UnavailableError: the file cannot be opened, or no passphrase can be had.
-        KeyNotTrustedError: it is another key than the founding act names.
+        KeyNotTrustedError: it is not the key that speaks for this log.
     """
-    word = passphrase(session, "passphrase of the log's key")
-    key = read_log_key(session.home / LOG_KEY, ledger.origin, word)
     office = ledger.state(OFFICE)
+    path = log_key_path(session, office.log_key)
+    word = passphrase(session, "passphrase of the log's key")
+    key = read_log_key(path, ledger.origin, word)
     if (key.verifier, key.verifier_ml_dsa) != (office.log_key, office.log_key_ml_dsa):
         raise KeyNotTrustedError(
-            key.note_key_id.hex(), f"{LOG_KEY} is not the key that this ledger was founded with"
+            key.note_key_id.hex(), f"{path.name} is not the key that speaks for this log"
         )
     return key
+
+
+def log_key_path(session: Session, verifier: str) -> Path:
+    """Return where the log's key of this verifier key lies: by its key ID, or as `init` named it."""
+    named = session.home / new_log_key_name(verifier)
+    return named if named.exists() else session.home / LOG_KEY
+
+
+def new_log_key_name(verifier: str) -> str:
+    """Return the file name of a log's key that takes the place of another."""
+    return f"log.{parse_vkey(verifier).key_id.hex()}.key.json"
 
 
 def passphrase(session: Session, prompt: str, *, new: bool = False) -> str:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from ledger.application.ledger import Ledger
+from ledger.application.succession import read_succession
 from ledger.commands.desk import open_log_key
 from ledger.commands.session import Session
 from ledger.errors import ProofError
 from ledger.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.log.note import Verifier
-from ledger.log.speaker import head_signers, log_verifiers
+from ledger.log.speaker import head_signers
 from ledger.log.tree import check_consistency, prove_consistency
-from ledger.records.office import OFFICE
 from ledger.store.contract import Head
 
 
 def log_keys(ledger: Ledger) -> list[Verifier]:
-    """Return whoever knows this log by the keys that its founding act names."""
-    office = ledger.state(OFFICE)
-    return log_verifiers(office.log_key, office.log_key_ml_dsa)
+    """Return whoever knows this log by the keys that its founding act names or leads to."""
+    return read_succession(ledger.store).verifiers()
 
 
 def signed_head(session: Session, ledger: Ledger) -> tuple[Checkpoint, bytes]:
@@ -28,6 +27,7 @@ def signed_head(session: Session, ledger: Ledger) -> tuple[Checkpoint, bytes]:
     Raises:
         UnavailableError: the log's key cannot be opened.
         ProofError: the log is not a continuation of a checkpoint that the store keeps.
+        KeyNotTrustedError: the log's key was rotated while this ran.
     """
     head = ledger.store.head()
     checkpoint = Checkpoint(ledger.origin, head.size, head.root)
@@ -36,6 +36,8 @@ def signed_head(session: Session, ledger: Ledger) -> tuple[Checkpoint, bytes]:
         return checkpoint, kept
     key = open_log_key(session, ledger)
     note = sign_checkpoint(checkpoint, head_signers(key, int(ledger.clock().timestamp())))
+    # Where the key was rotated meanwhile, this head may be another's to sign.
+    open_checkpoint(note, ledger.origin, log_keys(ledger))
     try:
         ledger.store.add_checkpoint(head.size, note)
     except ProofError:

@@ -1,4 +1,4 @@
-"""`qifeng log`: sign checkpoints, and prove what the log holds."""
+"""`qifeng log`: sign checkpoints, prove what the log holds, rotate its key."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ledger.commands.answer import as_json
 from ledger.commands.desk import open_ledger
 from ledger.commands.heads import log_keys, signed_head
 from ledger.commands.proving import consistency, inventory, prove
+from ledger.commands.rotating import accept_key, confirm_key, rotate_key
 from ledger.commands.session import Session
 from ledger.commands.stamping import stamp, stamps
 from ledger.export.tiles import Head, write_tiles
@@ -28,6 +29,9 @@ log.add_command(consistency)
 log.add_command(inventory)
 log.add_command(stamp)
 log.add_command(stamps)
+log.add_command(rotate_key)
+log.add_command(confirm_key)
+log.add_command(accept_key)
 
 
 @log.command("checkpoint")

@@ -1,12 +1,13 @@
 """The user's own folder, outside every ledger: key files, pins and receipts.
 
 `keys/<name>.key.json` are key files, `keys/<name>.token.json` say which token holds a key; `ledgers/<origin>/pin.json` is what the user pinned of a
-ledger when they first met it; `ledgers/<origin>/receipts/<officer>.jsonl` are their receipts. Who
+ledger when they first met it, or followed its key to since; `ledgers/<origin>/receipts/<officer>.jsonl` are their receipts. Who
 takes over the ledger's own folder does not have this one: that is its point.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,21 @@ def write_pin(path: Path, pin: Pin) -> None:
         if not path.exists():
             with path.open("xb") as file:
                 file.write(canonical.encode(told) + b"\n")
+    except OSError as error:
+        raise UnavailableError(f"pin {path.name}", str(error)) from error
+
+
+def replace_pin(path: Path, pin: Pin) -> None:
+    """Put a pin in another's place, at once: whoever reads meanwhile has the one or the other.
+
+    Raises:
+        UnavailableError: the file cannot be written; what was there stays.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)
+    write_pin(draft, pin)
+    try:
+        draft.replace(path)
     except OSError as error:
         raise UnavailableError(f"pin {path.name}", str(error)) from error
 

@@ -29,8 +29,10 @@ from ledger.export.manifest import (
     parse_manifest,
 )
 from ledger.findings import Finding
-from ledger.log.checkpoint import open_checkpoint
-from ledger.log.speaker import log_verifier, log_verifiers
+from ledger.log.checkpoint import parse_checkpoint
+from ledger.log.note import parse_note
+from ledger.log.speaker import log_verifier
+from ledger.log.succession import LogKeys
 from ledger.log.tree import check_inclusion, leaf_hash
 
 MAX_LINE_BYTES = 1_000_000
@@ -54,17 +56,18 @@ def check_bundle(folder: Path, trust: Trust | None) -> Checked:
         checked.findings.append(Finding("bundle.manifest", "edited", str(error)))
         return checked
     checked.size, checked.root = manifest.size, manifest.root
-    _check_trust(folder, manifest, encoded, trust=trust, checked=checked)
     good = _check_files(folder, manifest, held, checked)
-    _Contents(folder, manifest, good, checked).check()
+    contents = _Contents(folder, manifest, good, checked)
+    contents.check()
+    _check_trust(folder, manifest, encoded, trust=trust, checked=checked)
     return checked
 
 
 def _check_trust(
     folder: Path, manifest: Manifest, encoded: bytes, *, trust: Trust | None, checked: Checked
 ) -> None:
-    log_key = trust.log_key if trust else manifest.log_key
-    if trust and _differs(manifest, trust):
+    speaking = _speaking(manifest, trust, checked)
+    if trust and _differs(manifest, trust, speaking):
         checked.findings.append(
             Finding("bundle.pin", "forked", "log key or founding act is not the one pinned")
         )
@@ -74,14 +77,22 @@ def _check_trust(
         )
         return
     with finding(checked, "bundle.note", "edited"):
-        verifiers = [log_verifier(log_key)]
+        verifiers = [log_verifier(speaking.ed25519)]
         check_note(_read(folder / NOTE), encoded, origin=manifest.origin, verifiers=verifiers)
 
 
-def _differs(manifest: Manifest, trust: Trust) -> bool:
-    if (manifest.log_key, manifest.founding) != (trust.log_key, trust.founding):
+def _speaking(manifest: Manifest, trust: Trust | None, checked: Checked) -> LogKeys:
+    """Return the keys that sign for a log of this size, as far as those trusted lead to them."""
+    known = checked.succession
+    if known and known.tenures and (trust is None or known.knows(trust.keys)):
+        return known.at(manifest.size)
+    return trust.keys if trust else manifest.keys
+
+
+def _differs(manifest: Manifest, trust: Trust, speaking: LogKeys) -> bool:
+    if (manifest.log_key, manifest.founding) != (speaking.ed25519, trust.founding):
         return True
-    return trust.log_key_ml_dsa not in ("", manifest.log_key_ml_dsa)
+    return speaking.ml_dsa not in ("", manifest.log_key_ml_dsa)
 
 
 def _check_files(
@@ -128,7 +139,7 @@ class _Contents:
         self.files = files
         self.checked = checked
         self.last: dict[str, tuple[int, str]] = {}
-        log = Log(manifest.origin, manifest.founding, manifest.log_key, manifest.log_key_ml_dsa)
+        log = Log(manifest.origin, manifest.founding, manifest.keys)
         self.judge = Judge("bundle", log, checked)
 
     def check(self) -> None:
@@ -159,8 +170,9 @@ class _Contents:
             return
         path = self.folder / self.files["checkpoint"].path
         with finding(self.checked, "bundle.checkpoint", "edited"):
-            keys = log_verifiers(self.manifest.log_key, self.manifest.log_key_ml_dsa)
-            head = open_checkpoint(_read(path), self.manifest.origin, keys)
+            note = _read(path)
+            self.judge.take_checkpoint(note)
+            head = parse_checkpoint(parse_note(note).text)
             if (head.size, head.root.hex()) != (self.manifest.size, self.manifest.root):
                 raise MalformedError(
                     "checkpoint", expected="the manifest's head", found="another"

@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 from ledger.errors import LedgerError
 from ledger.findings import Finding
+from ledger.log.note import Verifier
+from ledger.log.speaker import log_verifiers
+from ledger.log.succession import LogKeys, Succession
 
 NOT_CHECKED = (
     "whether a record had further events after the last one shown",
@@ -18,17 +21,39 @@ NOT_CHECKED = (
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the reader pinned: the log's keys and the founding act's digest, and from where."""
+    """What the reader pinned: the log's keys and the founding act's digest, and from where.
+
+    `succession` is where a handover that the reader was given leads from there.
+    """
 
     log_key: str
     founding: str
     source: str
     log_key_ml_dsa: str = ""
+    succession: Succession | None = None
+
+    @property
+    def keys(self) -> LogKeys:
+        """The log's keys as pinned."""
+        return LogKeys(self.log_key, self.log_key_ml_dsa)
+
+    def verifiers(self) -> list[Verifier]:
+        """Return whoever knows the log by the keys pinned, or by all that they lead to.
+
+        Raises:
+            MalformedError: a key may not be trusted.
+        """
+        if self.succession is not None:
+            return self.succession.verifiers()
+        return log_verifiers(*self.keys.told)
 
 
 @dataclass
 class Checked:
-    """What checking found; filled while it goes on. `shown` is what holds if nothing was found."""
+    """What checking found; filled while it goes on. `shown` is what holds if nothing was found.
+
+    `succession` holds the log's keys, where its office's history was there to follow them by.
+    """
 
     size: int = 0
     root: str = ""
@@ -37,6 +62,7 @@ class Checked:
     pin: str = "bundle"
     scope: str = "bundle"
     shown: str = ""
+    succession: Succession | None = None
     findings: list[Finding] = field(default_factory=list)
     not_checked: list[str] = field(default_factory=lambda: list(NOT_CHECKED))
 

@@ -6,7 +6,6 @@ from ledger.export.checked import Checked, Trust, finding
 from ledger.log.checkpoint import open_checkpoint, parse_checkpoint
 from ledger.log.consistency import check_consistency_proof, parse_consistency
 from ledger.log.note import parse_note
-from ledger.log.speaker import log_verifiers
 
 NO_ML_DSA = "the log's ML-DSA-44 signature: the pin names no such key"
 HEAD_ONLY = "what the log of that root holds"
@@ -31,7 +30,7 @@ def check_head(note: bytes, trust: Trust) -> Checked:
     checked = _checked(trust, f"checkpoint of size {told.size}")
     checked.size, checked.root = told.size, told.root.hex()
     with finding(checked, "proof.checkpoint", "edited"):
-        open_checkpoint(note, told.origin, log_verifiers(trust.log_key, trust.log_key_ml_dsa))
+        open_checkpoint(note, told.origin, trust.verifiers())
         checked.shown = (
             f"the log {told.origin} signed the root {checked.root} of size {told.size}"
         )
@@ -49,8 +48,7 @@ def check_growth(encoded: bytes, trust: Trust) -> Checked:
     checked = _checked(trust, "two checkpoints")
     checked.size, checked.root = told.size, told.root.hex()
     with finding(checked, "proof.consistency", "forked"):
-        keys = log_verifiers(trust.log_key, trust.log_key_ml_dsa)
-        old, new = check_consistency_proof(proof, told.origin, keys)
+        old, new = check_consistency_proof(proof, told.origin, trust.verifiers())
         checked.shown = f"size {new.size} of the log {new.origin} continues size {old.size}"
     return checked
 

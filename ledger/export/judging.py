@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ledger import canonical
-from ledger.act import Entry, Event, Seal, open_seal
+from ledger.act import Entry, Seal, open_seal
 from ledger.errors import MalformedError, ProofError
 from ledger.export.checked import Checked, Trust, finding
 from ledger.findings import Finding
@@ -18,9 +18,11 @@ from ledger.keys.possession import check_possession
 from ledger.keys.ring import ENROLLED, Ring
 from ledger.keys.suite import component_keyids, key_id, verify_suite
 from ledger.log.checkpoint import open_checkpoint
+from ledger.log.note import Verifier
 from ledger.log.speaker import log_verifiers
+from ledger.log.succession import FOUNDED, LogKeys, Succession
+from ledger.records.office import OFFICE
 
-FOUNDED = "office.founded/1"
 OFFICER_ENROLLED = "officer.enrolled/1"
 
 
@@ -30,8 +32,8 @@ class Log:
 
     origin: str
     founding: str
-    log_key: str
-    log_key_ml_dsa: str = ""
+    keys: LogKeys
+    pinned: bool = False
 
 
 @dataclass
@@ -47,16 +49,12 @@ class Judge:
     uses: list[tuple[str, int, int]] = field(default_factory=list)
     enrolled: dict[str, int] = field(default_factory=dict)
     founder_signed: bool = False
+    succession: Succession = field(default_factory=Succession)
+    head: bytes | None = None
 
     def take_checkpoint(self, note: bytes) -> None:
-        """Take in the head that all of it stands under, signed by the log's keys."""
-        with finding(self.checked, f"{self.what}.checkpoint", "edited"):
-            if not self.log.log_key:
-                raise ProofError(
-                    "checkpoint", "the founding act, which names its key, is missing"
-                )
-            keys = log_verifiers(self.log.log_key, self.log.log_key_ml_dsa)
-            open_checkpoint(note, self.log.origin, keys)
+        """Take in the head that all of it stands under; which keys sign it, the entries say."""
+        self.head = note
 
     def take_seal(self, envelope: bytes, place: str) -> None:
         """Take in an envelope, before the entries of its act."""
@@ -67,15 +65,18 @@ class Judge:
         """Take in the entry at an index above all before it."""
         self.checked.entries += 1
         self._check_seal(index, entry)
-        self._check_founded(entry.event, index)
         event = entry.event
+        if event.record == OFFICE:
+            with finding(self.checked, f"{self.what}.key", "key misused", index=index):
+                self.succession.learn(kind=event.kind, body=event.body, index=index)
         if event.kind == OFFICER_ENROLLED:
             self.enrolled.setdefault(event.record, index)
         self.ring.learn(kind=event.kind, record=event.record, body=event.body, index=index)
         self._check_enrolment(event.kind, event.record, index)
 
     def finish(self) -> None:
-        """Say what only shows at the end: later words about keys, seals of nothing, no founding."""
+        """Say what only shows at the end: who signs the head, later words about keys, no founding."""
+        self._check_speakers()
         for key, first, index in self.uses:
             with finding(self.checked, f"{self.what}.key", "key misused", index=index):
                 self.ring.good(key, first)
@@ -141,13 +142,27 @@ class Judge:
             raise MalformedError("seal", expected=f"keyids of {life.key}", found="others")
         verify_suite(life.suite, life.public, seal.signed, seal.signatures)
 
-    def _check_founded(self, event: Event, index: int) -> None:
-        """The founding act names the log's keys: its digest, once pinned, pins them."""
-        if event.kind != FOUNDED:
-            return
-        told = (event.body.get("log_key"), event.body.get("log_key_ml_dsa"))
-        if told != (self.log.log_key, self.log.log_key_ml_dsa):
-            self.found("founding", "forked", "it names other keys of the log", index=index)
+    def verifiers(self) -> list[Verifier]:
+        """Return whoever knows the log: by the keys that the one told leads to, else by that one.
+
+        Raises:
+            MalformedError: a key may not be trusted. ProofError: no key is known.
+        """
+        if self.succession.knows(self.log.keys):
+            return self.succession.verifiers()
+        if not self.log.keys.ed25519:
+            raise ProofError("checkpoint", "the founding act, which names its key, is missing")
+        return log_verifiers(*self.log.keys.told)
+
+    def _check_speakers(self) -> None:
+        """The founding act names the log's first keys: its digest, once pinned, pins all they lead to."""
+        self.checked.succession = self.succession
+        if self.succession.tenures and not self.succession.knows(self.log.keys):
+            code = "pin" if self.log.pinned else "founding"
+            self.found(code, "forked", "the founding act names other keys of the log", index=0)
+        if self.head is not None:
+            with finding(self.checked, f"{self.what}.checkpoint", "edited"):
+                open_checkpoint(self.head, self.log.origin, self.verifiers())
 
     def _check_enrolment(self, kind: str, record: str, index: int) -> None:
         """Check a key the moment it is enrolled, and with the founder's the founding act."""
@@ -172,17 +187,11 @@ def known_log(
 ) -> Log:
     """Return the log as its reader pinned it, or as its own first entry has it; a difference is found."""
     body = founding.event.body if founding and founding.event.kind == FOUNDED else {}
-    own = Log(
-        origin,
-        founding.seal if founding else "",
-        str(body.get("log_key", "")),
-        str(body.get("log_key_ml_dsa", "")),
-    )
+    own = founding.seal if founding else ""
     if trust is None:
-        return own
-    same = (trust.log_key, trust.founding) == (own.log_key, own.founding)
-    if not same or trust.log_key_ml_dsa not in ("", own.log_key_ml_dsa):
-        message = "log key or founding act is not the one pinned"
+        keys = LogKeys(str(body.get("log_key", "")), str(body.get("log_key_ml_dsa", "")))
+        return Log(origin, own, keys)
+    if trust.founding != own:
+        message = "the founding act is not the one pinned"
         checked.findings.append(Finding(f"{what}.pin", "forked", message))
-    ml_dsa = trust.log_key_ml_dsa or own.log_key_ml_dsa
-    return Log(origin, trust.founding, trust.log_key, ml_dsa)
+    return Log(origin, trust.founding, trust.keys, pinned=True)

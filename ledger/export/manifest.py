@@ -27,6 +27,7 @@ from ledger import canonical
 from ledger.clock import parse_time
 from ledger.errors import MalformedError, ProofError
 from ledger.log.note import Signer, Verifier, open_note, sign_note
+from ledger.log.succession import LogKeys
 
 MANIFEST = "manifest.json"
 NOTE = "manifest.note"
@@ -65,6 +66,11 @@ class Manifest:
     scope: tuple[str, ...]
     counts: tuple[tuple[str, int], ...]
     files: tuple[Listed, ...]
+
+    @property
+    def keys(self) -> LogKeys:
+        """The log's keys by which the manifest and its checkpoint are signed."""
+        return LogKeys(self.log_key, self.log_key_ml_dsa)
 
 
 def format_manifest(manifest: Manifest) -> bytes:

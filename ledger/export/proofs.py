@@ -23,7 +23,7 @@ from ledger.findings import Finding
 from ledger.log.checkpoint import Checkpoint, parse_checkpoint
 from ledger.log.note import parse_note
 from ledger.log.proof import Proof, check_proof, parse_proof
-from ledger.log.speaker import log_verifiers
+from ledger.log.succession import Succession
 from ledger.log.tree import check_inclusion, leaf_hash
 from ledger.records.inventory import Sealed
 from ledger.records.office import OFFICE
@@ -83,10 +83,25 @@ def check_entry(encoded: bytes, entry: bytes, trust: Trust) -> Checked:
         not_checked=["who signed the entry", *NOT_CHECKED],
     )  # fmt: skip
     with finding(checked, "proof.entry", "edited", index=proof.index):
-        keys = log_verifiers(trust.log_key, trust.log_key_ml_dsa)
-        check_proof(proof, entry, origin=told.origin, verifiers=keys)
+        check_proof(proof, entry, origin=told.origin, verifiers=trust.verifiers())
         checked.entries = 1
     return checked
+
+
+def led_by(encoded: bytes, trust: Trust) -> Succession:
+    """Return all keys of a log that a proof with evidence leads to from those pinned.
+
+    Any proof made since the rotation will do: it holds the office's whole history.
+
+    Raises:
+        MalformedError: the bytes are no proof. UsageError: it carries no evidence.
+        ProofError: it does not hold.
+    """
+    checked = check_evidence(encoded, trust)
+    for first in checked.findings:
+        raise ProofError("proof of the rotation", f"{first.code}: {first.message}")
+    assert checked.succession is not None, "what holds has its founding act"
+    return checked.succession
 
 
 def _told(proof: Proof) -> Checkpoint:

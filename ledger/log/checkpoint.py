@@ -9,7 +9,8 @@ never write any; a signature of type 06 does not cover them, so they need one of
 
 * The origin is not empty. It is the name of the log's keys: a checkpoint counts only if every log
   key (type 01 or 06) of that very name that its reader has pinned stands under it and verifies. So
-  whoever pinned both halves of a log's key is safe as long as one of the two holds.
+  whoever pinned both halves of a log's key is safe as long as one of the two holds. Where the log's
+  key was rotated, these are the keys that speak for heads of that size (`ledger.log.succession`).
 * Decimal is ASCII digits without sign or leading zero, at most 2^64 − 1.
 * The root of size 0 is the empty root.
 
@@ -137,13 +138,15 @@ def _check_signed_by_log(
     keys = [
         verifier
         for verifier in verifiers
-        if verifier.name == checkpoint.origin and verifier.kind in LOG_KINDS
+        if verifier.name == checkpoint.origin
+        and verifier.kind in LOG_KINDS
+        and verifier.first_size <= checkpoint.size <= verifier.last_size
     ]
     signed = {each.kind for each in keys if (each.name, each.key_id) in verified}
     if not signed & ({ED25519} if checkpoint.extensions else LOG_KINDS):
         raise KeyNotTrustedError(
             opened.verified[0].key_id.hex(),
-            f"it does not speak for the log {checkpoint.origin}; a log key must stand beside it",
+            f"it does not speak for the log {checkpoint.origin} at size {checkpoint.size}; a log key must stand beside it",
         )
     for key in keys:
         if (key.name, key.key_id) not in verified:

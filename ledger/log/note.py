@@ -37,6 +37,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ledger.errors import KeyNotTrustedError, MalformedError, SignatureError
+from ledger.log.shape import MAX_SIZE
 from ledger.log.spelling import format_base64, parse_base64
 
 MAX_BYTES = 1_000_000
@@ -90,12 +91,17 @@ class VerifierKey:
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """A key we know. `verify(text, signature)` returns if it holds and raises if it does not."""
+    """A key we know. `verify(text, signature)` returns if it holds and raises if it does not.
+
+    A log's key speaks for heads of the sizes from `first_size` to `last_size` (`ledger.log.succession`).
+    """
 
     name: str
     key_id: bytes
     kind: int
     verify: Callable[[bytes, bytes], None]
+    first_size: int = 0
+    last_size: int = MAX_SIZE
 
 
 @dataclass(frozen=True, slots=True)

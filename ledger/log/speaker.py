@@ -1,7 +1,7 @@
 """Who speaks for the log: its key as notes want it, to sign and to be known by; and who witnesses it.
 
-The one module of the log that meets `ledger.keys`; notes, checkpoints and proofs take what it
-returns as plain values.
+With `ledger.log.succession`, the only module of the log that meets `ledger.keys`; notes, checkpoints
+and proofs take what they return as plain values.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from ledger.family import (
     simply,
     term,
 )
+from ledger.records.log_keys import LogKeyProposed, LogKeyRotated, speaks_once, two_rotate
 from ledger.records.money import bands_meet, in_band
 from ledger.records.posts import out_of_post
 
@@ -125,6 +126,8 @@ class Office:
     utc_offset: str = "+08:00"
     log_key: str = ""
     log_key_ml_dsa: str = ""
+    earlier_log_keys: tuple[str, ...] = ()
+    proposed_log_key: LogKeyProposed | None = None
     staffed: bool = False
     policy_posts: tuple[str, ...] = ()
     bindings: tuple[Binding, ...] = ()
@@ -154,7 +157,15 @@ def _last_of_each(bindings: Iterable[Binding]) -> list[Binding]:
     return list(last.values())
 
 
-OfficeEvent = Founded | Staffed | ClockCorrected | PoliciesEntrusted | PolicyBound
+OfficeEvent = (
+    Founded
+    | Staffed
+    | ClockCorrected
+    | PoliciesEntrusted
+    | PolicyBound
+    | LogKeyProposed
+    | LogKeyRotated
+)
 
 
 def evolve(state: Office, happened: OfficeEvent) -> Office:
@@ -179,6 +190,20 @@ def evolve(state: Office, happened: OfficeEvent) -> Office:
             posts = state.policy_posts or happened.keepers
             bindings = (*state.bindings, binding_of(happened))
             return replace(state, policy_posts=posts, bindings=bindings)
+        case LogKeyProposed() | LogKeyRotated():
+            return _spoken_for(state, happened)
+
+
+def _spoken_for(state: Office, happened: LogKeyProposed | LogKeyRotated) -> Office:
+    if isinstance(happened, LogKeyProposed):
+        return replace(state, proposed_log_key=happened)
+    return replace(
+        state,
+        log_key=happened.log_key,
+        log_key_ml_dsa=happened.log_key_ml_dsa,
+        earlier_log_keys=(*state.earlier_log_keys, state.log_key),
+        proposed_log_key=None,
+    )
 
 
 def binding_of(happened: PolicyBound) -> Binding:
@@ -215,9 +240,13 @@ def _staffed_once(state: Office, happened: Staffed, context: Context) -> str | N
 def _by_administrator(
     state: Office, happened: PoliciesEntrusted, context: Context
 ) -> str | None:
-    del state
     if not happened.posts or not happened.citation.strip():
         return "it names no post, or no document"
+    return _administrators_only(state, happened, context)
+
+
+def _administrators_only(state: Office, happened: Happened, context: Context) -> str | None:
+    del state, happened
     if any(context.holds(post) for post in ADMINISTRATIVE):
         return None
     return f"{context.actor} holds none of the posts {', '.join(ADMINISTRATIVE)}"
@@ -251,7 +280,9 @@ FAMILY: Family[Office] = Family(
     name="office",
     zh="机关",
     en="the office",
-    events=(Founded, Staffed, ClockCorrected, PoliciesEntrusted, PolicyBound),
+    events=(
+        Founded, Staffed, ClockCorrected, PoliciesEntrusted, PolicyBound, LogKeyProposed, LogKeyRotated,
+    ),
     initial=Office(),
     evolve=evolve,
     title=lambda state: state.name,
@@ -265,10 +296,15 @@ FAMILY: Family[Office] = Family(
         Rule("O1", "DESIGN founding", "a ledger is founded once", (Founded,), _founded_once),
         Rule("O2", "DESIGN founding", "one key is enrolled single-handed", (Staffed,), _staffed_once),
         Rule("O3", "DESIGN §3", "authority is never entered as found",
-             (Founded, Staffed, ClockCorrected, PoliciesEntrusted, PolicyBound), never_found, guard=True),
+             (Founded, Staffed, ClockCorrected, PoliciesEntrusted, PolicyBound, LogKeyProposed, LogKeyRotated),
+             never_found, guard=True),
         Rule("O4", "三员分立", "an administrator entrusts posts with policies", (PoliciesEntrusted,), _by_administrator),
         Rule("O5", "会计法 Art. 25", "who is entrusted with it adopts policies", (PolicyBound,), _entrusted),
         Rule("O6", "DOMAIN R6", "a policy takes another's place openly", (PolicyBound,), _openly),
         Rule("O7", "DOMAIN R6", "what binds never reaches back", (PolicyBound,), _bound_onwards),
+        Rule("O8", "三员分立", "administrators rotate the log's key",
+             (LogKeyProposed, LogKeyRotated), _administrators_only),
+        Rule("O9", "双人办理", "one proposes the log's key, another confirms", (LogKeyRotated,), two_rotate),
+        Rule("O10", "DESIGN §3", "a key speaks for a log once", (LogKeyProposed, LogKeyRotated), speaks_once),
     ),
 )  # fmt: skip

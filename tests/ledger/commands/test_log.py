@@ -105,7 +105,7 @@ def test_a_forged_checkpoint_in_the_store_is_not_given_out(room):
 
 
 def test_another_log_s_key_file_signs_nothing(room):
-    """The key must be the one that the founding act names."""
+    """The key must be the one that the founding act names or leads to."""
     path = room.folder / ".qifeng" / "log.key.json"
     path.unlink()
     write_keyfile(path, seal_secret(bytes(64), WORD, suite=LOG))
@@ -113,7 +113,7 @@ def test_another_log_s_key_file_signs_nothing(room):
     told = room("log", "checkpoint")
 
     assert (told.code, told.out) == (1, "")
-    assert "is not the key that this ledger was founded with" in told.err
+    assert "is not the key that speaks for this log" in told.err
 
 
 def test_a_log_key_of_earlier_days_goes_on_signing(call, tmp_path):

@@ -10,6 +10,7 @@ from ledger import canonical
 from ledger.act import format_entry, parse_entry
 from ledger.export.checked import Checked
 from ledger.export.judging import Judge, Log
+from ledger.log.succession import keys_of
 from tests.office import make_busy_office
 
 
@@ -21,10 +22,7 @@ def office():
 
 def judged(office, *, without=(), seals=None, moved=None):
     """The findings about a whole log; some entries left out, seals replaced, or entries moved."""
-    log = Log(
-        office.ledger.origin, office.founding.seal,
-        office.log_key.verifier, office.log_key.verifier_ml_dsa,
-    )  # fmt: skip
+    log = Log(office.ledger.origin, office.founding.seal, keys_of(office.log_key))
     judge = Judge("bundle", log, Checked())
     replaced = seals or {}
     envelopes = {
