@@ -12,10 +12,10 @@ from ledger.commands.answer import as_json
 from ledger.commands.own import pin_path, read_file, read_pin
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, MalformedError, UnavailableError, UsageError
-from ledger.export.check import check_bundle
+from ledger.export.check import bundle_origin, check_bundle
 from ledger.export.checked import Checked, Trust
+from ledger.export.draft import ZIP
 from ledger.export.heads import check_growth, check_head, head_origin
-from ledger.export.manifest import MANIFEST, parse_manifest
 from ledger.export.proofs import check_entry, check_evidence, led_by, proof_origin
 from ledger.export.trees import check_tree, tree_head
 from ledger.log import consistency, proof
@@ -56,8 +56,8 @@ def check(  # noqa: PLR0913 -- one parameter an option
     pins = Pins(session, pin, handover)
     if (what / TILE).is_dir():
         checked = check_tree(what, pins.find(lambda: tree_head(what).origin))
-    elif what.is_dir():
-        checked = check_bundle(what, pins.find(lambda: _bundle_origin(what)))
+    elif what.is_dir() or what.suffix.lower() == ZIP:
+        checked = check_bundle(what, pins.find(lambda: bundle_origin(what)))
     else:
         checked = _check_file(what, pins, entry)
     if as_json_:
@@ -146,10 +146,6 @@ def _check_file(path: Path, pins: Pins, entry: Path | None) -> Checked:
 def _trust(path: Path, source: str) -> Trust:
     pin = read_pin(path)
     return Trust(pin.log_key, pin.founding, source, pin.log_key_ml_dsa)
-
-
-def _bundle_origin(bundle: Path) -> str:
-    return parse_manifest((bundle / MANIFEST).read_bytes()).origin
 
 
 def _tell(checked: Checked) -> None:

@@ -24,10 +24,11 @@ from ledger.commands.session import HOME_NAME, Session
 from ledger.errors import UsageError
 from ledger.export.check import check_bundle
 from ledger.export.checked import Checked, Trust
-from ledger.family import family_of
+from ledger.export.order import Order
+from ledger.export.scope import Wanted
 from ledger.keys.keystore import read_keyfile, read_log_key
 from ledger.store.open import open_store
-from projections.commands.export import choose, export_bundle
+from projections.commands.bundle import export_bundle
 from projections.commands.verify import verify_all
 from projections.demo.cast import FOUNDER, at, enrol_cast
 from projections.demo.plan import plan_year
@@ -163,14 +164,17 @@ def _tell(ledger: Ledger, runner: Runner, say: Say) -> None:
 
 def _export(session: Session, ledger: Ledger, folder: Path, pin: Pin) -> Checked:
     key = read_log_key(session.home / LOG_KEY, ledger.origin, PASSPHRASE)
-    records = choose(ledger, (), ("fund", "budget", "invoice", "policy"))
+    families = ("fund", "budget", "invoice", "policy")
     out = folder / "bundle"
-    export_bundle(ledger, out, records, key=key)
+    order = Order(
+        wanted=Wanted(families=families), size=ledger.store.head().size, recipient="某县审计局",
+        purpose="年度经费审计",
+    )  # fmt: skip
+    made = export_bundle(ledger, out, order, key=key)
     checked = check_bundle(out, Trust(pin.log_key, pin.founding, "user", pin.log_key_ml_dsa))
-    families = sorted({family_of(record) for record in records})
     word = "holds" if not checked.findings else "does not hold"
     click.echo(
-        f"   {len(records)} records ({', '.join(families)}), {checked.entries} entries of"
-        f" {len(checked.acts)} acts: the bundle {word}."
+        f"   {dict(made.cover.counts)['records']} records ({', '.join(sorted(families))}),"
+        f" {checked.entries} entries of {len(checked.acts)} acts: the bundle {word}."
     )
     return checked

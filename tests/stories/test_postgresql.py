@@ -21,11 +21,13 @@ from ledger.clock import system_clock
 from ledger.commands.session import Session
 from ledger.export.check import check_bundle
 from ledger.export.checked import Trust
+from ledger.export.order import Order
+from ledger.export.scope import Wanted
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
 from ledger.store.open import open_store
 from projections.checks import check_views
-from projections.commands.export import choose, export_bundle
+from projections.commands.bundle import export_bundle
 from projections.demo.cast import FOUNDER, at, enrol_cast
 from projections.demo.plan import plan_year
 from projections.demo.schedule import Played, ScriptedClock, play
@@ -130,13 +132,17 @@ class TestYear:
 
     def test_its_funds_go_to_an_auditor(self, year, tmp_path):
         """A bundle of the year's money holds on its own."""
-        records = choose(year.ledger, (), ("fund", "budget", "invoice", "policy"))
-        export_bundle(year.ledger, tmp_path / "bundle", records, key=year.log_key)
+        order = Order(
+            wanted=Wanted(families=("fund", "budget", "invoice", "policy")),
+            size=year.store.head().size,
+            recipient="某县审计局",
+        )
+        made = export_bundle(year.ledger, tmp_path / "bundle", order, key=year.log_key)
 
         trust = Trust(year.log_key.verifier, year.founding, "argument")
         checked = check_bundle(tmp_path / "bundle", trust)
         assert checked.findings == []
-        assert checked.entries > len(records)
+        assert checked.entries > dict(made.cover.counts)["records"] > 100
 
 
 def rows_of(runner: Runner) -> dict[str, list[dict[str, object]]]:

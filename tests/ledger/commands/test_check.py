@@ -9,7 +9,9 @@ import pytest
 def bundle(room, tmp_path):
     """Give a bundle of one rule, as a receiver gets it."""
     room("--as", "马兰", "rule", "plan", "--title", "公务接待管理办法")
-    told = room("export", "bundle", tmp_path / "bundle", "公务接待管理办法")
+    told = room(
+        "export", "bundle", tmp_path / "bundle", "公务接待管理办法", "--recipient", "某县审计局"
+    )
     assert told.code == 0, told.err
     return tmp_path / "bundle"
 
@@ -59,11 +61,11 @@ def test_a_changed_bundle_is_1_and_every_finding_is_named(call, bundle, pin):
     assert "findings 有问题" in told.out
 
 
-@pytest.mark.parametrize("content", [b"", b"no manifest\n", b"{}\n"])
+@pytest.mark.parametrize("content", [b"", b"no cover\n", b"{}\n"])
 def test_a_folder_that_is_no_bundle_is_told_in_one_line(call, tmp_path, content):
     """Never intact, never a traceback."""
     (tmp_path / "bundle").mkdir()
-    (tmp_path / "bundle" / "manifest.json").write_bytes(content)
+    (tmp_path / "bundle" / "bundle.json").write_bytes(content)
 
     told = call("check", tmp_path / "bundle")
 

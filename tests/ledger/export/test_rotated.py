@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 
 from ledger.errors import ProofError
-from ledger.export.bundle import Cover, write_bundle
 from ledger.export.check import check_bundle
 from ledger.export.heads import check_growth, check_head
 from ledger.export.proofs import check_entry, check_evidence, led_by
+from ledger.export.scope import Wanted
 from ledger.export.trees import check_tree
 from ledger.log.consistency import ConsistencyProof, format_consistency
 from ledger.log.proof import parse_proof
 from ledger.log.tree import prove_consistency
+from tests.ledger.export.bundled import export
 from tests.ledger.export.proven import codes, entry_proof, signed, trust_of
 from tests.office import FOUNDER, make_office
 from tests.rotating import new_log_key, proposal, rotate, rotated
@@ -55,8 +56,7 @@ def trusts(before, office):
 
 def bundle(office, out):
     """A bundle of the office's own record."""
-    cover = Cover(office.ledger.origin, office.founding.seal, "2026-01-01T00:00:00.000000Z")
-    write_bundle(office.store, out, records=["office/main"], cover=cover, key=office.log_key)
+    export(office, out, wanted=Wanted(records=("office/main",)))
     return out
 
 

@@ -1,0 +1,179 @@
+"""The part of a bundle that proves the others: entries, seals and inclusion proofs, a span of the log at a time.
+
+Below `data/log/`, each a line an item, canonical JSON:
+
+* `<first index, 12 digits>/entries.jsonl`: `{"entry":{…},"index":7}` by index; of a hidden entry
+  `{"hidden":"<its leaf hash, 64 hex>","index":8}`, which its salt keeps from being guessed;
+* `…/proofs.jsonl`: `{"hashes":["<base64>",…],"index":7}` for each of those lines, hidden ones too:
+  inclusion under the checkpoint, from the leaf's sibling up (RFC 9162 §2.1.3);
+* `…/seals.jsonl`: the envelopes of the acts of those entries that are not hidden, in log order, each where
+  the first such entry of its act stands;
+* `checkpoint`: the signed head, with what witnesses put under it; `records.jsonl`:
+  `{"events":3,"hidden":0,"record":"fund/…"}` of every record that goes in, by name: in one bundle no
+  history is cut without being found;
+* `stamped/<size>`, `stamps/<size>-<digest>.tsr`: the checkpoints that time-stamping authorities
+  stamped, and their answers (RFC 3161).
+
+A span is `SPAN` indexes wide, from a multiple of it on, so that a crash costs one span's work at most.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from ledger import canonical
+from ledger.act import format_entry
+from ledger.export.part import File, Making
+from ledger.export.scope import Scope, with_seals
+from ledger.log.shape import Place
+from ledger.log.tree import leaf_hash, prove_inclusion
+from ledger.store.contract import EventRow, LogReader, RawRow, SealRow
+
+LOG = "data/log/"
+CHECKPOINT = f"{LOG}checkpoint"
+RECORDS = f"{LOG}records.jsonl"
+ENTRIES = "entries.jsonl"
+SEALS = "seals.jsonl"
+PROOFS = "proofs.jsonl"
+SPAN = 16_384
+BLOCK = 256
+PAGE = 2048
+PAST_ALL = "\U0010ffff"
+
+Row = tuple[EventRow, SealRow]
+
+
+def log_part(making: Making) -> Iterator[File]:
+    """Yield the log's files, span by span."""
+    size = making.cover.size
+    for start in range(0, size, SPAN):
+        yield from _span(making, start, min(start + SPAN, size))
+    yield File(CHECKPOINT, lambda: [making.checkpoint])
+    yield File(RECORDS, lambda: _record_lines(making))
+    yield from _stamped(making)
+
+
+def span_folder(start: int) -> str:
+    """Return the folder of the span that begins there."""
+    return f"{LOG}{start:012d}/"
+
+
+def _span(making: Making, start: int, stop: int) -> Iterator[File]:
+    log, scope, size = making.log, making.scope, making.cover.size
+    folder = span_folder(start)
+
+    def rows() -> Iterator[Row]:
+        return (each for each in with_seals(log, start, stop) if scope.takes(each[0].record))
+
+    yield File(folder + ENTRIES, lambda: _entry_lines(rows(), scope))
+    yield File(folder + SEALS, lambda: _seal_lines(rows(), making, start))
+    yield File(folder + PROOFS, lambda: _proof_lines(scope.rows(log, start, stop), log, size))
+
+
+def _entry_lines(rows: Iterator[Row], scope: Scope) -> Iterator[bytes]:
+    for row, seal in rows:
+        entry = format_entry(row.event, row.recorded_at, seal.digest)
+        if row.record in scope.hidden:
+            yield b'{"hidden":"%s","index":%d}\n' % (leaf_hash(entry).hex().encode(), row.index)
+        else:
+            yield b'{"entry":%s,"index":%d}\n' % (entry, row.index)
+
+
+def _seal_lines(rows: Iterator[Row], making: Making, start: int) -> Iterator[bytes]:
+    last = _shown_before(making, start)
+    for row, seal in rows:
+        if row.record not in making.scope.hidden and seal.act != last:
+            last = seal.act
+            yield seal.envelope + b"\n"
+
+
+def _shown_before(making: Making, start: int) -> str:
+    """Return the act that runs across the span's start, if an entry of it was shown before; else nothing."""
+    row = making.log.event_at(start)
+    seal = making.log.seal(row.act) if row else None
+    if seal is None or seal.first_index >= start:
+        return ""
+    before = making.scope.rows(making.log, seal.first_index, start)
+    return seal.act if any(each.record not in making.scope.hidden for each in before) else ""
+
+
+def _proof_lines(rows: Iterator[EventRow], log: LogReader, size: int) -> Iterator[bytes]:
+    hashes = _Hashes(log.read_hashes, size)
+    for row in rows:
+        hashes.turn_to(row.index)
+        told = [
+            base64.b64encode(each).decode()
+            for each in prove_inclusion(row.index, size, hashes.read)
+        ]
+        yield canonical.encode({"hashes": told, "index": row.index}) + b"\n"
+
+
+class _Hashes:
+    """The tree's hashes, a block of leaves' at a time: neighbours share nearly all of theirs."""
+
+    def __init__(self, read: Callable[[Sequence[Place]], Sequence[bytes]], size: int) -> None:
+        self._read = read
+        self._size = size
+        self._block = -1
+        self._low: dict[Place, bytes] = {}
+        self._high: dict[Place, bytes] = {}
+
+    def turn_to(self, index: int) -> None:
+        """Read the hashes of the block that an index stands in, below the block's own."""
+        block = index // BLOCK
+        if block == self._block:
+            return
+        self._block = block
+        first, last = block * BLOCK, min((block + 1) * BLOCK, self._size)
+        places = [
+            (level, position)
+            for level in range(BLOCK.bit_length() - 1)
+            for position in range(first >> level, last >> level)
+        ]
+        self._low = dict(zip(places, self._read(places), strict=True))
+
+    def read(self, places: Sequence[Place]) -> Sequence[bytes]:
+        """Return the hashes of these places, as `log.tree.ReadHashes`."""
+        missing = [each for each in places if each not in self._low and each not in self._high]
+        if missing:
+            self._high.update(zip(missing, self._read(missing), strict=True))
+        return [self._low.get(each) or self._high[each] for each in places]
+
+
+def _record_lines(making: Making) -> Iterator[bytes]:
+    for record, count in recorded(making):
+        hidden = count if record in making.scope.hidden else 0
+        yield canonical.encode({"events": count, "hidden": hidden, "record": record}) + b"\n"
+
+
+def recorded(making: Making) -> Iterator[tuple[str, int]]:
+    """Yield every record that goes in, by name, and how many events it has."""
+    rows = (
+        row[1]
+        for row in _by_record(making.log)
+        if row[0] < making.cover.size and making.scope.takes(row[1])
+    )
+    for record, group in groupby(rows):
+        yield record, sum(1 for _ in group)
+
+
+def _by_record(log: LogReader) -> Iterator[RawRow]:
+    after = ("", 0)
+    while page := log.record_page(after, PAST_ALL, PAGE):
+        yield from page
+        after = (page[-1][1], page[-1][2])
+
+
+def _stamped(making: Making) -> Iterator[File]:
+    notes = dict(making.log.checkpoints())
+    for digest, size, stamp in making.log.stamps():
+        if size > making.cover.size or size not in notes:
+            continue
+        yield _bytes(f"{LOG}stamped/{size}", notes[size])
+        yield _bytes(f"{LOG}stamps/{size}-{digest}.tsr", stamp)
+
+
+def _bytes(path: str, held: bytes) -> File:
+    return File(path, lambda: [held])

@@ -1,0 +1,120 @@
+"""`qifeng export bundle`: records with all that proves them, for who has none of our software."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from ledger.application.ledger import Ledger
+from ledger.application.naming import find_any, find_officer, find_record
+from ledger.commands.answer import as_json
+from ledger.commands.desk import open_ledger, open_log_key
+from ledger.commands.options import Typed
+from ledger.commands.session import Session
+from ledger.errors import NotFoundError, UsageError
+from ledger.export.logged import log_part
+from ledger.export.order import Made, Order, begin, make
+from ledger.export.part import Part
+from ledger.export.scope import Wanted
+from ledger.importing.values import parse_day
+from ledger.keys.logkey import LogKey
+from ledger.records.office import OFFICE
+from projections.answer import find_size
+
+_DAY = Typed("day", parse_day)
+PARTS: tuple[Part, ...] = (log_part,)
+
+
+@click.command("bundle")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("records", nargs=-1)
+@click.option("--recipient", required=True, help="接收单位 Who is to get it.")
+@click.option("--purpose", default="", help="用途 What for.")
+@click.option("--basis", default="", help="依据 The legal basis on which it was asked for.")
+@click.option("--family", "families", multiple=True, help="All records of this family; repeat.")
+@click.option("--all", "all_", is_flag=True, help="All records of all families.")
+@click.option(
+    "--from",
+    "from_day",
+    type=_DAY,
+    help="Records to which something happened from this day on.",
+)
+@click.option("--until", "until_day", type=_DAY, help="… and until this day.")
+@click.option("--officer", default="", metavar="WHO", help="Records in which they took a step.")
+@click.option("--line", default="", metavar="LINE", help="Records of this budget line.")
+@click.option("--known-at", default="", metavar="TIME|INDEX", help="As it was known then.")
+@click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
+@click.pass_obj
+def bundle(
+    session: Session, /, out: Path, *, records: tuple[str, ...], as_json_: bool, **asked: Any
+) -> None:
+    """Write records and what proves them as a BagIt bag, a folder or OUT.zip, to hand over.
+
+    Of each record its whole history goes in. What was cut off is gone on with when the same is asked
+    for again.
+    """
+    ledger = open_ledger(session)
+    order = order_of(ledger, records, asked)
+    key = open_log_key(session, ledger)
+    made = export_bundle(ledger, out, order, key=key)
+    counts = dict(made.cover.counts)
+    if as_json_:
+        as_json({"bundle": str(out), "size": made.cover.size, "root": made.cover.root,
+                 "digest": made.digest, "counts": counts})  # fmt: skip
+        return
+    for name, count in counts.items():
+        click.echo(f"{name}: {count}")
+    click.echo(f"digest: {made.digest}")
+    click.echo(f"written to {out}; the receiver runs: qifeng check {out} --pin PIN", err=True)
+
+
+def order_of(ledger: Ledger, records: tuple[str, ...], asked: dict[str, Any]) -> Order:
+    """Return the order that the options mean.
+
+    Raises:
+        UsageError: nothing is named. NotFoundError: a name or family is not there.
+    """
+    for family in asked["families"]:
+        if family not in ledger.families:
+            raise NotFoundError("family", family, todo=f"one of {', '.join(ledger.families)}")
+    scope = Wanted(
+        families=tuple(dict.fromkeys(asked["families"])),
+        records=tuple(dict.fromkeys(find_any(ledger, name) for name in records)),
+        from_day=asked["from_day"],
+        until_day=asked["until_day"],
+        officer=find_officer(ledger, asked["officer"]) if asked["officer"] else "",
+        line=find_record(ledger, "budget", asked["line"]) if asked["line"] else "",
+    )
+    if scope == Wanted() and not asked["all_"]:
+        raise UsageError("no record is named", todo="name records, --family NAME, or --all")
+    return Order(
+        wanted=scope,
+        size=_size(ledger, asked["known_at"]),
+        recipient=asked["recipient"],
+        purpose=asked["purpose"],
+        basis=asked["basis"],
+        known_at=asked["known_at"],
+    )
+
+
+def export_bundle(ledger: Ledger, out: Path, order: Order, *, key: LogKey) -> Made:
+    """Write the bundle of an order, with a word of progress on a terminal."""
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(out.name, total=None)
+        tell = lambda path: bar.update(task, advance=1, description=path)  # noqa: E731
+        with begin(ledger, order, out, tell) as draft:
+            made = make(ledger, order, draft, parts=PARTS, key=key)
+            draft.finish()
+    return made
+
+
+def _size(ledger: Ledger, known_at: str) -> int:
+    with ledger.store.snapshot() as log:
+        if not known_at:
+            return log.head().size
+        return find_size(log, known_at, ledger.state(OFFICE).utc_offset)

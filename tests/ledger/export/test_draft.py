@@ -1,0 +1,113 @@
+"""A bundle cut off in the making: it passes no check, and is gone on with or refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.errors import UnavailableError, UsageError
+from ledger.export.check import check_bundle
+from ledger.export.draft import draft_folder
+from ledger.export.order import begin, make
+from tests.ledger.export.bundled import PARTS, export, order_of, trust_of
+from tests.office import make_busy_office
+
+
+class Cut(Exception):  # noqa: N818 -- no error of ours: the machine stops
+    """The machine stops."""
+
+
+@pytest.fixture(scope="module")
+def office():
+    """A busy office."""
+    return make_busy_office()
+
+
+def cut_off(office, out, after):
+    """Begin a bundle and stop after so many files; returns how many were begun."""
+    begun = []
+
+    def progress(path):
+        if len(begun) == after:
+            raise Cut
+        begun.append(path)
+
+    with pytest.raises(Cut):
+        write(office, out, progress)
+    return begun
+
+
+def write(office, out, progress):
+    """Write the bundle, or go on with it."""
+    order = order_of(office)
+    with begin(office.ledger, order, out, progress) as draft:
+        make(office.ledger, order, draft, parts=PARTS, key=office.log_key)
+        draft.finish()
+
+
+@pytest.mark.parametrize("name", ["b", "b.zip"])
+@pytest.mark.parametrize("after", [0, 2, 6, 12])
+def test_a_bundle_cut_off_is_gone_on_with(office, tmp_path, name, after):
+    """The same order again finishes it; what was whole is not made again."""
+    out = tmp_path / name
+    begun = cut_off(office, out, after)
+    made = []
+
+    write(office, out, made.append)
+
+    assert check_bundle(out, trust_of(office)).findings == []
+    assert set(begun).isdisjoint(made)
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_what_is_unfinished_is_never_intact(office, tmp_path):
+    """Wherever it was cut off, its folder is found damaged."""
+    for after in range(13):
+        out = tmp_path / f"b{after}"
+        cut_off(office, out, after)
+
+        assert not out.exists()
+        assert check_bundle(draft_folder(out) / "bag", trust_of(office)).verdict == "damaged"
+
+
+def test_a_file_changed_meanwhile_is_made_again(office, tmp_path):
+    """What was whole is held against its digest before it is relied on."""
+    out = tmp_path / "b"
+    cut_off(office, out, 6)
+    (draft_folder(out) / "bag/data/log/checkpoint").write_text("x")
+
+    export(office, out)
+
+    assert check_bundle(out, trust_of(office)).findings == []
+
+
+def test_progress_cut_within_a_line_is_read_up_to_there(office, tmp_path):
+    """A crash while the progress was noted costs one file's work."""
+    out = tmp_path / "b"
+    cut_off(office, out, 6)
+    notes = draft_folder(out) / "progress.jsonl"
+    notes.write_bytes(notes.read_bytes()[:-20])
+
+    export(office, out)
+
+    assert check_bundle(out, trust_of(office)).findings == []
+
+
+def test_another_order_does_not_go_on_with_it(office, tmp_path):
+    """It is refused, and says what lies there; so is a folder that is no draft."""
+    out = tmp_path / "b"
+    cut_off(office, out, 6)
+
+    with pytest.raises(UsageError, match="unfinished bundle that was asked for otherwise"):
+        export(office, out, recipient="别处")
+
+    draft_folder(tmp_path / "c").mkdir()
+    with pytest.raises(UsageError, match="unfinished"):
+        export(office, tmp_path / "c")
+
+
+def test_a_place_that_cannot_be_written_is_told(office, tmp_path):
+    """Nothing is left behind."""
+    (tmp_path / "file").write_text("x")
+
+    with pytest.raises(UnavailableError, match="go on with it"):
+        export(office, tmp_path / "file" / "b")

@@ -1,0 +1,139 @@
+"""Hostile zips and folders: one clear error, nothing unpacked, nothing read without end."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+
+import pytest
+
+from ledger.errors import LedgerError, MalformedError, UsageError
+from ledger.export.check import check_bundle
+from ledger.export.held import lines, open_held, read_capped
+
+
+def packed(path, *members, **options):
+    """A zip of (name, content) or (ZipInfo, content)."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, **options) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return path
+
+
+def linked(name):
+    """A member that says it is a symbolic link."""
+    info = zipfile.ZipInfo(name)
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return info
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ([("../x", "")], "names inside it"),
+        ([("b/../../x", "")], "names inside it"),
+        ([("/etc/x", "")], "names inside it"),
+        ([("b\\..\\x", "")], "names inside it"),
+        ([("b/c:x", "")], "names inside it"),
+        ([("b/x", "1"), ("b/X", "2")], "each name once"),
+        ([("b/x", ""), ("c/x", "")], "one folder at its top"),
+        ([("x", "")], "one folder at its top"),
+        ([(linked("b/x"), "/etc/passwd")], "plain files only"),
+        ([("b/x", b"\0" * (20 << 20))], "times as large as packed"),
+    ],
+)
+def test_a_zip_that_may_not_be_trusted_is_refused_by_its_directory(tmp_path, members, said):
+    """Before any member is read; nothing is written anywhere."""
+    path = packed(tmp_path / "b.zip", *members)
+
+    with pytest.raises(MalformedError, match=said):
+        check_bundle(path, None)
+
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_that_stands_twice_is_refused(tmp_path):
+    """Readers differ in which of the two they take."""
+    path = packed(tmp_path / "b.zip", ("b/x", "1"), ("b/x", "2"))
+
+    with pytest.raises(MalformedError, match="each name once"):
+        check_bundle(path, None)
+
+
+def flagged(path, flags, method=None):
+    """A zip whose first member's flags, in the directory, are these too, or its method another."""
+    whole = bytearray(packed(path, ("b/x", "1")).read_bytes())
+    at = whole.rindex(b"PK\x01\x02")
+    whole[at + 8 : at + 10] = struct.pack("<H", flags)
+    if method is not None:
+        whole[at + 10 : at + 12] = struct.pack("<H", method)
+    path.write_bytes(whole)
+    return path
+
+
+@pytest.mark.parametrize(("flags", "method"), [(1, None), (0, 12), (0, 99)])
+def test_encrypted_or_oddly_packed_members_are_refused(tmp_path, flags, method):
+    """Stored or deflated, in the open."""
+    with pytest.raises(MalformedError, match="stored or deflated"):
+        check_bundle(flagged(tmp_path / "b.zip", flags, method), None)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK", b"no zip at all", b"PK\x05\x06" + b"\xff" * 18]
+)
+def test_what_is_no_zip_is_told_in_one_line(tmp_path, content):
+    """Nor what claims a directory that fits into no memory."""
+    (tmp_path / "b.zip").write_bytes(content)
+
+    with pytest.raises(LedgerError):
+        check_bundle(tmp_path / "b.zip", None)
+
+
+def test_what_is_neither_folder_nor_file_is_told(tmp_path):
+    """A name of nothing."""
+    with pytest.raises(UsageError):
+        check_bundle(tmp_path / "nothing", None)
+
+
+def test_a_member_whose_bytes_are_damaged_is_found_when_it_is_read(tmp_path):
+    """Its checksum speaks against it."""
+    path = packed(tmp_path / "b.zip", ("b/x", "some content, long enough to be packed " * 9))
+    whole = bytearray(path.read_bytes())
+    whole[60] ^= 0xFF
+    path.write_bytes(whole)
+
+    with open_held(path) as held, pytest.raises(MalformedError):
+        read_capped(held, "x", 10_000)
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+def test_no_line_and_no_file_is_read_beyond_its_cap(tmp_path, form):
+    """A gigabyte in one line costs a line's worth of memory."""
+    if form == "zip":
+        path = packed(tmp_path / "b.zip", ("b/x", "y" * 5000 + "\n"))
+    else:
+        path = tmp_path / "b"
+        path.mkdir()
+        (path / "x").write_text("y" * 5000 + "\n")
+
+    with open_held(path) as held:
+        with pytest.raises(MalformedError, match="at most 100 bytes"):
+            read_capped(held, "x", 100)
+        with pytest.raises(MalformedError, match="more than 100 bytes"):
+            list(lines(held, "x", 100))
+        assert list(lines(held, "x", 5000)) == [(1, b"y" * 5000)]
+
+
+@pytest.mark.parametrize("content", [
+    b"[" * 100_000 + b"\n", b"{\n", b"\xff\xfe\n", b'{"bundle":1,"bundle":1}\n', b"\n", b'"x"\n',
+])  # fmt: skip
+def test_a_cover_of_deep_or_broken_json_is_found(tmp_path, content):
+    """Every form of it, without a traceback."""
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "bundle.json").write_bytes(content)
+
+    found = check_bundle(tmp_path / "b", None).findings
+
+    assert ("bundle.cover", "edited") in {(each.code, each.damage) for each in found}
