@@ -277,6 +277,10 @@ class Ledger(Application[str]):
             )
         if key.revoked:
             raise KeyNotTrustedError(acting.signer.key_id, "was revoked; enrol a new key")
+        if key.successor:
+            raise KeyNotTrustedError(
+                acting.signer.key_id, f"was retired; {key.successor} is in its place"
+            )
         if not deciding.state(acting.officer).enrolled:
             raise KeyNotTrustedError(acting.signer.key_id, f"{acting.officer} is not enrolled")
 

@@ -118,7 +118,7 @@ class Standing:
         return principal.delegates(self.actor, post, self.day)
 
     def standing(self, record: str) -> Any:
-        """Return the state there of the office, an officer or a policy."""
+        """Return the state there of the office, an officer, a key or a policy."""
         return self.authority.state(record, self.index)
 
 
@@ -210,4 +210,6 @@ def _ring(
 
 
 _LOG_KEY_FIELDS = ("origin", "log_key", "log_key_ml_dsa", "handover", "possession")
-_KEY_FIELDS = ("officer", "suite", "public", "possession", "compromised_since")
+_KEY_FIELDS = (
+    "officer", "suite", "public", "possession", "compromised_since", "replaces", "handover",
+)  # fmt: skip

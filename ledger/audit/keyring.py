@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ledger.audit.authority import Authority
 from ledger.errors import LedgerError
 from ledger.findings import Finding
-from ledger.keys.possession import check_possession
+from ledger.keys.possession import check_possession, check_rotation
 from ledger.keys.ring import KeyLife
 from ledger.keys.suite import key_id
 from ledger.records.office import OFFICE
@@ -18,6 +18,7 @@ def check_keys(authority: Authority, origin: str) -> Iterator[Finding]:
     components: dict[bytes, KeyLife] = {}
     for life in sorted(authority.lives.values(), key=lambda each: each.enrolled):
         yield from _check_key(life, origin)
+        yield from _check_rotation(life, authority, origin)
         for public in life.public:
             first = components.setdefault(public, life)
             if first is not life:
@@ -58,3 +59,17 @@ def _check_key(life: KeyLife, origin: str) -> Iterator[Finding]:
         )
     except LedgerError as error:
         yield Finding("key.possession", "key misused", str(error), life.enrolled, record)
+
+
+def _check_rotation(life: KeyLife, authority: Authority, origin: str) -> Iterator[Finding]:
+    if not life.replaces:
+        return
+    try:
+        replaced = authority.key(life.replaces, life.enrolled)
+        check_rotation(
+            replaced, life.key, ledger=origin, officer=life.officer, handover=life.handover
+        )
+    except LedgerError as error:
+        yield Finding(
+            "key.rotation", "key misused", str(error), life.enrolled, f"key/{life.key}"
+        )

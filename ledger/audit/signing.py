@@ -63,6 +63,8 @@ class SigningCheck:
             return False
         if life.revoked is not None and (first > life.revoked or life.compromised is not None):
             return False
+        if life.retired is not None and first > life.retired:
+            return False
         enrolled = self.authority.enrolled.get(opened.actor, first)
         return life.enrolled < opened.seen_size and life.enrolled < first > enrolled
 

@@ -165,7 +165,7 @@ def _keys_here(session: Session, ledger: Ledger) -> dict[str, list[Held]]:
     found: dict[str, list[Held]] = {}
     for held in held_keys(keys_folder(session.config)):
         key = ledger.state(f"key/{held.key}")
-        if key.enrolled and not key.revoked:
+        if key.good:
             found.setdefault(key.officer, []).append(held)
     return found
 

@@ -25,7 +25,13 @@ from ledger.errors import MalformedError, SignatureError, UnavailableError, Usag
 from ledger.family import Happened, Verb
 from ledger.keys.keyfile import seal_secret
 from ledger.keys.keystore import write_keyfile
-from ledger.keys.possession import check_possession, prove_possession
+from ledger.keys.possession import (
+    check_possession,
+    check_rotation,
+    format_rotation,
+    prove_possession,
+)
+from ledger.keys.ring import KeyLife
 from ledger.keys.signer import SeedSigner, Signer
 from ledger.keys.suite import ED25519, key_id, new_secret, verify_suite
 from ledger.log.spelling import format_base64, parse_base64
@@ -179,6 +185,35 @@ def propose_key(
     return ledger.act(acting, Request(new_id(ledger.clock()), tuple(steps)))
 
 
+def propose_rotation(ledger: Ledger, acting: Acting, request: KeyRequest) -> Done:
+    """Record that an officer wants a new key in place of the one they act with, which signs it.
+
+    Raises:
+        MalformedError, SignatureError, UsageError: the request does not hold, or is another officer's.
+        RefusedError: the key was enrolled before.
+    """
+    check_key_request(request, ledger.origin)
+    if request.officer != acting.officer:
+        raise UsageError(
+            f"the request is for {request.name}, not for who acts",
+            todo="each officer rotates their own key",
+        )
+    message = format_rotation(
+        key_id(request.suite, _raw(request.public)), acting.signer.key_id,
+        ledger=ledger.origin, officer=acting.officer,
+    )  # fmt: skip
+    draft = key.Proposed(
+        officer=request.officer,
+        suite=request.suite,
+        public=request.public,
+        possession=request.possession,
+        replaces=f"key/{acting.signer.key_id}",
+        handover=_told(acting.signer.sign(message)),
+    )
+    step = Step(PROPOSE_KEY, request.key_record, draft)
+    return ledger.act(acting, Request(new_id(ledger.clock()), (step,)))
+
+
 def confirm_keys(ledger: Ledger, acting: Acting, officer_record: str) -> Done:
     """Record the confirmation of what is proposed for an officer: enrolment, keys and posts.
 
@@ -197,10 +232,11 @@ def confirm_keys(ledger: Ledger, acting: Acting, officer_record: str) -> Done:
     for record in ledger.store.records("key", limit=100_000):
         held: key.Key = ledger.state(record)
         if held.officer == officer_record and held.proposer and not held.enrolled:
-            check_possession(
-                held.suite, _raw(held.public), ledger=ledger.origin, officer=officer_record,
-                proof=_raw(held.possession),
-            )  # fmt: skip
+            replaced: key.Key = ledger.state(held.replaces) if held.replaces else held
+            if held.replaces and not replaced.good:
+                # Another took that key's place meanwhile, or it was revoked: this one waits for ever.
+                continue
+            _check_proposed(held, replaced, record, origin=ledger.origin)
             steps.append(Step(CONFIRM_KEY, record, key.Enrolled()))
     if not steps:
         raise UsageError(f"nothing is proposed for {state.name}", todo="propose it first")
@@ -217,6 +253,22 @@ def read_key_request(path: Path) -> KeyRequest:
         return parse_key_request(path.read_bytes())
     except OSError as error:
         raise UnavailableError(f"file {path.name}", str(error)) from error
+
+
+def _check_proposed(held: key.Key, replaced: key.Key, record: str, *, origin: str) -> None:
+    """Check what a key proposed says of itself, and the key whose place it is to take."""
+    check_possession(
+        held.suite, _raw(held.public), ledger=origin, officer=held.officer,
+        proof=_raw(held.possession),
+    )  # fmt: skip
+    if held.replaces:
+        check_rotation(
+            KeyLife(
+                held.replaces.partition("/")[2], replaced.officer, replaced.suite,
+                _raw(replaced.public), (), 0,
+            ),
+            record.partition("/")[2], ledger=origin, officer=held.officer, handover=_raw(held.handover),
+        )  # fmt: skip
 
 
 def _check_name(ledger: Ledger, request: KeyRequest) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import click
 
+from ledger.application.acting import Acting, Done
 from ledger.application.ledger import Ledger
 from ledger.application.naming import find_officer
 from ledger.clock import new_id
@@ -15,6 +17,7 @@ from ledger.commands.enrolment import (
     format_key_request,
     make_key,
     propose_key,
+    propose_rotation,
     read_key_request,
     request_key,
 )
@@ -22,7 +25,13 @@ from ledger.commands.own import key_path, keys_folder, token_path
 from ledger.commands.record import family_group
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
-from ledger.errors import NotFoundError, UnavailableError, UsageError
+from ledger.errors import (
+    KeyNotTrustedError,
+    NotFoundError,
+    RefusedError,
+    UnavailableError,
+    UsageError,
+)
 from ledger.keys.agent import add_to_agent
 from ledger.keys.foreign import import_private
 from ledger.keys.held import held_keys
@@ -126,6 +135,58 @@ def propose(session: Session, request: Path, *, as_json_: bool) -> None:
     acting = open_acting(session, ledger)
     done = propose_key(ledger, acting, read_key_request(request), posts=())
     tell_done(ledger, done, machine=as_json_)
+
+
+@key.command("rotate")
+@click.option(
+    "--request", type=click.Path(path_type=Path, exists=True),
+    help="The new key's request, where 'key token' or 'key new' made it; else one is made here.",
+)  # fmt: skip
+@click.option("--file", "file_name", default="", help="Name of the new key's file.")
+@click.option("--suite", type=SUITE, default=ED25519, show_default=True, help=SUITE_HELP)
+@JSON
+@click.pass_obj
+def rotate(
+    session: Session, request: Path | None, file_name: str, *, suite: str, as_json_: bool
+) -> None:
+    """Propose a new key in place of your own, signed by it; an administrator confirms."""
+    ledger = open_ledger(session)
+    acting = open_acting(session, ledger)
+    if request is not None:
+        done = propose_rotation(ledger, acting, read_key_request(request))
+    else:
+        done = _rotate_here(session, ledger, acting, file_name=file_name, suite=suite)
+    tell_done(ledger, done, machine=as_json_)
+    name = ledger.state(acting.officer).name
+    click.echo(
+        f"now confirm: qifeng --as ANOTHER officer confirm {name}; until then the old key signs",
+        err=True,
+    )
+
+
+def _rotate_here(
+    session: Session, ledger: Ledger, acting: Acting, *, file_name: str, suite: str
+) -> Done:
+    """Make the new key in this user's folder, and propose it."""
+    name = ledger.state(acting.officer).name
+    file_name = file_name or _next_name(session, name)
+    word = passphrase(session, f"new passphrase for {file_name}", new=True)
+    signer = make_key(session.config, file_name, word, suite=suite)
+    request = request_key(
+        signer, ledger=ledger.origin, name=name, officer_record=acting.officer
+    )
+    try:
+        return propose_rotation(ledger, acting, request)
+    except (KeyNotTrustedError, RefusedError):
+        # Nobody has heard of this key; left behind, it would stand in the next try's way.
+        key_path(session.config, file_name).unlink()
+        raise
+
+
+def _next_name(session: Session, name: str) -> str:
+    """Return the first of NAME, NAME-2, NAME-3… of which there is no key file yet."""
+    names = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(each for each in names if not key_path(session.config, each).exists())
 
 
 @key.command("files")

@@ -111,9 +111,7 @@ def who(session: Session, *, as_json_: bool) -> None:
     rows = []
     for record in ledger.store.records("officer", limit=100_000):
         state = ledger.state(record)
-        good = sum(
-            each.officer == record and each.enrolled and not each.revoked for each in keys
-        )
+        good = sum(each.officer == record and each.good for each in keys)
         rows.append({
             "name": state.name, "posts": "、".join(sorted(state.posts)),
             "enrolled": "yes" if state.enrolled else "proposed", "keys": good, "record": record,

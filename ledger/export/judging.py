@@ -14,7 +14,7 @@ from ledger.act import Entry, Seal, open_seal
 from ledger.errors import MalformedError, ProofError
 from ledger.export.checked import Checked, Trust, finding
 from ledger.findings import Finding
-from ledger.keys.possession import check_possession
+from ledger.keys.possession import check_possession, check_rotation
 from ledger.keys.ring import ENROLLED, Ring
 from ledger.keys.suite import component_keyids, key_id, verify_suite
 from ledger.log.checkpoint import open_checkpoint
@@ -176,6 +176,11 @@ class Judge:
                 life.suite, life.public, ledger=self.log.origin, officer=life.officer,
                 proof=life.possession,
             )  # fmt: skip
+            if life.replaces:
+                check_rotation(
+                    self.ring.good(life.replaces, index), life.key, ledger=self.log.origin,
+                    officer=life.officer, handover=life.handover,
+                )  # fmt: skip
             founding = self.seals.get(self.log.founding)
             if founding is not None and founding.act.key == life.key:
                 self._verify(founding)

@@ -18,7 +18,7 @@ from ledger.export.checked import Checked, Trust, finding
 from ledger.export.closing import Histories, check_closing
 from ledger.export.evidence import Evidence, Shown, parse_evidence
 from ledger.export.judging import Judge, known_log
-from ledger.export.proving import rests_on
+from ledger.export.proving import replaced_by, rests_on
 from ledger.findings import Finding
 from ledger.log.checkpoint import Checkpoint, parse_checkpoint
 from ledger.log.note import parse_note
@@ -145,6 +145,8 @@ class _Checking:
     def _authority(self) -> frozenset[str]:
         """Return the records whose whole histories must be here: all that the acts here rest on."""
         records = {OFFICE}
+        for entry in self.entries.values():
+            records.update(replaced_by(entry.event))
         for envelope in self.evidence.seals:
             # What is no envelope is named when it is taken in.
             with suppress(LedgerError):
@@ -236,7 +238,7 @@ class _Checking:
             self.judge.found("inventory", "deleted", message, record=record)
 
     def _tell_open(self) -> None:
-        """Name the keys of which nothing shows that they were not revoked before they signed."""
+        """Name the keys of which nothing shows that they were not revoked or retired before they signed."""
         closing = self.evidence.closing
         size = self.sealed.size if self.sealed else 0
         closed = {each.leaf.record for each in closing.leaves} if closing else set()
@@ -247,4 +249,6 @@ class _Checking:
         }
         if open_:
             told = ", ".join(sorted(each[:16] + "…" for each in open_))
-            self.checked.not_checked.append(f"whether {told} was revoked before it signed")
+            self.checked.not_checked.append(
+                f"whether {told} was retired or revoked before it signed"
+            )

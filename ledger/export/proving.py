@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ledger.act import format_entry, open_seal
+from ledger.act import Event, format_entry, open_seal, parse_event
 from ledger.application.inventory import SealedAt, read_inventory, read_sealed
 from ledger.errors import MalformedError, NotFoundError, UsageError
 from ledger.export.evidence import Closing, Evidence, Shown, format_evidence
+from ledger.keys.ring import ENROLLED
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.inventory import Inventory, Placed
 from ledger.log.proof import MAX_PROOF_BYTES, Proof, format_proof
@@ -179,6 +180,7 @@ class _Gathered:
         if row.index in self.rows:
             return
         self.rows[row.index] = row
+        self.waiting += replaced_by(parse_event(row.event))
         if row.act in self.seals:
             return
         seal = self.reader.seal(row.act)
@@ -186,6 +188,12 @@ class _Gathered:
             raise NotFoundError("seal of act", row.act, todo="run 'qifeng verify'")
         self.seals[row.act] = seal
         self.waiting += rests_on(seal.envelope)
+
+
+def replaced_by(event: Event) -> list[str]:
+    """Return the key whose place a key that is enrolled here takes, if any: it signed the handover."""
+    replaced = event.body.get("replaces") if event.kind == ENROLLED else None
+    return [str(replaced)] if replaced else []
 
 
 def rests_on(envelope: bytes) -> list[str]:

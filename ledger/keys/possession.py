@@ -11,6 +11,10 @@ before or after them:
 * `purpose` keeps the bytes apart from everything else a key signs. An act is signed as DSSE's
   pre-authentication encoding, which begins with `DSSEv1`, never with `{`.
 
+Whoever rotates a key shows the same, and that the old key hands over: the old key signs
+
+    {"key":"<key id>","ledger":"<origin>","officer":"officer/<id>","purpose":"qifeng.rotate/1","replaces":"<old key id>"}
+
 Worked example (vector `possession`): seed 32 zero bytes, ledger `county.example/office/00`,
 officer `officer/01HM0000000000000000000000`: 184 bytes, SHA-256 `db827c81d08fb24f40efc03f0c12b750026d96216ddc1a8a9a6cb153d3963969`.
 """
@@ -19,10 +23,12 @@ from __future__ import annotations
 
 from ledger import canonical
 from ledger.errors import SignatureError
+from ledger.keys.ring import KeyLife
 from ledger.keys.signer import Signer
 from ledger.keys.suite import check_publics, key_id, verify_suite
 
 PURPOSE = "qifeng.enrol/1"
+ROTATION = "qifeng.rotate/1"
 
 
 def format_possession(key: str, *, ledger: str, officer: str) -> bytes:
@@ -59,3 +65,34 @@ def check_possession(
         verify_suite(suite, publics, message, proof)
     except SignatureError as error:
         raise SignatureError(f"proof of possession of key {key[:12]}…", str(error)) from error
+
+
+def format_rotation(key: str, replaced: str, *, ledger: str, officer: str) -> bytes:
+    """Return the bytes an officer's old key signs to hand over to their new one."""
+    return canonical.encode(
+        {
+            "key": key,
+            "ledger": ledger,
+            "officer": officer,
+            "purpose": ROTATION,
+            "replaces": replaced,
+        }
+    )
+
+
+def check_rotation(
+    replaced: KeyLife, key: str, *, ledger: str, officer: str, handover: tuple[bytes, ...]
+) -> None:
+    """Hold if an officer's old key signed that this new one takes its place.
+
+    Raises:
+        SignatureError, MalformedError: it did not. UnavailableError: its suite cannot be judged here.
+    """
+    what = f"handover of key {replaced.key[:12]}…"
+    if replaced.officer != officer:
+        raise SignatureError(what, f"it is {replaced.officer}'s, not {officer}'s")
+    message = format_rotation(key, replaced.key, ledger=ledger, officer=officer)
+    try:
+        verify_suite(replaced.suite, replaced.public, message, handover)
+    except SignatureError as error:
+        raise SignatureError(what, str(error)) from error

@@ -1,7 +1,7 @@
 """The key ring: whose key it was, and good from which index to which.
 
 Learned from the log's own key events, in order. A key signs for its officer in acts whose first
-index lies after its enrolment and before its revocation: index decides, never a clock.
+index lies after its enrolment and before its retirement or revocation: index decides, never a clock.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from ledger.errors import KeyNotTrustedError, MalformedError
 
 ENROLLED = "key.enrolled/1"
 REVOKED = "key.revoked/1"
+RETIRED = "key.retired/1"
 
 
 @dataclass(frozen=True, slots=True)
 class KeyLife:
-    """One key's life: enrolled at an index, revoked at a later one or not at all.
+    """One key's life: enrolled at an index, retired or revoked at a later one or not at all.
+
+    `replaces` is the id of the key that it took the place of, which signed `handover`.
 
     `compromised` is the index of the first act that may be somebody else's: from there on its
     signatures count no more, whenever that became known; those below it stand.
@@ -34,12 +37,15 @@ class KeyLife:
     enrolled: int
     revoked: int | None = None
     compromised: int | None = None
+    retired: int | None = None
+    replaces: str = ""
+    handover: tuple[bytes, ...] = ()
 
     def check_good(self, index: int) -> None:
         """Hold if the key signs an act whose first index this is.
 
         Raises:
-            KeyNotTrustedError: it was enrolled only there, revoked before, or in other hands by then.
+            KeyNotTrustedError: it was enrolled only there, retired or revoked before, or in other hands.
         """
         if index <= self.enrolled:
             raise KeyNotTrustedError(
@@ -48,6 +54,10 @@ class KeyLife:
         if self.revoked is not None and index > self.revoked:
             raise KeyNotTrustedError(
                 self.key, f"was revoked at {self.revoked}, used at {index}"
+            )
+        if self.retired is not None and index > self.retired:
+            raise KeyNotTrustedError(
+                self.key, f"was retired at {self.retired}, used at {index}"
             )
         if self.compromised is not None and index >= self.compromised:
             raise KeyNotTrustedError(
@@ -82,7 +92,11 @@ class Ring:
                 public=_decoded(body.get("public")),
                 possession=_decoded(body.get("possession")),
                 enrolled=index,
+                replaces=str(body.get("replaces") or "").partition("/")[2],
+                handover=_decoded(body.get("handover") or ()),
             )
+        elif kind == RETIRED and key in self._lives and self._lives[key].retired is None:
+            self._lives[key] = replace(self._lives[key], retired=index)
         elif kind == REVOKED and key in self._lives and self._lives[key].revoked is None:
             since = body.get("compromised_since")
             self._lives[key] = replace(

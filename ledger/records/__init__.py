@@ -69,6 +69,7 @@ BONDS: tuple[Bond, ...] = (
         "office.staffed/1",
         lambda _, happened: [(happened.key,)],
     ),
+    *key.BONDS,
     *officer.BONDS,
     *series.BONDS,
     *document.BONDS,

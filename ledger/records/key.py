@@ -1,7 +1,11 @@
 """Keys 密钥: which key signs for which officer, enrolled and revoked by two officers.
 
 The record is `key/<key id>`. A key counts for signatures in acts after the one that enrolled it
-and until the one that revoked it, by index in the log, never by a signer's own clock.
+and until the one that retired or revoked it, by index in the log, never by a signer's own clock.
+
+An officer rotates their own key: they propose the new one, signed by the old one, and an administrator
+confirms; in that act the old key is retired 停用, which says nothing against what it signed. (To revoke
+撤销 it would: that is for keys that were lost or in other hands, before or after.)
 
 Its grade says what its signatures are worth outside: `technical` is a key of the office's own making;
 `certified` needs the certificate of a licensed 电子政务电子认证服务机构 (商用密码管理条例 Art. 24).
@@ -12,7 +16,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ledger.family import Change, Context, Facts, Family, Happened, Rule, Verb, event, term
+from ledger.family import (
+    Bond,
+    Change,
+    Context,
+    Facts,
+    Family,
+    Happened,
+    Rule,
+    Verb,
+    event,
+    term,
+)
 from ledger.records.office import ADMINISTRATIVE, OFFICE, Staffed, never_found
 
 TECHNICAL = "technical"
@@ -22,12 +37,19 @@ GRADES = (TECHNICAL, CERTIFIED)
 
 @event("key.proposed/1", "拟登记密钥", "enrolment proposed")
 class Proposed(Happened):
-    """An administrator proposes a key, with the new key's own proof of possession."""
+    """A key is proposed, with its own proof of possession: by an administrator, or by its officer.
+
+    An officer proposes it in place of their own, which signs that it hands over.
+    """
 
     officer: str = term("所有人", "officer", refers="officer")
     suite: str = term("算法套件", "suite")
     public: tuple[str, ...] = term("公钥", "public components, base64")
     possession: tuple[str, ...] = term("持有证明", "proof of possession, base64")
+    replaces: str = term("替换密钥", "key whose place it takes", default="", refers="key")
+    handover: tuple[str, ...] = term(
+        "移交签名", "the old key's signature of the new, base64", default=()
+    )
     proposer: str = term("提出人", "proposed by", default="", derived=True)
 
 
@@ -39,10 +61,21 @@ class Enrolled(Happened):
     suite: str = term("算法套件", "suite", default="", derived=True)
     public: tuple[str, ...] = term("公钥", "public", default=(), derived=True)
     possession: tuple[str, ...] = term("持有证明", "possession", default=(), derived=True)
+    replaces: str = term(
+        "替换密钥", "key whose place it takes", default="", derived=True, refers="key"
+    )
+    handover: tuple[str, ...] = term("移交签名", "handover", default=(), derived=True)
     alone: bool = term("单人办理", "enrolled single-handed", default=False, derived=True)
     grade: str = term(
         "签名等级", "grade of its signatures", default=TECHNICAL, derived=True, choices=GRADES
     )
+
+
+@event("key.retired/1", "停用", "retired")
+class Retired(Happened):
+    """Its officer has another in its place; acts after this one may not be signed with it."""
+
+    successor: str = term("接替密钥", "key that took its place", refers="key")
 
 
 @event("key.revocation_proposed/1", "拟吊销", "revocation proposed")
@@ -81,13 +114,21 @@ class Key:
     proposer: str = ""
     enrolled: bool = False
     grade: str = ""
+    replaces: str = ""
+    handover: tuple[str, ...] = ()
+    successor: str = ""
     revoked: bool = False
     revocation_reason: str = ""
     revocation_proposer: str = ""
     compromised_since: int | None = None
 
+    @property
+    def good(self) -> bool:
+        """Whether it signs for its officer."""
+        return self.enrolled and not self.revoked and not self.successor
 
-KeyEvent = Proposed | Enrolled | RevocationProposed | Revoked
+
+KeyEvent = Proposed | Enrolled | Retired | RevocationProposed | Revoked
 
 
 def evolve(state: Key, happened: KeyEvent) -> Key:
@@ -97,12 +138,16 @@ def evolve(state: Key, happened: KeyEvent) -> Key:
             return replace(
                 state, officer=happened.officer, suite=happened.suite, public=happened.public,
                 possession=happened.possession, proposer=happened.proposer,
+                replaces=happened.replaces, handover=happened.handover,
             )  # fmt: skip
         case Enrolled():
             return replace(
                 state, officer=happened.officer, suite=happened.suite, public=happened.public,
                 possession=happened.possession, enrolled=True, grade=happened.grade,
+                replaces=happened.replaces, handover=happened.handover,
             )  # fmt: skip
+        case Retired():
+            return replace(state, successor=happened.successor)
         case RevocationProposed():
             return replace(
                 state,
@@ -114,21 +159,29 @@ def evolve(state: Key, happened: KeyEvent) -> Key:
             return replace(state, revoked=True)
 
 
+_AS_PROPOSED = ("officer", "suite", "public", "replaces", "handover")
+
+
 def propose(facts: Facts, record: str, draft: Proposed) -> Sequence[Change]:
     """Propose a key for an officer."""
     return [Change(record, replace(draft, proposer=facts.actor))]
 
 
 def confirm(facts: Facts, record: str, draft: Enrolled) -> Sequence[Change]:
-    """Confirm a key as proposed; the first single-handed one staffs the office."""
+    """Confirm a key as proposed; the first single-handed one staffs the office.
+
+    A key in another's place retires that one, and nobody confirms it single-handed.
+    """
     state: Key = facts.state(record)
     alone = not facts.state(OFFICE).staffed and facts.actor == state.proposer
+    alone = alone and not state.replaces
     enrolled = replace(
         draft, officer=state.officer, suite=state.suite, public=state.public,
-        possession=state.possession, alone=alone,
+        possession=state.possession, replaces=state.replaces, handover=state.handover, alone=alone,
     )  # fmt: skip
     staffed = [Change(OFFICE, Staffed(key=record))] if alone else []
-    return [Change(record, enrolled), *staffed]
+    retired = [Change(state.replaces, Retired(successor=record))] if state.replaces else []
+    return [Change(record, enrolled), *staffed, *retired]
 
 
 def propose_revocation(
@@ -148,7 +201,10 @@ def revoke(facts: Facts, record: str, draft: Revoked) -> Sequence[Change]:
 
 
 def _administrators_only(state: Key, happened: KeyEvent, context: Context) -> str | None:
-    del state, happened
+    del state
+    if isinstance(happened, Proposed) and happened.replaces:
+        # Their own key is the officer's to rotate; K9 asks whether it is.
+        return None
     if any(context.holds(post) for post in ADMINISTRATIVE):
         return None
     return f"{context.actor} holds none of the posts {', '.join(ADMINISTRATIVE)}"
@@ -162,15 +218,28 @@ def _never_twice(state: Key, happened: Proposed, context: Context) -> str | None
 def _two_officers(state: Key, happened: Enrolled, context: Context) -> str | None:
     if not state.proposer or state.enrolled:
         return "there is no open proposal to confirm"
-    if (happened.officer, happened.suite, happened.public) != (
-        state.officer,
-        state.suite,
-        state.public,
-    ):
+    if any(getattr(happened, name) != getattr(state, name) for name in _AS_PROPOSED):
         return "what is confirmed is not what was proposed"
     if context.actor == state.proposer and not happened.alone:
         return f"{context.actor} proposed it; another administrator must confirm"
     return None
+
+
+def _ones_own(state: Key, happened: Proposed, context: Context) -> str | None:
+    del state
+    if not happened.replaces:
+        return None
+    if context.actor != happened.officer:
+        return f"{context.actor} cannot rotate a key of {happened.officer}"
+    replaced: Key = context.standing(happened.replaces)
+    if replaced.officer != happened.officer or not replaced.good:
+        return f"{happened.replaces} is no good key of {happened.officer}"
+    return None
+
+
+def _retired_once(state: Key, happened: Retired, context: Context) -> str | None:
+    del happened, context
+    return None if state.good else "the key to be replaced is retired or revoked already"
 
 
 def _two_revoke(state: Key, happened: Revoked, context: Context) -> str | None:
@@ -209,7 +278,7 @@ FAMILY: Family[Key] = Family(
     name="key",
     zh="密钥",
     en="key",
-    events=(Proposed, Enrolled, RevocationProposed, Revoked),
+    events=(Proposed, Enrolled, Retired, RevocationProposed, Revoked),
     initial=Key(),
     evolve=evolve,
     title=lambda state: f"{state.suite} of {state.officer}",
@@ -224,9 +293,17 @@ FAMILY: Family[Key] = Family(
         Rule("K3", "双人办理", "one proposes, another confirms", (Enrolled,), _two_officers),
         Rule("K4", "双人办理", "one proposes, another confirms", (Revoked,), _two_revoke),
         Rule("K6", "DESIGN §3", "authority is never entered as found",
-             (Proposed, Enrolled, RevocationProposed, Revoked), never_found, guard=True),
+             (Proposed, Enrolled, Retired, RevocationProposed, Revoked), never_found, guard=True),
         Rule("K5", "DESIGN §3", "only a good key is revoked", (RevocationProposed,), _still_good),
         Rule("K8", "DESIGN §3", "compromise counts from an act on", (RevocationProposed,), _since_an_act),
+        Rule("K9", "DESIGN §3", "officers rotate their own good keys", (Proposed,), _ones_own),
+        Rule("K10", "DESIGN §3", "a good key is retired once", (Retired,), _retired_once),
         Rule("K7", "商用密码管理条例 Art. 24", "a key's grade is what was shown for it", (Enrolled,), _grade_shown),
     ),
+)  # fmt: skip
+
+BONDS: tuple[Bond, ...] = (
+    Bond("K11", "DESIGN §3", "a key that takes another's place retires it, and nothing else does",
+         "key.enrolled/1", lambda record, told: [(record, told.replaces)] if told.replaces else [],
+         "key.retired/1", lambda record, told: [(told.successor, record)]),
 )  # fmt: skip
