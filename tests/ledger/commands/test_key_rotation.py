@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ledger.application.acting import Request, Step
+from ledger.application.ledger import Ledger
 from ledger.clock import new_id
 from ledger.commands.check import Trust
 from ledger.commands.enrolment import (
@@ -188,3 +189,20 @@ def test_a_key_hands_over_only_within_its_officer():
     with pytest.raises(KeyNotTrustedError, match="was retired at 5, used at 6"):
         replace(life, retired=5).check_good(6)
     replace(life, retired=5).check_good(5)
+
+
+def test_what_a_retired_key_signed_past_the_door_is_found(room, monkeypatch):
+    """`key.not_good`, at the index of the act; what it signed before stands."""
+    ledger = room.ledger()
+    old = acting(room.session, ledger, "孙梅")
+    room("--as", "孙梅", "key", "rotate")
+    room(*CONFIRM)
+    monkeypatch.setattr(Ledger, "_check_key", lambda *_: None)
+    plan = ledger.families["rule"].verbs[0]
+    step = Step(plan, f"rule/{new_id(ledger.clock())}", plan.event(title="办法"))
+
+    done = ledger.act(old, Request(new_id(ledger.clock()), (step,)))
+
+    assert [(each.code, each.index) for each in room.verify().findings] == [
+        ("key.not_good", done.first_index)
+    ]
