@@ -14,6 +14,7 @@ from ledger.commands.proving import consistency, inventory, prove
 from ledger.commands.rotating import accept_key, confirm_key, rotate_key
 from ledger.commands.session import Session
 from ledger.commands.stamping import stamp, stamps
+from ledger.commands.witness import witness
 from ledger.export.tiles import Head, write_tiles
 
 JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
@@ -32,6 +33,7 @@ log.add_command(stamps)
 log.add_command(rotate_key)
 log.add_command(confirm_key)
 log.add_command(accept_key)
+log.add_command(witness)
 
 
 @log.command("checkpoint")

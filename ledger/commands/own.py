@@ -1,7 +1,9 @@
 """The user's own folder, outside every ledger: key files, pins and receipts.
 
 `keys/<name>.key.json` are key files, `keys/<name>.token.json` say which token holds a key; `ledgers/<origin>/pin.json` is what the user pinned of a
-ledger when they first met it, or followed its key to since; `ledgers/<origin>/receipts/<officer>.jsonl` are their receipts. Who
+ledger when they first met it, or followed its key to since; `ledgers/<origin>/receipts/<officer>.jsonl` are their receipts,
+`witnesses.policy` whom they want as witnesses, `witnessed.checkpoint` the largest head these are known to have
+cosigned; `witness/` is what they hold as a witness of others. Who
 takes over the ledger's own folder does not have this one: that is its point.
 """
 
@@ -78,6 +80,21 @@ def receipts_path(config: Path, origin: str, officer: str) -> Path:
 def pin_path(config: Path, origin: str) -> Path:
     """Return where the user's pin of that ledger stands."""
     return _ledger_folder(config, origin) / "pin.json"
+
+
+def policy_path(config: Path, origin: str) -> Path:
+    """Return where the user's policy of that ledger stands: whom they want as witnesses."""
+    return _ledger_folder(config, origin) / "witnesses.policy"
+
+
+def witnessed_path(config: Path, origin: str) -> Path:
+    """Return where the largest head stands that witnesses are known to have cosigned."""
+    return _ledger_folder(config, origin) / "witnessed.checkpoint"
+
+
+def witness_folder(config: Path) -> Path:
+    """Return where the user's own witness key and the heads it cosigned lie."""
+    return config / "witness"
 
 
 def write_pin(path: Path, pin: Pin) -> None:

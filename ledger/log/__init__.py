@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 __all__ = [
-    "checkpoint", "consistency", "cosignature", "inventory", "note", "proof", "receipt", "shape", "speaker",
-    "spelling", "tiles",
-    "tree",
+    "checkpoint", "consistency", "cosignature", "cosigned", "inventory", "note", "policy", "proof", "receipt", "shape",
+    "speaker", "spelling", "tiles", "tree", "witness", "witnessed",
 ]  # fmt: skip

@@ -129,11 +129,8 @@ def format_note(note: Note) -> bytes:
     Raises:
         MalformedError: no note can say this.
     """
-    lines = [
-        f"{_DASH}{line.name} {format_base64(line.key_id + line.signature)}\n"
-        for line in note.signatures
-    ]
-    encoded = f"{note.text}\n{''.join(lines)}".encode("utf-8", "surrogatepass")
+    lines = format_signatures(note.signatures)
+    encoded = f"{note.text}\n".encode("utf-8", "surrogatepass") + lines
     if parse_note(encoded) != note:
         raise MalformedError("note", expected="what reads back the same", found="another note")
     return encoded
@@ -151,15 +148,27 @@ def parse_note(encoded: bytes) -> Note:
         raise MalformedError(
             "note", expected="a text, an empty line, and signature lines", found="no such end"
         )
-    listed = lines[:-1].split("\n")
-    if len(listed) > MAX_SIGNATURES:
-        raise MalformedError(
-            "note", expected=f"at most {MAX_SIGNATURES} signatures", found=str(len(listed))
-        )
-    signatures = tuple(_parse_line(line, number) for number, line in enumerate(listed, 1))
-    if len({(line.name, line.key_id) for line in signatures}) < len(signatures):
-        raise MalformedError("note", expected="each key once", found="two lines of one key")
-    return Note(text + "\n", signatures)
+    return Note(text + "\n", _parse_lines(lines))
+
+
+def format_signatures(lines: Sequence[Signature]) -> bytes:
+    """Return signature lines alone, as a witness answers with them."""
+    told = (
+        f"{_DASH}{line.name} {format_base64(line.key_id + line.signature)}\n" for line in lines
+    )
+    return "".join(told).encode("utf-8", "surrogatepass")
+
+
+def parse_signatures(encoded: bytes) -> tuple[Signature, ...]:
+    """Return signature lines that stand alone, one at least; none is checked.
+
+    Raises:
+        MalformedError: the bytes are anything else.
+    """
+    lines = _decode(encoded)
+    if not lines.endswith("\n"):
+        raise MalformedError("signature lines", expected="a line end at the end", found="none")
+    return _parse_lines(lines)
 
 
 def sign_note(text: str, signers: Sequence[Signer]) -> bytes:
@@ -195,7 +204,7 @@ def open_note(encoded: bytes, verifiers: Sequence[Verifier]) -> Opened:
         if verifier is None:
             ignored.append(line)
         else:
-            _verify(note.text, line, verifier)
+            verify_line(note.text, line, verifier)
             verified.append(line)
     if not verified:
         first = note.signatures[0]
@@ -203,6 +212,22 @@ def open_note(encoded: bytes, verifiers: Sequence[Verifier]) -> Opened:
             first.key_id.hex(), "no key that signed this note is known here; pin the right one"
         )
     return Opened(note.text, tuple(verified), tuple(ignored))
+
+
+def verify_line(text: str, line: Signature, verifier: Verifier) -> None:
+    """Hold if a known key made the signature of a line over this text.
+
+    Raises:
+        SignatureError: the signature has another length than the key's kind.
+        Exception: whatever the key's `verify` raises.
+    """
+    expected, found = SIGNATURE_BYTES[verifier.kind], len(line.signature)
+    if expected != found:
+        raise SignatureError(
+            f"signature of {line.name}+{line.key_id.hex()}",
+            f"expected {expected} bytes, found {found}",
+        )
+    verifier.verify(text.encode(), line.signature)
 
 
 def key_id(name: str, kind: int, public: bytes) -> bytes:
@@ -265,6 +290,19 @@ def _decode(encoded: bytes) -> str:
         ) from error
 
 
+def _parse_lines(lines: str) -> tuple[Signature, ...]:
+    """Return the signature lines of a text that ends with a line end."""
+    listed = lines[:-1].split("\n")
+    if len(listed) > MAX_SIGNATURES:
+        raise MalformedError(
+            "note", expected=f"at most {MAX_SIGNATURES} signatures", found=str(len(listed))
+        )
+    signatures = tuple(_parse_line(line, number) for number, line in enumerate(listed, 1))
+    if len({(line.name, line.key_id) for line in signatures}) < len(signatures):
+        raise MalformedError("note", expected="each key once", found="two lines of one key")
+    return signatures
+
+
 def _parse_line(line: str, number: int) -> Signature:
     what = f"signature line {number}"
     name, parted, encoded = line.removeprefix(_DASH).partition(" ")
@@ -307,13 +345,3 @@ def _sign(message: bytes, signer: Signer) -> Signature:
     signature = signer.sign(message)
     assert len(signature) == SIGNATURE_BYTES[signer.kind], "a signer keeps to its kind's length"
     return Signature(signer.name, signer.key_id, signature)
-
-
-def _verify(text: str, line: Signature, verifier: Verifier) -> None:
-    expected, found = SIGNATURE_BYTES[verifier.kind], len(line.signature)
-    if expected != found:
-        raise SignatureError(
-            f"signature of {line.name}+{line.key_id.hex()}",
-            f"expected {expected} bytes, found {found}",
-        )
-    verifier.verify(text.encode(), line.signature)

@@ -22,6 +22,7 @@ from ledger.log.cosignature import (
 )
 from ledger.log.note import (
     ED25519,
+    ED25519_COSIGNATURE,
     LOG_KINDS,
     ML_DSA_44_COSIGNATURE,
     WITNESS_KINDS,
@@ -47,12 +48,33 @@ def head_signers(key: LogKey, now_seconds: int) -> list[Signer]:
     if not key.verifier_ml_dsa:
         return [log_signer(key)]
 
+    # The log signs with type 06 as its witnesses do.
+    return [log_signer(key), witness_signers(key, now_seconds)[1]]
+
+
+def witness_keys(key: LogKey) -> list[VerifierKey]:
+    """Return the verifier keys of a witness that holds this key: cosignature/v1, then ML-DSA-44."""
+    keys = [VerifierKey(key.name, ED25519_COSIGNATURE, key.public)]
+    if key.public_ml_dsa:
+        keys.append(VerifierKey(key.name, ML_DSA_44_COSIGNATURE, key.public_ml_dsa))
+    return keys
+
+
+def witness_signers(key: LogKey, now_seconds: int) -> list[Signer]:
+    """Return all that a witness signs a checkpoint with, at this POSIX time."""
+
     def sign(text: bytes) -> bytes:
+        return format_timed(now_seconds, key.sign(v1_message(text, now_seconds)))
+
+    def sign_ml_dsa(text: bytes) -> bytes:
         message = subtree_message(parse_checkpoint(text.decode()), key.name, now_seconds)
         return format_timed(now_seconds, key.sign_ml_dsa(message))
 
-    pair = parse_vkey(key.verifier_ml_dsa)
-    return [log_signer(key), Signer(pair.name, pair.key_id, pair.kind, sign)]
+    ways = (sign, sign_ml_dsa)
+    return [
+        Signer(each.name, each.key_id, each.kind, way)
+        for each, way in zip(witness_keys(key), ways, strict=False)
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -90,7 +112,19 @@ def witness_verifier(vkey: str, *, now_seconds: int, skew_seconds: int) -> Verif
     Raises:
         MalformedError: it is no verifier key of a witness, or its public key may not be trusted.
     """
-    key = parse_vkey(vkey, kinds=WITNESS_KINDS)
+    return key_verifier(
+        parse_vkey(vkey, kinds=WITNESS_KINDS),
+        now_seconds=now_seconds,
+        skew_seconds=skew_seconds,
+    )
+
+
+def key_verifier(key: VerifierKey, *, now_seconds: int, skew_seconds: int) -> Verifier:
+    """Return whoever knows a witness by its key, as a policy names it, and the time.
+
+    Raises:
+        MalformedError: its public key may not be trusted.
+    """
     what = f"cosignature of the witness {key.name}"
 
     def check_time(seconds: int) -> None:

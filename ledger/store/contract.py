@@ -1,7 +1,7 @@
 """What a store promises: the rows it keeps, how they are read, and that reading stands still.
 
 Indexes count from 0 without a gap; spans are (start, stop) with stop left out. A stop of None is
-the end of the log. The one write beside checkpoints and time stamps is `insert_events` (see `ledger.store.recorder`).
+the end of the log. The one write beside checkpoints, their cosignatures and time stamps is `insert_events` (see `ledger.store.recorder`).
 """
 
 from __future__ import annotations
@@ -137,6 +137,10 @@ class LogReader(Protocol):
         """Return (size, note) of every checkpoint, the smallest first."""
 
     @abstractmethod
+    def cosignatures(self) -> list[tuple[int, str, bytes]]:
+        """Return (size, witness, signature line) of every cosignature, by size and witness."""
+
+    @abstractmethod
     def stamps(self) -> list[tuple[str, int, bytes]]:
         """Return (digest, size of its checkpoint, stamp) of every time stamp, by size and digest."""
 
@@ -179,6 +183,14 @@ class LogStore(LogReader, Protocol):
 
         Raises:
             ProofError: another checkpoint of this size is kept already.
+        """
+        ...
+
+    def add_cosignature(self, size: int, witness: str, line: bytes) -> None:
+        """Keep a witness's signature line under the checkpoint of a size; its first one stands.
+
+        Raises:
+            UnavailableError: no checkpoint of this size is kept.
         """
         ...
 

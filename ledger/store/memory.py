@@ -42,6 +42,7 @@ class Rows:
     places: dict[str, list[int]] = field(default_factory=dict)
     content: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     checkpoints: dict[int, bytes] = field(default_factory=dict)
+    cosignatures: dict[tuple[int, str], bytes] = field(default_factory=dict)
     stamps: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
     def pinned(self) -> Rows:
@@ -53,6 +54,7 @@ class Rows:
             copy.deepcopy(self.places),
             dict(self.content),
             dict(self.checkpoints),
+            dict(self.cosignatures),
             dict(self.stamps),
         )
 
@@ -64,6 +66,11 @@ class Rows:
             for index, at in found
             if index < len(self.events)
         ]
+
+    def check_kept(self, size: int) -> None:
+        """Hold if the checkpoint of a size is kept."""
+        if size not in self.checkpoints:
+            raise UnavailableError(f"checkpoint {size}", "is not kept in this store")
 
     def recorded(self, act_id: str) -> Recorded | None:
         """Return an act as recorded, or None."""
@@ -156,6 +163,10 @@ class MemoryReader(LogReader):
         return sorted(self._rows.checkpoints.items())
 
     @override
+    def cosignatures(self) -> list[tuple[int, str, bytes]]:
+        return [(*place, line) for place, line in sorted(self._rows.cosignatures.items())]
+
+    @override
     def stamps(self) -> list[tuple[str, int, bytes]]:
         told = ((digest, size, stamp) for digest, (size, stamp) in self._rows.stamps.items())
         return sorted(told, key=lambda each: (each[1], each[0]))
@@ -240,10 +251,15 @@ class MemoryStore(MemoryReader, LedgerRecorder):
                 )
 
     @override
+    def add_cosignature(self, size: int, witness: str, line: bytes) -> None:
+        with self._lock:
+            self._rows.check_kept(size)
+            self._rows.cosignatures.setdefault((size, witness), line)
+
+    @override
     def add_stamp(self, digest: str, size: int, stamp: bytes) -> None:
         with self._lock:
-            if size not in self._rows.checkpoints:
-                raise UnavailableError(f"checkpoint {size}", "is not kept in this store")
+            self._rows.check_kept(size)
             self._rows.stamps.setdefault(digest, (size, stamp))
 
     @override

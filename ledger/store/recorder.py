@@ -64,6 +64,10 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
         """Keep a checkpoint."""
 
     @abstractmethod
+    def add_cosignature(self, size: int, witness: str, line: bytes) -> None:
+        """Keep a witness's signature line."""
+
+    @abstractmethod
     def add_stamp(self, digest: str, size: int, stamp: bytes) -> None:
         """Keep a time stamp."""
 

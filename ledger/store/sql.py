@@ -132,6 +132,10 @@ class SqlReader(LogReader):
         return [(size, note) for size, note in self._rows("checkpoints")]
 
     @override
+    def cosignatures(self) -> list[tuple[int, str, bytes]]:
+        return [(size, witness, line) for size, witness, line in self._rows("cosignatures")]
+
+    @override
     def stamps(self) -> list[tuple[str, int, bytes]]:
         return [(digest, size, stamp) for digest, size, stamp in self._rows("stamps")]
 
@@ -239,13 +243,25 @@ class SqlStore(SqlReader, LedgerRecorder):
                 )
 
     @override
+    def add_cosignature(self, size: int, witness: str, line: bytes) -> None:
+        with self._under_checkpoint(size) as wire:
+            if wire.row("cosignature", size=size, witness=witness) is None:
+                wire.change("add_cosignature", size=size, witness=witness, cosignature=line)
+
+    @override
     def add_stamp(self, digest: str, size: int, stamp: bytes) -> None:
+        with self._under_checkpoint(size) as wire:
+            if wire.row("stamp", digest=digest) is None:
+                wire.change("add_stamp", digest=digest, size=size, token=stamp)
+
+    @contextmanager
+    def _under_checkpoint(self, size: int) -> Iterator[Wire]:
+        """Write something that belongs to a checkpoint, which must be kept."""
         with self._wire() as wire, wire.writing():
             wire.rows("lock_head")
             if wire.row("checkpoint", size=size) is None:
                 raise UnavailableError(f"checkpoint {size}", "is not kept in this store")
-            if wire.row("stamp", digest=digest) is None:
-                wire.change("add_stamp", digest=digest, size=size, token=stamp)
+            yield wire
 
     @override
     @contextmanager

@@ -22,7 +22,16 @@ from sqlalchemy import (
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
-from ledger.store.schema import CHECKPOINTS, CONTENT, EVENTS, HEAD, SEALS, TEXT, TIMESTAMPS
+from ledger.store.schema import (
+    CHECKPOINTS,
+    CONTENT,
+    COSIGNATURES,
+    EVENTS,
+    HEAD,
+    SEALS,
+    TEXT,
+    TIMESTAMPS,
+)
 
 Values = dict[str, Any]
 
@@ -93,6 +102,15 @@ STATEMENTS: dict[str, Executable] = {
     "doubled_acts": select(SEALS.c.act).group_by(SEALS.c.act).having(func.count() > 1),
     "checkpoints": select(CHECKPOINTS.c.size, CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.size),
     "checkpoint": select(CHECKPOINTS.c.note).where(CHECKPOINTS.c.size == _whole("size")),
+    "cosignatures": select(
+        COSIGNATURES.c.size, COSIGNATURES.c.witness, COSIGNATURES.c.cosignature
+    ).order_by(COSIGNATURES.c.size, COSIGNATURES.c.witness),
+    "cosignature": select(COSIGNATURES.c.cosignature).where(
+        COSIGNATURES.c.size == _whole("size"), COSIGNATURES.c.witness == _text("witness")
+    ),
+    "add_cosignature": COSIGNATURES.insert().values(
+        {column.name: bindparam(column.name) for column in COSIGNATURES.c}
+    ),
     "stamps": select(TIMESTAMPS.c.digest, TIMESTAMPS.c.size, TIMESTAMPS.c.token).order_by(
         TIMESTAMPS.c.size, TIMESTAMPS.c.digest
     ),

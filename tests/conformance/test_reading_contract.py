@@ -138,6 +138,21 @@ def test_checkpoints_are_kept_once(store):
     assert store.checkpoints() == [(3, b"three"), (5, b"five")]
 
 
+def test_a_witness_signs_a_checkpoint_once(store):
+    """By size and witness; what a witness said first stands, and none hangs in the air."""
+    store.add_checkpoint(5, b"five")
+    store.add_checkpoint(3, b"three")
+    for size, witness, line in ((5, "b", b"1"), (5, "a", b"2"), (3, "b", b"3"), (5, "a", b"4")):
+        store.add_cosignature(size, witness, line)
+
+    with pytest.raises(UnavailableError, match="checkpoint 4: is not kept"):
+        store.add_cosignature(4, "a", b"5")
+
+    assert store.cosignatures() == [(3, "b", b"3"), (5, "a", b"2"), (5, "b", b"1")]
+    with store.snapshot() as log:
+        assert log.cosignatures() == store.cosignatures()
+
+
 def test_time_stamps_are_kept_once_over_checkpoints_that_are_kept(store):
     """Under their digests, by size; the same again changes nothing, and none hangs in the air."""
     store.add_checkpoint(5, b"five")
