@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -44,7 +44,8 @@ class Question:
     """What is asked of a view: which part of it, on what day, as known when, and which rows.
 
     `known_at` is an index of the log (the last that was known), a day, or a time. `since` is the day
-    after which a part looks that tells of a stretch of days, up to `as_of`.
+    after which a part looks that tells of a stretch of days, up to `as_of`. `asked_at` is the moment at
+    which it is asked, where that is neither now nor when `known_at` was known.
     """
 
     view: str
@@ -53,6 +54,7 @@ class Question:
     known_at: str = ""
     where: tuple[tuple[str, str], ...] = ()
     since: date | None = None
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def answer(runner: Runner, question: Question, *, clock: Clock = system_clock) -
     where = _where(asked_part, question.where)
     _check_as_of(projection, asked_part, question)
     point = find_point(runner.store, question.known_at, clock=clock)
+    if question.asked_at is not None:
+        point = replace(point, moment=question.asked_at)
     asked = _asked(question, point, where)
     with held_at(runner, question.view, point) as (reading, standing):
         rows = list(_rows(reading, asked_part, asked, as_of=question.as_of))

@@ -22,6 +22,7 @@ from ledger.importing.values import parse_day
 from ledger.records import FAMILIES
 from ledger.records.office import OFFICE
 from projections.commands.bundle import bundle
+from projections.commands.register import register
 
 _DAY = Typed("day", parse_day)
 _ENDINGS = {".sqlite": "sqlite", ".db": "sqlite", ".json": "json", ".jsonocel": "json"}
@@ -29,10 +30,11 @@ _ENDINGS = {".sqlite": "sqlite", ".db": "sqlite", ".json": "json", ".jsonocel": 
 
 @click.group("export")
 def export() -> None:
-    """Export bundles that others can check, and event logs for process mining."""
+    """Export bundles that others can check, registers for people, and event logs for mining."""
 
 
 export.add_command(bundle)
+export.add_command(register)
 
 
 @export.command("ocel")

@@ -75,9 +75,7 @@ def show(told: Answer, console: Console, *, wide: bool) -> int:
 
     Columns with nothing in them are left out and not counted.
     """
-    filled = [each for each in told.columns if _filled(told, each)]
-    columns = [each for each in filled if wide or not told.brief or each.name in told.brief]
-    sheet = _sheet(told, columns, wide=wide)
+    sheet, left_out = sheet_of(told, wide=wide)
     console.print(Text(sheet.title, style="bold"))
     for heading, value in sheet.above:
         console.print(Text(f"{heading}: {value}"), soft_wrap=True)
@@ -88,7 +86,14 @@ def show(told: Answer, console: Console, *, wide: bool) -> int:
         _blocks(console, sheet)
     else:
         _table(console, sheet, widths)
-    return len(filled) - len(columns)
+    return left_out
+
+
+def sheet_of(told: Answer, *, wide: bool) -> tuple[Sheet, int]:
+    """Return what is shown of an answer, and how many columns with something in them are left out."""
+    filled = [each for each in told.columns if _filled(told, each)]
+    columns = [each for each in filled if wide or not told.brief or each.name in told.brief]
+    return _sheet(told, columns, wide=wide), len(filled) - len(columns)
 
 
 def _filled(told: Answer, column: Column) -> bool:

@@ -1,0 +1,17 @@
+"""What stands above and below a register, in whatever form it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from projections.commands.paper.imprint import Imprint
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above and below a register: whose it is, and what it was made from."""
+
+    office: str
+    utc_offset: str
+    moment: str
+    imprint: Imprint
