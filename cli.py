@@ -20,7 +20,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("audit", "projections.commands.audit:audit", "Ask who did what, when, with which key."),
     ("view", "projections.commands.view:view", "Show a view, as it is or as it was known."),
     ("export", "projections.commands.export:export", "Export bundles to check, logs to mine."),
-    ("check", "ledger.commands.check:check", "Check an exported bundle, without any ledger."),
+    (
+        "check",
+        "projections.commands.check:check",
+        "Check what was exported, without any ledger.",
+    ),
     ("log", "ledger.commands.log:log", "Sign checkpoints and prove what the log holds."),
     ("queue", "projections.commands.queue:queue", "List what waits for me, and answer it."),
     ("key", "ledger.commands.key:key", "Make, enrol, rotate and revoke keys."),

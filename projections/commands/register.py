@@ -101,7 +101,7 @@ def _pdf(ledger: Ledger, told: Answer, imprint: Imprint, form: Form) -> bytes:
     sheet, left_out = sheet_of(told, wide=form.wide)
     stream = io.BytesIO()
     write_pdf(
-        sheet, _heading(ledger, told, imprint), find_font(form.font, font_folders()), stream
+        sheet, heading_of(ledger, told, imprint), find_font(form.font, font_folders()), stream
     )
     if left_out:
         click.echo(f"{left_out} more columns with --wide, or in .xlsx", err=True)
@@ -114,7 +114,7 @@ def _xlsx(ledger: Ledger, told: Answer, imprint: Imprint, form: Form) -> bytes:
     from projections.commands.paper.workbook import write_workbook  # noqa: PLC0415
 
     stream = io.BytesIO()
-    write_workbook(told, _heading(ledger, told, imprint), stream)
+    write_workbook(told, heading_of(ledger, told, imprint), stream)
     return stream.getvalue()
 
 
@@ -130,7 +130,8 @@ def _csv(ledger: Ledger, told: Answer, imprint: Imprint, form: Form) -> bytes:
     return ((_BOM if form.bom else "") + text.getvalue()).encode()
 
 
-def _heading(ledger: Ledger, told: Answer, imprint: Imprint) -> Heading:
+def heading_of(ledger: Ledger, told: Answer, imprint: Imprint) -> Heading:
+    """Return what stands above and below a register."""
     last = ledger.store.event_at(told.position - 1)
     assert last is not None, "a view stands at an event"
     return Heading(ledger.folded(OFFICE).state.name, told.utc_offset, last.recorded_at, imprint)

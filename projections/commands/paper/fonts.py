@@ -20,6 +20,8 @@ NAMES = (
     "DroidSansFallbackFull.ttf", "DroidSansFallback.ttf",
 )  # fmt: skip
 
+_BEGINNINGS = (b"\0\1\0\0", b"OTTO", b"ttcf", b"true")
+
 
 def font_folders() -> tuple[Path, ...]:
     """Return where this machine keeps fonts."""
@@ -35,11 +37,14 @@ def find_font(named: Path | None, folders: Iterable[Path]) -> Path:
     """Return the font file that was named, or the best that is here.
 
     Raises:
-        UnavailableError: it is not there, or none is.
+        UnavailableError: it is not there or no font, or none is here.
     """
     if named is not None:
         if not named.is_file():
             raise UnavailableError(f"font {named.name}", "is not there")
+        with named.open("rb") as file:
+            if file.read(4) not in _BEGINNINGS:
+                raise UnavailableError(f"font {named.name}", "is no TrueType or OpenType font")
         return named
     ranks = {name.lower(): rank for rank, name in enumerate(NAMES)}
     found = [path for path in _files(folders) if path.name.lower() in ranks]
