@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, get_args
 
-from ledger.body import fields_of
+from ledger.application.attached import attachments
 from ledger.errors import LedgerError, NotFoundError, ProofError
-from ledger.family import Attachment, Happened, Part
+from ledger.family import Attachment, Happened
 from ledger.findings import Finding
 from ledger.store.contract import LogReader, RawRow
 
@@ -47,31 +46,6 @@ class ContentCheck:
         elif len(content) != attached.size_bytes:
             message = f"content {what} has {len(content)} bytes"
             yield Finding("content.size", "edited", message, index, record)
-
-
-def attaching_kinds(kinds: Mapping[str, type[Happened]]) -> frozenset[str]:
-    """Return the kinds of events that can carry attachments, themselves or in a part."""
-    return frozenset(kind for kind, cls in kinds.items() if _carries(cls))
-
-
-def _carries(kind: Any) -> bool:
-    if kind is Attachment:
-        return True
-    if isinstance(kind, type) and issubclass(kind, Happened | Part):
-        return any(_carries(each.kind) for each in fields_of(kind))
-    return any(_carries(each) for each in get_args(kind))
-
-
-def attachments(value: Any) -> Iterator[Attachment]:
-    """Yield the attachments in an event or a part of one."""
-    if isinstance(value, Attachment):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from attachments(each)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from attachments(getattr(value, each.name))
 
 
 def read_content(reader: LogReader, attached: Attachment) -> bytes:

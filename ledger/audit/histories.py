@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from ledger.application.attached import attaching_kinds
 from ledger.audit.authority import BY_NAME, Authority, Standing
-from ledger.audit.contents import ContentCheck, attaching_kinds
+from ledger.audit.contents import ContentCheck
 from ledger.audit.forms import EventForms
 from ledger.audit.inventories import Listing, Lists
 from ledger.audit.series import SeriesCheck

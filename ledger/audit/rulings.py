@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ledger.application.attached import attachments
 from ledger.application.mapper import open_event
 from ledger.audit.authority import KINDS
-from ledger.audit.contents import attachments, read_content
+from ledger.audit.contents import read_content
 from ledger.audit.trail import Teller, TrailLine, lines_of
 from ledger.errors import NotFoundError
 from ledger.family import Attachment, Happened

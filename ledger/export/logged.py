@@ -25,11 +25,12 @@ from itertools import groupby
 
 from ledger import canonical
 from ledger.act import format_entry
+from ledger.export.folded import by_record
 from ledger.export.part import File, Making
 from ledger.export.scope import Scope, with_seals
 from ledger.log.shape import Place
 from ledger.log.tree import leaf_hash, prove_inclusion
-from ledger.store.contract import EventRow, LogReader, RawRow, SealRow
+from ledger.store.contract import EventRow, LogReader, SealRow
 
 LOG = "data/log/"
 CHECKPOINT = f"{LOG}checkpoint"
@@ -39,8 +40,6 @@ SEALS = "seals.jsonl"
 PROOFS = "proofs.jsonl"
 SPAN = 16_384
 BLOCK = 256
-PAGE = 2048
-PAST_ALL = "\U0010ffff"
 
 Row = tuple[EventRow, SealRow]
 
@@ -145,25 +144,23 @@ class _Hashes:
 def _record_lines(making: Making) -> Iterator[bytes]:
     for record, count in recorded(making):
         hidden = count if record in making.scope.hidden else 0
-        yield canonical.encode({"events": count, "hidden": hidden, "record": record}) + b"\n"
+        yield (
+            canonical.encode(
+                {"events": count, "hidden": hidden, "record": making.scope.alias(record)}
+            )
+            + b"\n"
+        )
 
 
 def recorded(making: Making) -> Iterator[tuple[str, int]]:
     """Yield every record that goes in, by name, and how many events it has."""
     rows = (
-        row[1]
-        for row in _by_record(making.log)
-        if row[0] < making.cover.size and making.scope.takes(row[1])
+        row.record
+        for row in by_record(making.log, making.cover.size)
+        if making.scope.takes(row.record)
     )
     for record, group in groupby(rows):
         yield record, sum(1 for _ in group)
-
-
-def _by_record(log: LogReader) -> Iterator[RawRow]:
-    after = ("", 0)
-    while page := log.record_page(after, PAST_ALL, PAGE):
-        yield from page
-        after = (page[-1][1], page[-1][2])
 
 
 def _stamped(making: Making) -> Iterator[File]:

@@ -65,6 +65,7 @@ class Scope:
     records: frozenset[str] | None = None
     words: tuple[str, ...] = ()
     hidden: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def asks(self, record: str) -> bool:
         """Tell whether the record itself was asked for."""
@@ -75,6 +76,17 @@ class Scope:
     def takes(self, record: str) -> bool:
         """Tell whether the record's events go in: it was asked for, or the others rest on it."""
         return family_of(record) in (*AUTHORITY, *GOVERNING) or self.asks(record)
+
+    def shows(self, record: str) -> bool:
+        """Tell whether the record was asked for and is shown."""
+        return record not in self.hidden and self.asks(record)
+
+    def alias(self, record: str) -> str:
+        """Return the record's name, or what stands for it where it is hidden: `fund/#3`.
+
+        A name may tell what it is of (an invoice's is its number); its place among the hidden does not.
+        """
+        return self.aliases.get(record, record)
 
     def rows(self, log: LogReader, start: int, stop: int) -> Iterator[EventRow]:
         """Yield the events of a span that go in, by index."""

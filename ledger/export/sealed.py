@@ -13,6 +13,7 @@ from ledger.canonical import ZERO_DIGEST
 from ledger.errors import MalformedError, ProofError
 from ledger.export.checked import Checked, finding
 from ledger.export.cover import Cover
+from ledger.export.enclosed import attached_to, check_enclosed
 from ledger.export.held import Held, lines, read_capped
 from ledger.export.judging import Judge, Log
 from ledger.export.logged import CHECKPOINT, ENTRIES, LOG, PROOFS, RECORDS, SEALS, span_folder
@@ -41,6 +42,7 @@ class Contents:
         self.last: dict[str, tuple[int, str]] = {}
         self.before = -1
         self.hidden = 0
+        self.attached: set[str] = set()
 
     def check(self) -> None:
         """Check everything that the log's files hold."""
@@ -52,6 +54,7 @@ class Contents:
         self.judge.finish()
         self._check_records()
         self._check_counts()
+        check_enclosed(self.held, self.attached, self.checked)
 
     def _spans(self) -> list[int]:
         found = sorted(int(each[1]) for each in map(_SPAN.match, self.held.paths) if each)
@@ -126,6 +129,7 @@ class Contents:
         self._follow(index, entry)
         self.judge.take_entry(index, entry)
         self._forget(index)
+        self.attached.update(attached_to(entry.event.body))
 
     def _check_leaf(self, index: int, leaf: bytes, hashes: tuple[bytes, ...] | None) -> None:
         if hashes is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,18 @@ from ledger.commands.desk import open_ledger, open_log_key
 from ledger.commands.options import Typed
 from ledger.commands.session import Session
 from ledger.errors import NotFoundError, UsageError
-from ledger.export.logged import log_part
 from ledger.export.order import Made, Order, begin, make
 from ledger.export.part import Part
+from ledger.export.parts import PARTS
 from ledger.export.scope import Wanted
 from ledger.importing.values import parse_day
 from ledger.keys.logkey import LogKey
 from ledger.records.office import OFFICE
 from projections.answer import find_size
+from projections.handed import handed_parts
+from projections.viewing import open_views
 
 _DAY = Typed("day", parse_day)
-PARTS: tuple[Part, ...] = (log_part,)
 
 
 @click.command("bundle")
@@ -60,7 +62,8 @@ def bundle(
     ledger = open_ledger(session)
     order = order_of(ledger, records, asked)
     key = open_log_key(session, ledger)
-    made = export_bundle(ledger, out, order, key=key)
+    parts = (*PARTS, *handed_parts(open_views(session, ledger.store)))
+    made = export_bundle(ledger, out, order, parts=parts, key=key)
     counts = dict(made.cover.counts)
     if as_json_:
         as_json({"bundle": str(out), "size": made.cover.size, "root": made.cover.root,
@@ -101,14 +104,16 @@ def order_of(ledger: Ledger, records: tuple[str, ...], asked: dict[str, Any]) ->
     )
 
 
-def export_bundle(ledger: Ledger, out: Path, order: Order, *, key: LogKey) -> Made:
+def export_bundle(
+    ledger: Ledger, out: Path, order: Order, *, parts: Sequence[Part], key: LogKey
+) -> Made:
     """Write the bundle of an order, with a word of progress on a terminal."""
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(out.name, total=None)
         tell = lambda path: bar.update(task, advance=1, description=path)  # noqa: E731
         with begin(ledger, order, out, tell) as draft:
-            made = make(ledger, order, draft, parts=PARTS, key=key)
+            made = make(ledger, order, draft, parts=parts, key=key)
             draft.finish()
     return made
 

@@ -25,6 +25,7 @@ from ledger.errors import UsageError
 from ledger.export.check import check_bundle
 from ledger.export.checked import Checked, Trust
 from ledger.export.order import Order
+from ledger.export.parts import PARTS
 from ledger.export.scope import Wanted
 from ledger.keys.keystore import read_keyfile, read_log_key
 from ledger.store.open import open_store
@@ -35,6 +36,7 @@ from projections.demo.plan import plan_year
 from projections.demo.schedule import Played, ScriptedClock, play
 from projections.demo.telling import YEAR_END, Say, tell_campaigns, tell_views
 from projections.flags import FLAGS, Asked, find_flags, read_evidence
+from projections.handed import handed_parts
 from projections.runner import Runner
 from projections.viewing import open_views
 
@@ -96,7 +98,7 @@ def demo(session: Session, /, folder: Path) -> int:
     say(
         "5. The funds are exported for an auditor, and checked with nothing of ours but the bundle."
     )
-    checked = _export(ours, ledger, folder, pin)
+    checked = _export(ours, ledger, folder, (pin, runner))
     (folder / "README.txt").write_text(_READ_ME.format(folder=folder))
     say(f"\nGo on in {folder}: see {folder / 'README.txt'}")
     return 0 if verdict.verdict == "intact" and not checked.findings else 1
@@ -162,7 +164,10 @@ def _tell(ledger: Ledger, runner: Runner, say: Say) -> None:
             say(f"   - {flag.code} {flag.zh} ({flag.en}): {counts[flag.code]}")
 
 
-def _export(session: Session, ledger: Ledger, folder: Path, pin: Pin) -> Checked:
+def _export(
+    session: Session, ledger: Ledger, folder: Path, held: tuple[Pin, Runner]
+) -> Checked:
+    pin, runner = held
     key = read_log_key(session.home / LOG_KEY, ledger.origin, PASSPHRASE)
     families = ("fund", "budget", "invoice", "policy")
     out = folder / "bundle"
@@ -170,7 +175,8 @@ def _export(session: Session, ledger: Ledger, folder: Path, pin: Pin) -> Checked
         wanted=Wanted(families=families), size=ledger.store.head().size, recipient="某县审计局",
         purpose="年度经费审计",
     )  # fmt: skip
-    made = export_bundle(ledger, out, order, key=key)
+    parts = (*PARTS, *handed_parts(runner))
+    made = export_bundle(ledger, out, order, parts=parts, key=key)
     checked = check_bundle(out, Trust(pin.log_key, pin.founding, "user", pin.log_key_ml_dsa))
     word = "holds" if not checked.findings else "does not hold"
     click.echo(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.application.attached import attaching_kinds, attachments
 from ledger.application.ledger import new_content
 from ledger.audit.authority import KINDS
-from ledger.audit.contents import attaching_kinds, attachments
 from ledger.family import Attachment
 from tests.faults.attacks import copy_of, told
 from tests.office import make_busy_office, pin_of

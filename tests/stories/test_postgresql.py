@@ -22,6 +22,7 @@ from ledger.commands.session import Session
 from ledger.export.check import check_bundle
 from ledger.export.checked import Trust
 from ledger.export.order import Order
+from ledger.export.parts import PARTS
 from ledger.export.scope import Wanted
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
@@ -137,7 +138,9 @@ class TestYear:
             size=year.store.head().size,
             recipient="某县审计局",
         )
-        made = export_bundle(year.ledger, tmp_path / "bundle", order, key=year.log_key)
+        made = export_bundle(
+            year.ledger, tmp_path / "bundle", order, parts=PARTS, key=year.log_key
+        )
 
         trust = Trust(year.log_key.verifier, year.founding, "argument")
         checked = check_bundle(tmp_path / "bundle", trust)

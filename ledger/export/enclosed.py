@@ -1,0 +1,73 @@
+"""Checking what a bundle encloses beside the log: each attached file is the one that its event names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from ledger import canonical
+from ledger.errors import MalformedError, ProofError
+from ledger.export.checked import Checked, finding
+from ledger.export.held import Held, chunks, lines
+from ledger.export.parts.contents import CONTENT, LIST
+from ledger.findings import Finding
+
+MAX_LINE_BYTES = 4096
+_ATTACHED = frozenset({"digest", "name", "size_bytes"})
+_LISTED = frozenset({"digest", "index", "name", "path", "salt", "size_bytes"})
+
+
+def attached_to(body: Any) -> Iterator[str]:
+    """Yield the digests of all attachments that an event's body names."""
+    if isinstance(body, dict):
+        if body.keys() == _ATTACHED:
+            yield str(body["digest"])
+        for each in body.values():
+            yield from attached_to(each)
+    elif isinstance(body, list):
+        for each in body:
+            yield from attached_to(each)
+
+
+def check_enclosed(held: Held, attached: set[str], checked: Checked) -> None:
+    """Check every file of the list against its digest, and the list against what the events name."""
+    if LIST not in held.paths:
+        if attached:
+            _found(checked, "deleted", f"{LIST} is missing", LIST)
+        return
+    listed: set[str] = set()
+    with finding(checked, "bundle.content", "edited", place=LIST):
+        for number, line in lines(held, LIST, MAX_LINE_BYTES):
+            place = f"{LIST} line {number}"
+            with finding(checked, "bundle.content", "edited", place=place):
+                told = canonical.members(canonical.parse(line, place), _LISTED, place)
+                listed.add(str(told["digest"]))
+                _check_file(held, told, place, checked)
+    for digest in sorted(attached - listed):
+        _found(checked, "deleted", f"attached content {digest[:12]}… is not listed", LIST)
+    for digest in sorted(listed - attached):
+        _found(
+            checked, "inserted", f"content {digest[:12]}… is attached to no event here", LIST
+        )
+
+
+def _check_file(held: Held, told: dict[str, Any], place: str, checked: Checked) -> None:
+    path, digest = told["path"], told["digest"]
+    if not path:
+        checked.not_checked.append(f"content {told['name']}: it was not in the store any more")
+        return
+    if path != f"{CONTENT}{digest}":
+        raise MalformedError(place, expected=f"a path below {CONTENT}", found=str(path)[:60])
+    if path not in held.paths:
+        raise ProofError(path, "is missing")
+    summed, size = hashlib.sha256(bytes.fromhex(told["salt"])), 0
+    for chunk in chunks(held, path):
+        summed.update(chunk)
+        size += len(chunk)
+    if (summed.hexdigest(), size) != (digest, told["size_bytes"]):
+        raise ProofError(path, "is not what was attached")
+
+
+def _found(checked: Checked, damage: str, message: str, record: str) -> None:
+    checked.findings.append(Finding("bundle.content", damage, message, record=record))
