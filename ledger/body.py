@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from ledger.errors import MalformedError
-from ledger.family import Happened, Part, Term
+from ledger.family import Happened, Part, Term, hidden_by
 
 T = TypeVar("T")
 Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
@@ -60,6 +60,19 @@ def _declared(cls: Hashable) -> tuple[Field, ...]:
         for declared in dataclasses.fields(cls)
         for codec in [_codec(hints[declared.name])]
     )
+
+
+def asked_of(cls: type[Happened]) -> tuple[Field, ...]:
+    """Return what people are asked for of an event: its fields that are not derived, and its private ones.
+
+    A private field is a text that is not required; it is no member of the event (`ledger.family.concealed`).
+    """
+    write, read = _exactly(str)
+    private = tuple(
+        Field(each.name, Term(each.zh, f"{each.en} (private)"), str, write, read, False, "")  # noqa: FBT003
+        for each in hidden_by(cls)
+    )
+    return (*(each for each in fields_of(cls) if not each.term.derived), *private)
 
 
 def format_body(happened: Happened | Part) -> dict[str, Any]:

@@ -31,11 +31,21 @@ BASES = (DIRECT, AS_FOUND, PAPER)
 
 
 @dataclass(frozen=True, slots=True)
+class PrivateField:
+    """A private field 私密字段 of an event: a text that is asked for and never stands in the event."""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A field's or event's name for people, in Chinese and English, and how it is asked for.
 
     `derived` fields are filled by `decide` and are no option; `refers` names the family of the
-    record that the field names; `choices` closes the set of values.
+    record that the field names; `choices` closes the set of values. `hides` are the private fields
+    that stand behind this one (`concealed`).
     """
 
     zh: str
@@ -43,6 +53,7 @@ class Term:
     derived: bool = False
     refers: str = ""
     choices: tuple[str, ...] = ()
+    hides: tuple[PrivateField, ...] = ()
 
 
 def term(  # noqa: PLR0913 -- one declaration of a field, every word of it named
@@ -57,6 +68,16 @@ def term(  # noqa: PLR0913 -- one declaration of a field, every word of it named
     """Declare a field of an event or of a part of one."""
     told = Term(zh, en, derived=derived, refers=refers, choices=choices)
     return dataclasses.field(default=default, metadata={"term": told})
+
+
+def concealed(**hidden: tuple[str, str]) -> Any:
+    """Declare an event's private fields, `name=(Chinese, English)`; the member is called `private`.
+
+    Their texts are never in the event, nor in any state: no rule, no view and no log can tell them.
+    """
+    told = tuple(PrivateField(name, zh, en) for name, (zh, en) in hidden.items())
+    words = Term("私密字段", "private fields", derived=True, hides=told)
+    return dataclasses.field(default=NOTHING, metadata={"term": words})
 
 
 class Told:
@@ -108,7 +129,9 @@ def _declared(cls: type[T]) -> type[T]:
     return dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)(cls)
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(term,))
+@dataclass_transform(
+    kw_only_default=True, frozen_default=True, field_specifiers=(term, concealed)
+)
 def event(kind: str, zh: str, en: str) -> Callable[[type[H]], type[H]]:
     """Make a class the event of this kind: a frozen dataclass with keyword fields.
 
@@ -137,6 +160,50 @@ class Attachment(Part):
     name: str = term("文件名", "file name")
     size_bytes: int = term("字节数", "size in bytes")
     digest: str = term("加盐摘要", "salted digest")
+
+
+@part
+class Concealed(Part):
+    """What an event tells of its private fields: digests, of which nobody can guess the text.
+
+    `_sd` are the RFC 9901 digests of the disclosures, sorted, so that their order tells nothing; `sealed`
+    are, in the same order, the SHA-256 of the disclosures as they lie in the store, encrypted, so that
+    whoever cannot open them can still tell that they are those that were signed.
+    """
+
+    _sd: tuple[str, ...] = term("披露摘要", "digests of disclosures", default=())
+    sealed: tuple[str, ...] = term("密文摘要", "digests of sealed disclosures", default=())
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Each disclosure's digest, with that of its sealed form."""
+        return tuple(zip(self._sd, self.sealed, strict=False))
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The digests of the disclosures."""
+        return self._sd
+
+    @property
+    def count(self) -> int:
+        """How many digests there are, of whichever there are more."""
+        return max(len(self._sd), len(self.sealed))
+
+
+NOTHING = Concealed()
+
+
+def hidden_by(cls: type[Happened]) -> tuple[PrivateField, ...]:
+    """Return the private fields of an event's class, as it declares them."""
+    declared = cls.__dataclass_fields__.get("private")
+    told: tuple[PrivateField, ...] = declared.metadata["term"].hides if declared else ()
+    return told
+
+
+def concealed_in(happened: Happened) -> Concealed:
+    """Return what an event tells of its private fields."""
+    told = getattr(happened, "private", NOTHING)
+    return told if isinstance(told, Concealed) else NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ NEVER_SAY = frozenset(
 # Families of finding codes (`rule.R3` and its like are documented with the rules themselves).
 CODE_FAMILIES = (
     *("authority", "bundle", "checkpoint", "content", "event", "inventory", "key", "log"),
-    *("proof", "seal", "series", "store", "time", "tree", "view"),
+    *("private", "proof", "seal", "series", "store", "time", "tree", "view"),
 )
 # Commands of the table that may still be absent; a command that is built leaves this list.
 BEING_BUILT = frozenset(

@@ -11,6 +11,7 @@ from ledger.errors import Reason
 from ledger.family import DIRECT, Change, Happened, Verb, family_of
 from ledger.keys.signer import Signer
 from ledger.log.receipt import ReceiptBook
+from ledger.store.disclosures import Disclosed
 
 WHOLE = "whole"
 EACH = "each"
@@ -65,6 +66,7 @@ class Request:
     basis: str = DIRECT
     content: tuple[Content, ...] = field(default=())
     judged: str = WHOLE
+    disclosures: tuple[Disclosed, ...] = field(default=())
 
     def command(self, actor: str) -> Command:
         """Return what a seal says of this request by that actor."""

@@ -23,6 +23,7 @@ from ledger import canonical
 from ledger.act import SealedAct
 from ledger.application.acting import Acting, Command, Content, Done, Request
 from ledger.application.answering import answer, decided
+from ledger.application.concealing import check_concealed, disclosure_rows
 from ledger.application.deciding import Deciding, Desk
 from ledger.application.known import Fold, Known
 from ledger.application.mapper import Folded, RecordMapper, Told, fold, kinds_of, open_event
@@ -209,6 +210,7 @@ class Ledger(Application[str]):
             acts=[each.sealed for each in prepared],
             clock=clock,
             content=[(each.digest, each.salt, each.content) for each in content],
+            disclosures=disclosure_rows(told, requests),
         )
         if len(written) < len(requests):
             # Somebody else recorded these very requests meanwhile: theirs is the first result.
@@ -246,6 +248,7 @@ class Ledger(Application[str]):
         told, changes, refused = answer(deciding, request, judge=judge, named=self._named)
         self._check_key(acting, deciding)
         self._check_principal(acting, deciding)
+        check_concealed(deciding, request, told)
         sealed = seal_act(
             acting, deciding, command=request.command(acting.officer), told=told, head=head
         )

@@ -50,7 +50,14 @@ CHECKS: tuple[Check, ...] = (
     Check("rule", "业务规则", "business rules, replayed at the index of each act"),
     Check("series", "编号连续", "numbers follow one another without gap or double"),
     Check("inventory", "清册", "each sealed inventory lists every record as it stood"),
-    Check("content", "附件内容", "attached content is there and is what was attached"),
+    Check(
+        "content",
+        "附件内容",
+        "attached content is there, as it was attached, or lawfully purged",
+    ),
+    Check(
+        "private", "私密字段", "private fields are there, sealed as signed, or lawfully purged"
+    ),
     Check("store", "存储", "tables, indexes and triggers are as released"),
 )
 CODES = tuple(check.code for check in CHECKS)

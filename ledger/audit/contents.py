@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from ledger.application.attached import attachments
+from ledger.application.purges import Purged
 from ledger.errors import LedgerError, NotFoundError, ProofError
 from ledger.family import Attachment, Happened
 from ledger.findings import Finding
@@ -18,6 +19,7 @@ class ContentCheck:
     """The content that events name; `looked_at` counts it."""
 
     reader: LogReader
+    purged: Mapping[str, Purged] = field(default_factory=dict)
     looked_at: int = 0
 
     def check(self, row: RawRow, happened: Happened) -> Iterator[Finding]:
@@ -35,8 +37,11 @@ class ContentCheck:
             message = f"content {what} cannot be read"
             yield Finding("content.unreadable", "unreadable", message, index, record)
             return
+        purged = self.purged.get(attached.digest)
+        if held is None and purged is not None:
+            return
         if held is None:
-            message = f"content {what} is not there"
+            message = f"content {what} is not there, and no purge of it was approved"
             yield Finding("content.missing", "content missing", message, index, record)
             return
         salt, content = held
@@ -46,6 +51,9 @@ class ContentCheck:
         elif len(content) != attached.size_bytes:
             message = f"content {what} has {len(content)} bytes"
             yield Finding("content.size", "edited", message, index, record)
+        elif purged is not None and purged.carried_out:
+            message = f"content {what} was purged by event {purged.index}, and is there again"
+            yield Finding("content.kept", "inserted", message, index, record)
 
 
 def read_content(reader: LogReader, attached: Attachment) -> bytes:

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 from ledger.application.attached import attaching_kinds
+from ledger.application.purges import Purged
 from ledger.audit.authority import BY_NAME, Authority, Standing
 from ledger.audit.contents import ContentCheck
 from ledger.audit.forms import EventForms
 from ledger.audit.inventories import Listing, Lists
+from ledger.audit.privacy import PrivateCheck
 from ledger.audit.series import SeriesCheck
 from ledger.audit.verdict import Findings
 from ledger.canonical import ZERO_DIGEST
 from ledger.errors import LedgerError
-from ledger.family import AS_FOUND, Family, Happened, Rule, family_of
+from ledger.family import AS_FOUND, Family, Happened, Rule, family_of, hidden_by
 from ledger.findings import Finding
 from ledger.log.inventory import Leaf
 from ledger.store.contract import LogReader, RawRow
@@ -66,6 +68,13 @@ class Wanted:
     content: bool
     as_found: bool = False
     inventories: tuple[int, ...] = ()
+    private: bool = False
+    purged: Mapping[str, Purged] = field(default_factory=dict)
+
+    @property
+    def meaning(self) -> bool:
+        """Whether what an event means is looked at, and not its bytes alone."""
+        return self.rules or self.series or self.content or self.private
 
 
 @dataclass
@@ -80,6 +89,7 @@ class HistoryReport:
     numbers: int = 0
     numbers_as_found: int = 0
     contents: int = 0
+    private: int = 0
     start: str = ""
     stop: str | None = None
     lists: Lists = ()
@@ -107,7 +117,9 @@ class Histories:
         self.report = HistoryReport()
         self.rules = rules_by_kind()
         self.attaching = attaching_kinds(forms.kinds)
-        self.contents = ContentCheck(reader)
+        self.contents = ContentCheck(reader, wanted.purged)
+        self.concealing = frozenset(kind for kind, cls in forms.kinds.items() if hidden_by(cls))
+        self.private = PrivateCheck(reader, wanted.purged)
         self.listing = Listing(wanted.inventories)
 
     def check(self, start: str, stop: str) -> Iterator[HistoryReport]:
@@ -126,6 +138,7 @@ class Histories:
     def _reported(self, start: str, stop: str | None = None) -> HistoryReport:
         report, self.report = self.report, HistoryReport()
         report.contents, self.contents.looked_at = self.contents.looked_at, 0
+        report.private, self.private.looked_at = self.private.looked_at, 0
         report.start, report.stop, report.lists = start, stop, self.listing.take()
         return report
 
@@ -181,7 +194,7 @@ class Histories:
         if self.wanted.chains:
             self._check_chain(history, (index, version), prev)
         history.follow(index, version, digest)
-        if self.wanted.rules or self.wanted.series or self.wanted.content:
+        if self.wanted.meaning:
             self._judge(history, row)
 
     def _judge(self, history: History, row: RawRow) -> None:
@@ -227,10 +240,15 @@ class Histories:
                 self._check_rules(history, row, happened, act)
             if self.wanted.series and history.series is not None:
                 self._check_series(history.series, row[0], happened)
-        if self.wanted.content and happened.KIND in self.attaching:
-            for finding in self.contents.check(row, happened):
-                self.report.findings.add(finding)
+        self._check_held(row, happened)
         history.state = history.family.evolve(history.state, happened)
+
+    def _check_held(self, row: RawRow, happened: Happened) -> None:
+        """Look at what lies outside the log: attached content, and private fields."""
+        if self.wanted.content and happened.KIND in self.attaching:
+            self.report.findings.extend(self.contents.check(row, happened))
+        if self.wanted.private and happened.KIND in self.concealing:
+            self.report.findings.extend(self.private.check(row, happened))
 
     def _check_rules(
         self, history: History, row: RawRow, happened: Happened, act: tuple[int, Who]

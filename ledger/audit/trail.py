@@ -6,20 +6,31 @@ held at the act's place in the log, not those of today.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from ledger.application.purges import Purged, read_purged
 from ledger.audit.authority import BY_NAME, KINDS, Authority, learn
 from ledger.audit.forms import EventForms, Opened, open_envelope
+from ledger.audit.privacy import private_lines
 from ledger.audit.words import FieldLine, field_lines, occurred
 from ledger.errors import LedgerError, NotFoundError
-from ledger.family import Happened, family_of
+from ledger.family import Happened, concealed_in, family_of
 from ledger.keys.signer import TECHNICAL
 from ledger.records.officer import Officer
 from ledger.store.contract import EventRow, LogReader, SealRow
 
+Texts = Callable[[str, Happened], Mapping[str, str]]
+
 GRADES = {TECHNICAL: "技术签名"}
+
+
+def no_texts(record: str, happened: Happened) -> Mapping[str, str]:
+    """Return no private text: for whoever may read none."""
+    del record, happened
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +102,10 @@ class TrailLine:
 class Teller:
     """What turns rows into lines: the closed registry, and who was who."""
 
-    def __init__(self, reader: LogReader) -> None:
-        """Learn who was who from the log."""
+    def __init__(self, reader: LogReader, texts: Texts = no_texts) -> None:
+        """Learn who was who from the log; `texts` are the private texts that whoever asks may read."""
         self.reader = reader
+        self.texts = texts
         self.forms = EventForms(KINDS)
         self.authority: Authority = learn(reader, self.forms)
 
@@ -112,7 +124,7 @@ class Teller:
             kind=row.kind,
             zh=happened.TERM.zh,
             en=happened.TERM.en,
-            fields=field_lines(happened, self.name),
+            fields=(*field_lines(happened, self.name), *self.private(row.record, happened)),
             who=self.who(opened, seal.first_index),
             basis=opened.basis,
             signed_at=opened.at,
@@ -121,6 +133,17 @@ class Teller:
             act=opened.act,
             seal=seal.digest,
         )
+
+    def private(self, record: str, happened: Happened) -> Iterator[FieldLine]:
+        """Yield the private fields of an event, as whoever asks may read them."""
+        if concealed_in(happened).count:
+            texts = self.texts(record, happened)
+            yield from private_lines(self.reader, happened, texts, self.purged)
+
+    @cached_property
+    def purged(self) -> Mapping[str, Purged]:
+        """What was approved to be destroyed, by digest."""
+        return read_purged(self.reader)
 
     def happened(self, row: EventRow) -> Happened:
         """Return the typed event of a row."""
@@ -160,8 +183,16 @@ class Teller:
         return BY_NAME[family_of(record)].title(life.states[-1]) or record
 
 
-def trail(reader: LogReader, record: str, *, upto_index: int | None = None) -> list[TrailLine]:
+def trail(
+    reader: LogReader,
+    record: str,
+    *,
+    upto_index: int | None = None,
+    texts: Texts = no_texts,
+) -> list[TrailLine]:
     """Return a record's events by version, told; those after `upto_index` left out.
+
+    `texts` returns the private texts of an event that whoever asks may read; the others are `[private]`.
 
     Raises:
         NotFoundError: the record has no events.
@@ -170,7 +201,7 @@ def trail(reader: LogReader, record: str, *, upto_index: int | None = None) -> l
     rows = reader.history(record, upto_index)
     if not rows:
         raise NotFoundError("record", record)
-    teller = Teller(reader)
+    teller = Teller(reader, texts)
     return list(lines_of(teller, rows))
 
 

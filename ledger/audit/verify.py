@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.application.inventory import read_sealed
+from ledger.application.purges import read_purged
 from ledger.audit import damage
 from ledger.audit.authority import KINDS, Authority, learn
 from ledger.audit.checks import CHECKS, Scope, scope_of
@@ -27,6 +28,7 @@ from ledger.audit.histories import PAST_ALL, ActTable, HistoryReport, Wanted
 from ledger.audit.inventories import InventoryCheck
 from ledger.audit.keyring import check_alone, check_handovers, check_keys
 from ledger.audit.outside import NOTHING, Outside, check_checkpoints, speakers
+from ledger.audit.privacy import check_loose
 from ledger.audit.reading import spans
 from ledger.audit.spans import Ground, SpanReport
 from ledger.audit.stamps import UNJUDGED, StampCheck
@@ -130,7 +132,7 @@ def _run(run: Run) -> None:
     head = check_head(run.reader, run.head, corrected_at=run.authority.corrected_at)
     run.findings.extend(head)
     _check_outside(run)
-    if run.scope.families & {"event", "rule", "series", "content", "inventory"}:
+    if run.scope.families & {"event", "rule", "series", "content", "private", "inventory"}:
         _second_pass(run)
 
 
@@ -217,6 +219,8 @@ def _second_pass(run: Run) -> None:
         content="content" in families,
         as_found=run.found is not None,
         inventories=inventories.sizes,
+        private="private" in families,
+        purged=read_purged(run.reader),
     )
     ground = HistoryGround(run.authority, run.acts, wanted)
     events = total = 0
@@ -230,8 +234,11 @@ def _second_pass(run: Run) -> None:
         run.count("series", report.numbers)
         run.excuse("series", report.numbers_as_found)
         run.count("content", report.contents)
+        run.count("private", report.private)
         inventories.take(report.start, report.lists, report.stop)
         _progress(run, report.events)
+    if wanted.private:
+        run.findings.extend(check_loose(run.reader))
     run.count("inventory", len(inventories.sealed))
     run.findings.extend(inventories.findings(run.head.size))
     expected = (sum(each[0] for each in run.totals), sum(each[1] for each in run.totals))

@@ -40,6 +40,7 @@ def field_lines(happened: Happened, naming: Naming) -> tuple[FieldLine, ...]:
             text=text_of(each.name, getattr(happened, each.name), each.term, naming),
         )
         for each in fields_of(type(happened))
+        if not each.term.hides
     )
 
 

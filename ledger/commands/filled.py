@@ -24,7 +24,7 @@ from typing import Any, get_args, get_origin
 
 import click
 
-from ledger.body import Field, fields_of
+from ledger.body import Field, asked_of, fields_of
 from ledger.commands.options import (
     is_part,
     option_name,
@@ -32,7 +32,7 @@ from ledger.commands.options import (
     scalar_of,
 )
 from ledger.errors import LedgerError, MalformedError, UsageError
-from ledger.family import Attachment, Happened
+from ledger.family import Attachment, Happened, hidden_by
 
 _MANY_OPTIONS = 12
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -40,9 +40,12 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def is_long(cls: type[Happened]) -> bool:
     """Tell whether an event's command has so many options that a file may tell them."""
-    asked = [field for field in fields_of(cls) if not field.term.derived]
-    return len(asked) >= _MANY_OPTIONS or any(
-        is_part(inner) and inner is not Attachment for inner in map(_inner, asked)
+    asked = asked_of(cls)
+    # A private field is better read from a file than from a line that others may see.
+    return (
+        bool(hidden_by(cls))
+        or len(asked) >= _MANY_OPTIONS
+        or any(is_part(inner) and inner is not Attachment for inner in map(_inner, asked))
     )
 
 
@@ -78,9 +81,7 @@ def read_options(cls: type[Happened], path: Path) -> dict[str, Any]:
             f"file {path.name}", expected="TOML in UTF-8", found=str(error)
         ) from error
     declared = {
-        _key(field): field
-        for field in fields_of(cls)
-        if not field.term.derived and _inner(field) is not Attachment
+        _key(field): field for field in asked_of(cls) if _inner(field) is not Attachment
     }
     return {
         field.name: _values(field, value, f"{path.name}: {key}")

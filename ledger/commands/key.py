@@ -22,6 +22,7 @@ from ledger.commands.enrolment import (
     request_key,
 )
 from ledger.commands.own import key_path, keys_folder, token_path
+from ledger.commands.reading import reading
 from ledger.commands.record import family_group
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
@@ -47,6 +48,7 @@ JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JS
 
 key = family_group("key")
 key.help = "Make, enrol, rotate and revoke keys."
+key.add_command(reading)
 
 
 @key.command("new")

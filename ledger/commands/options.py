@@ -16,7 +16,7 @@ from typing import Any, Union, get_args, get_origin
 import click
 from typing_extensions import override
 
-from ledger.body import Field, fields_of
+from ledger.body import Field, asked_of, fields_of
 from ledger.errors import LedgerError, UsageError
 from ledger.family import Attachment, Happened, Part
 from ledger.importing.values import parse_amount_fen, parse_day
@@ -47,7 +47,7 @@ class Typed(click.ParamType[Any]):
 
 def options_of(cls: type[Happened]) -> list[click.Option]:
     """Return the options of an event's command, in the order of its fields."""
-    return [_option(field) for field in fields_of(cls) if not field.term.derived]
+    return [_option(field) for field in asked_of(cls)]
 
 
 def draft_of(cls: type[Happened], asked: Mapping[str, Any], resolve: Resolve) -> Happened:

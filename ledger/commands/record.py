@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ledger.application.acting import ALL, EACH, WHOLE, Content, Request, Step
+from ledger.application.concealing import conceal_steps, private_texts
 from ledger.application.ledger import Ledger, new_content
 from ledger.application.naming import find_record, title_of
 from ledger.body import fields_of
@@ -74,13 +75,17 @@ def do_verb(session: Session, family: Family[Any], verb: Verb, *, asked: dict[st
     ledger = open_ledger(session)
     acting = open_acting(session, ledger, on_behalf_of=asked["on_behalf_of"])
     content = _take_content(verb, asked)
-    steps = _steps(ledger, family, verb, asked=asked)
+    steps, disclosures = conceal_steps(
+        _steps(ledger, family, verb, asked=asked), private_texts(verb.event, asked),
+        ledger=ledger.origin, state_of=ledger.state,
+    )  # fmt: skip
     request = Request(
         act=new_id(ledger.clock()),
         steps=steps,
         basis=PAPER if asked["paper"] else DIRECT,
         content=tuple(content),
         judged=WHOLE if len(steps) == 1 else ALL if asked["all_or_nothing"] else EACH,
+        disclosures=disclosures,
     )
     try:
         done = ledger.act(acting, request)

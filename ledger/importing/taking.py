@@ -19,16 +19,18 @@ from typing import Any
 from ledger import canonical
 from ledger.act import MAX_EVENT_BYTES, MAX_EVENTS
 from ledger.application.acting import Acting, Request, Step
+from ledger.application.concealing import conceal, private_texts
 from ledger.application.ledger import Ledger
 from ledger.body import Field, fields_of, format_body, parse_body
 from ledger.clock import format_time, id_of_digest, new_id
 from ledger.errors import MalformedError, RefusedError, UsageError
-from ledger.family import AS_FOUND, Happened, Verb, simply
+from ledger.family import AS_FOUND, Happened, Verb, hidden_by, simply
 from ledger.importing.mapper import MappedEvent
 from ledger.importing.mapping import RegisterMap
 from ledger.importing.table import shown_place
 from ledger.records import intake
 from ledger.rules import Breach
+from ledger.store.disclosures import Disclosed
 
 ACTS_AT_ONCE = 16
 _ROOM = MAX_EVENTS - 1
@@ -62,6 +64,7 @@ class Telling:
     happened: Happened
     row: int
     place: str = ""
+    disclosures: tuple[Disclosed, ...] = ()
 
     @property
     def where(self) -> str:
@@ -214,7 +217,8 @@ def _append(ledger: Ledger, acting: Acting, acts: Sequence[Sequence[Telling]]) -
 
 def _request(ledger: Ledger, tellings: Sequence[Telling], basis: str) -> Request:
     steps = tuple(Step(_TELL, each.record, each.happened) for each in tellings)
-    return Request(new_id(ledger.clock()), steps, basis)
+    sealed = tuple(each for telling in tellings for each in telling.disclosures)
+    return Request(new_id(ledger.clock()), steps, basis, disclosures=sealed)
 
 
 def _telling(ledger: Ledger, family_name: str, mapped: MappedEvent) -> Telling:
@@ -224,14 +228,22 @@ def _telling(ledger: Ledger, family_name: str, mapped: MappedEvent) -> Telling:
             "map: kind", expected="one that this version knows", found=mapped.kind
         )
     record = f"{family_name}/{record_id(ledger.origin, family_name, mapped.key)}"
-    happened = build(cls, mapped.fields)
+    hidden = {each.name for each in hidden_by(cls)}
+    fields = {name: told for name, told in mapped.fields.items() if name not in hidden}
+    happened = build(cls, fields)
     _check_size(happened, mapped)
-    return Telling(record, happened, mapped.row, mapped.place)
+    happened, sealed = conceal(
+        happened, private_texts(cls, mapped.fields), ledger=ledger.origin, record=record,
+        state_of=ledger.state,
+    )  # fmt: skip
+    return Telling(record, happened, mapped.row, mapped.place, sealed)
 
 
 def _check_size(happened: Happened, mapped: MappedEvent) -> None:
     """Refuse what no event can hold; what lies far below the limit is not reckoned to the byte."""
-    texts = sum(len(each) for each in mapped.fields.values() if isinstance(each, str))
+    fields = fields_of(type(happened))
+    told = (mapped.fields.get(each.name) for each in fields)
+    texts = sum(len(each) for each in told if isinstance(each, str))
     if texts * _LONGEST < _BODY_BYTES:
         return
     size_bytes = len(canonical.encode(format_body(happened)))

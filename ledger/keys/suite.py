@@ -13,6 +13,9 @@ algorithm from data.
 * `ed25519+ml-dsa-44`: the log's own (`ledger.keys.logkey`). It lies in a key file as others do, and no
   officer's key is ever of it: it is not in `SUITES`.
 
+* `x25519`: a key to read by (`ledger.keys.hpke`). It lies in a key file as others do, and signs nothing: it is
+  not in `SUITES`.
+
 The secret of a component is 32 bytes, that of a suite all of them in suite order.
 
 **Key id**: SHA-256, as 64 hex digits, of the canonical JSON
@@ -41,7 +44,7 @@ from typing import Protocol
 
 from ledger import canonical
 from ledger.errors import MalformedError, SignatureError
-from ledger.keys import ed25519, mldsa, sm2
+from ledger.keys import ed25519, hpke, mldsa, sm2
 
 SECRET_BYTES = 32
 
@@ -125,26 +128,38 @@ _SM2 = Component(
     verify=sm2.verify,
     new_secret=sm2.new_secret,
 )
+_X25519 = Component(
+    "x25519",
+    hpke.PUBLIC_BYTES,
+    0,
+    private=hpke.ReadingKey,
+    check_public=hpke.check_reading_key,
+    verify=hpke.refuse_signature,
+    new_secret=partial(os.urandom, SECRET_BYTES),
+)
 
 ED25519 = "ed25519"
 HYBRID = "ed25519+ml-dsa-65"
 SM2_SM3 = "sm2-sm3"
 LOG = "ed25519+ml-dsa-44"
+READING = "x25519"
 SUITES: tuple[Suite, ...] = (
     Suite(ED25519, (_ED25519,)),
     Suite(HYBRID, (_ED25519, _ML_DSA_65)),
     Suite(SM2_SM3, (_SM2,)),
 )
 LOG_SUITE = Suite(LOG, (_ED25519, _ML_DSA_44))
+READING_SUITE = Suite(READING, (_X25519,))
 
 
 def find_suite(name: str) -> Suite:
-    """Return the suite of this name, an officer's or the log's.
+    """Return the suite of this name: an officer's, the log's, or that of keys to read by.
 
     Raises:
         MalformedError: there is no such suite.
     """
-    return LOG_SUITE if name == LOG else officers_suite(name)
+    apart = {LOG: LOG_SUITE, READING: READING_SUITE}
+    return apart.get(name) or officers_suite(name)
 
 
 def officers_suite(name: str) -> Suite:

@@ -7,6 +7,7 @@ close to whom 利害关系 is declared here, so that nobody signs for kin (R4).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,8 @@ from ledger.family import (
     term,
 )
 from ledger.records.office import ADMINISTRATIVE, OFFICE, never_found
+
+_READING_KEY = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=\Z")
 
 
 @event("officer.proposed/1", "拟登记", "enrolment proposed")
@@ -106,6 +109,14 @@ class InterestEnded(Happened):
     reason: str = term("原因", "reason")
 
 
+@event("officer.reading_key_told/1", "登记阅读公钥", "reading key told")
+class ReadingKeyTold(Happened):
+    """The officer tells the key that private fields are to be opened with (`ledger.keys.hpke`)."""
+
+    public: str = term("阅读公钥", "public reading key, X25519, base64")
+    officer: str = term("所有人", "whose key it is", default="", derived=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Delegation:
     """A delegation that stands: the delegate, the post, the days it counts on, and who gave it."""
@@ -128,6 +139,7 @@ class Officer:
     proposed_posts: tuple[tuple[str, str], ...] = ()
     delegations: tuple[Delegation, ...] = ()
     interests: frozenset[str] = frozenset()
+    reading_key: str = ""
 
     def delegates(self, officer: str, post: str, day: date) -> bool:
         """Tell whether this officer, holding the post, has delegated it for that day."""
@@ -149,12 +161,13 @@ OfficerEvent = (
     | DelegationEnded
     | InterestDeclared
     | InterestEnded
+    | ReadingKeyTold
 )
 
 
 EVENTS: tuple[type[Happened], ...] = (
     Proposed, Enrolled, PostProposed, PostGiven, PostLeft, DelegationGiven, DelegationEnded,
-    InterestDeclared, InterestEnded,
+    InterestDeclared, InterestEnded, ReadingKeyTold,
 )  # fmt: skip
 
 
@@ -197,6 +210,8 @@ def evolve(state: Officer, happened: OfficerEvent) -> Officer:  # noqa: C901, PL
             return replace(state, interests=state.interests | {happened.party})
         case InterestEnded():
             return replace(state, interests=state.interests - {happened.party})
+        case ReadingKeyTold():
+            return replace(state, reading_key=happened.public)
 
 
 def propose(facts: Facts, record: str, draft: Proposed) -> Sequence[Change]:
@@ -227,6 +242,19 @@ def declare(facts: Facts, record: str, draft: InterestDeclared) -> Sequence[Chan
     """Declare who is close to an officer."""
     del facts
     return [Change(record, replace(draft, officer=record, party=draft.party.strip()))]
+
+
+def tell_reading_key(facts: Facts, record: str, draft: ReadingKeyTold) -> Sequence[Change]:
+    """Tell one's own reading key."""
+    del facts
+    return [Change(record, replace(draft, officer=record))]
+
+
+def _own_reading_key(state: Officer, happened: ReadingKeyTold, context: Context) -> str | None:
+    del state
+    if context.actor != happened.officer or context.on_behalf_of is not None:
+        return f"{context.actor} tells a reading key that is not their own"
+    return None if _READING_KEY.match(happened.public) else "that is no X25519 key in base64"
 
 
 def _administrators_only(
@@ -322,6 +350,7 @@ FAMILY: Family[Officer] = Family(
         Rule("A6", "DOMAIN R5", "who gave it, has it, or administers ends it", (DelegationEnded,), _ended_by_right),
         Rule("A7", "DOMAIN R4", "one declares one's own interest", (InterestDeclared,), _declared_by_right),
         Rule("A8", "DOMAIN R4", "an administrator ends an interest", (InterestEnded,), _administrators_only),
+        Rule("A10", "DESIGN §4", "one tells one's own reading key", (ReadingKeyTold,), _own_reading_key),
         Rule("A9", "DESIGN §3", "authority is never entered as found", EVENTS, never_found, guard=True),
     ),
 )  # fmt: skip
@@ -333,4 +362,7 @@ BONDS: tuple[Bond, ...] = (
     Bond("A7", "DOMAIN R4", "an interest is declared of its officer",
          "officer.interest_declared/1", lambda record, _: [(record,)],
          "officer.interest_declared/1", lambda _, told: [(told.officer,)]),
+    Bond("A10", "DESIGN §4", "a reading key is told of its officer",
+         "officer.reading_key_told/1", lambda record, _: [(record,)],
+         "officer.reading_key_told/1", lambda _, told: [(told.officer,)]),
 )  # fmt: skip

@@ -28,7 +28,7 @@ from ledger.clock import Clock, format_time, parse_time
 from ledger.errors import ActReusedError, ClockError, ConflictError, MalformedError, ProofError
 from ledger.log.shape import Frontier
 from ledger.log.tree import append_all, leaf_hash, root, root_at
-from ledger.store.contract import ContentRow, Head, Recorded
+from ledger.store.contract import ContentRow, DisclosureRow, Head, Recorded
 
 CLOCK_CORRECTED = "office.clock_corrected/1"
 MAX_CLOCK_BEHIND = timedelta(seconds=5)
@@ -76,6 +76,7 @@ class Plan:
     seals: list[SealTuple] = field(default_factory=list)
     events: list[EventTuple] = field(default_factory=list)
     indexes: list[int] = field(default_factory=list)
+    disclosures: list[DisclosureRow] = field(default_factory=list)
 
 
 def plan(
@@ -130,6 +131,30 @@ def check_content(content: Iterable[ContentRow]) -> None:
             raise MalformedError(
                 f"content {digest[:12]}…", expected="its salted digest", found="another"
             )
+
+
+def disclosures_of(
+    planned: Plan, decided: Sequence[Decided], disclosures: Iterable[DisclosureRow]
+) -> list[DisclosureRow]:
+    """Return the disclosures to write, told by their event's index in the log, not by its place here.
+
+    Those of acts that are recorded already are left out: they lie there, or were purged since.
+
+    Raises:
+        MalformedError: an event does not name a disclosure that is told to be its own.
+    """
+    rows = []
+    for digest, place, sealed in disclosures:
+        event = decided[place].event
+        if digest.encode() not in event or canonical.digest(sealed).encode() not in event:
+            raise MalformedError(
+                f"disclosure {digest[:12]}…",
+                expected="one that its event names",
+                found="another",
+            )
+        if planned.indexes[place] >= planned.before.size:
+            rows.append((digest, planned.indexes[place], sealed))
+    return rows
 
 
 def _first_result(sealed: SealedAct, recorded: Recorded) -> range:

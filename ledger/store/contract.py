@@ -16,6 +16,7 @@ from ledger.act import SealedAct
 from ledger.clock import Clock
 
 ContentRow = tuple[str, bytes, bytes]
+DisclosureRow = tuple[str, int, bytes]
 RawRow = Sequence[Any]
 
 
@@ -133,6 +134,14 @@ class LogReader(Protocol):
         """Return (salt, bytes) of content, or None where it is unknown or was purged."""
 
     @abstractmethod
+    def disclosure(self, digest: str) -> tuple[int, bytes] | None:
+        """Return (event's index, sealed disclosure) of a private field, or None where it is not here."""
+
+    @abstractmethod
+    def disclosure_page(self, after: str, limit: int) -> Sequence[RawRow]:
+        """Return the next disclosures by digest as bare rows: digest, event's index, sealed disclosure."""
+
+    @abstractmethod
     def checkpoints(self) -> list[tuple[int, bytes]]:
         """Return (size, note) of every checkpoint, the smallest first."""
 
@@ -173,6 +182,7 @@ class LogStore(LogReader, Protocol):
         acts: Sequence[SealedAct] = (),
         clock: Clock = ...,
         content: Sequence[ContentRow] = (),
+        disclosures: Sequence[DisclosureRow] = (),
         **_: Any,
     ) -> Sequence[int]:
         """Append sealed acts, all or none (`ledger.store.recorder.LedgerRecorder`)."""
@@ -199,6 +209,16 @@ class LogStore(LogReader, Protocol):
 
         Raises:
             UnavailableError: no checkpoint of this size is kept.
+        """
+        ...
+
+    def purge(self, digests: Sequence[str]) -> int:
+        """Destroy content and disclosures of these digests; returns how many there were.
+
+        The log is left as it is. What was destroyed is not in the database's files any more.
+
+        Raises:
+            UnavailableError: the store cannot be written now, or others are reading it; try again.
         """
         ...
 

@@ -44,6 +44,7 @@ class Rows:
     checkpoints: dict[int, bytes] = field(default_factory=dict)
     cosignatures: dict[tuple[int, str], bytes] = field(default_factory=dict)
     stamps: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    disclosures: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
     def pinned(self) -> Rows:
         """Return a copy that later appends leave alone."""
@@ -56,6 +57,7 @@ class Rows:
             dict(self.checkpoints),
             dict(self.cosignatures),
             dict(self.stamps),
+            dict(self.disclosures),
         )
 
     def hashes(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
@@ -157,6 +159,15 @@ class MemoryReader(LogReader):
     @override
     def content(self, digest: str) -> tuple[bytes, bytes] | None:
         return self._rows.content.get(digest)
+
+    @override
+    def disclosure(self, digest: str) -> tuple[int, bytes] | None:
+        return self._rows.disclosures.get(digest)
+
+    @override
+    def disclosure_page(self, after: str, limit: int) -> Sequence[RawRow]:
+        told = sorted(each for each in self._rows.disclosures if each > after)[:limit]
+        return [(each, *self._rows.disclosures[each]) for each in told]
 
     @override
     def checkpoints(self) -> list[tuple[int, bytes]]:
@@ -263,6 +274,13 @@ class MemoryStore(MemoryReader, LedgerRecorder):
             self._rows.stamps.setdefault(digest, (size, stamp))
 
     @override
+    def purge(self, digests: Sequence[str]) -> int:
+        held = (self._rows.content, self._rows.disclosures)
+        with self._lock:
+            gone = [rows.pop(digest, None) for digest in digests for rows in held]
+        return sum(each is not None for each in gone)
+
+    @override
     @contextmanager
     def snapshot(self) -> Iterator[LogReader]:
         with self._lock:
@@ -312,4 +330,6 @@ class MemoryAppending:
             self._rows.places.setdefault(row.record, []).append(row.index)
         for digest, salt, told_bytes in content:
             self._rows.content.setdefault(digest, (salt, told_bytes))
+        for digest, index, sealed in planned.disclosures:
+            self._rows.disclosures[digest] = (index, sealed)
         self._rows.head = planned.head

@@ -25,8 +25,8 @@ from typing_extensions import override
 from ledger.act import SealedAct
 from ledger.clock import Clock, system_clock
 from ledger.errors import ConflictError
-from ledger.store.appending import Decided, Held, Plan, check_content, plan
-from ledger.store.contract import ContentRow, EventRow, Head, LogReader
+from ledger.store.appending import Decided, Held, Plan, check_content, disclosures_of, plan
+from ledger.store.contract import ContentRow, DisclosureRow, EventRow, Head, LogReader
 
 
 class LostRaceError(ConflictError, IntegrityError):
@@ -72,6 +72,10 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
         """Keep a time stamp."""
 
     @abstractmethod
+    def purge(self, digests: Sequence[str]) -> int:
+        """Destroy content and disclosures."""
+
+    @abstractmethod
     def snapshot(self) -> AbstractContextManager[LogReader]:
         """Read the log as it stands now."""
 
@@ -93,12 +97,13 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
         acts: Sequence[SealedAct] = (),
         clock: Clock = system_clock,
         content: Sequence[ContentRow] = (),
+        disclosures: Sequence[DisclosureRow] = (),
         **_: Any,
     ) -> Sequence[int]:
         """Append sealed acts, all of them durably or none; return their notification ids.
 
         `stored_events` are the events of all acts, in order. `content` is (salted digest, salt,
-        bytes). Acts that are recorded already give the ids of their first recording; the clock is
+        bytes); `disclosures` are (digest, place of their event among these, sealed disclosure). Acts that are recorded already give the ids of their first recording; the clock is
         read once for each of the others. Signatures are not looked at here: the application has
         checked them.
 
@@ -117,6 +122,7 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
         try:
             with self.appending() as append:
                 planned = plan(append.head(), append, acts=acts, decided=decided, clock=clock)
+                planned.disclosures = disclosures_of(planned, decided, disclosures)
                 if planned.events:
                     append.write(planned, content)
         except ConflictError as lost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from ledger.act import open_seal
 from ledger.errors import ProofError, UnavailableError
 from ledger.log.shape import HASH_BYTES
 from ledger.log.tree import node_place
+from ledger.store import sqlite
 from ledger.store.appending import Plan
 from ledger.store.contract import (
     ContentRow,
@@ -126,6 +128,15 @@ class SqlReader(LogReader):
     def content(self, digest: str) -> tuple[bytes, bytes] | None:
         row = self._row("content", digest=digest)
         return (row[0], row[1]) if row else None
+
+    @override
+    def disclosure(self, digest: str) -> tuple[int, bytes] | None:
+        row = self._row("disclosure", digest=digest)
+        return (row[0], row[1]) if row else None
+
+    @override
+    def disclosure_page(self, after: str, limit: int) -> Sequence[RawRow]:
+        return self._rows("disclosures", after=after, limit=limit)
 
     @override
     def checkpoints(self) -> list[tuple[int, bytes]]:
@@ -264,6 +275,21 @@ class SqlStore(SqlReader, LedgerRecorder):
             yield wire
 
     @override
+    def purge(self, digests: Sequence[str]) -> int:
+        held = (("content", "purge_content"), ("disclosure", "purge_disclosure"))
+        gone = 0
+        with self._wire() as wire:
+            with wire.writing():
+                for digest, (found, purge) in itertools.product(digests, held):
+                    if wire.row(found, digest=digest) is not None:
+                        wire.change(purge, digest=digest)
+                        gone += 1
+            # From here on nobody reads it; what is left is that no file holds it either.
+            if wire.speech.name == "sqlite":
+                sqlite.sweep(wire.run, self._place)
+        return gone
+
+    @override
     @contextmanager
     def snapshot(self) -> Iterator[LogReader]:
         with self._wire() as wire, wire.reading():
@@ -315,6 +341,8 @@ class SqlAppending:
         for digest, salt, told_bytes in content:
             if self._wire.row("content", digest=digest) is None:
                 self._wire.change("add_content", digest=digest, salt=salt, bytes=told_bytes)
+        if planned.disclosures:
+            self._wire.add("add_disclosure", planned.disclosures)
         head = planned.head
         self._wire.change(
             "move_head",

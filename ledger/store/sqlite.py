@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, text
 
+from ledger.errors import UnavailableError
 from ledger.store.statements import Written
 
 BUSY_SECONDS = 30.0
@@ -77,6 +79,24 @@ def set_wal(engine: Engine) -> None:
     """Make the database keep a write-ahead log; this stays with the file."""
     with engine.connect() as connection:
         connection.execute(text("PRAGMA journal_mode = WAL"))
+
+
+def sweep(run: Callable[[str], Any], place: str) -> None:
+    """Leave nothing of what was deleted in the database's files: not in free pages, not in the log.
+
+    `run` runs a statement outside any transaction. The file is written anew, and the write-ahead
+    log, which held the rows when they were written, is emptied.
+
+    Raises:
+        UnavailableError: others are reading the store, so that its log cannot be emptied now.
+    """
+    run("VACUUM")
+    busy = run("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        raise UnavailableError(
+            f"store {place}", "others are reading it: what was purged is still in its write-ahead log",
+            todo="run the purge again once they have ended; nobody can read it through the store",
+        )  # fmt: skip
 
 
 def error_name(error: BaseException | None) -> str:

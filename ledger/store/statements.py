@@ -26,6 +26,7 @@ from ledger.store.schema import (
     CHECKPOINTS,
     CONTENT,
     COSIGNATURES,
+    DISCLOSURES,
     EVENTS,
     HEAD,
     SEALS,
@@ -93,6 +94,17 @@ STATEMENTS: dict[str, Executable] = {
     "content": select(CONTENT.c.salt, CONTENT.c.bytes).where(
         CONTENT.c.digest == _text("digest")
     ),
+    "disclosure": select(DISCLOSURES.c.event_index, DISCLOSURES.c.disclosure).where(
+        DISCLOSURES.c.digest == _text("digest")
+    ),
+    "disclosures": select(
+        DISCLOSURES.c.digest, DISCLOSURES.c.event_index, DISCLOSURES.c.disclosure
+    )
+    .where(DISCLOSURES.c.digest > _text("after"))
+    .order_by(DISCLOSURES.c.digest)
+    .limit(_whole("limit")),
+    "purge_content": CONTENT.delete().where(CONTENT.c.digest == _text("digest")),
+    "purge_disclosure": DISCLOSURES.delete().where(DISCLOSURES.c.digest == _text("digest")),
     "by_record": _EVENT.where(
         tuple_(EVENTS.c.record, EVENTS.c.version) > tuple_(_text("record"), _whole("above")),
         EVENTS.c.record < _text("upto"),
@@ -126,6 +138,9 @@ STATEMENTS: dict[str, Executable] = {
     ),
     "add_content": CONTENT.insert().values(
         {column.name: bindparam(column.name) for column in CONTENT.c}
+    ),
+    "add_disclosure": DISCLOSURES.insert().values(
+        {column.name: bindparam(column.name) for column in DISCLOSURES.c}
     ),
     "add_checkpoint": CHECKPOINTS.insert().values(
         {column.name: bindparam(column.name) for column in CHECKPOINTS.c}

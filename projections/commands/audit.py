@@ -12,9 +12,10 @@ import click
 from ledger.application.naming import find_any, find_officer, find_record
 from ledger.audit.register import numbers as numbers_of
 from ledger.audit.search import ActLine, Query, acts, officer_acts, search
-from ledger.audit.trail import TrailLine, trail
+from ledger.audit.trail import TrailLine, no_texts, trail
 from ledger.commands.answer import as_csv, as_json, as_table
 from ledger.commands.desk import open_ledger
+from ledger.commands.reading import open_reader
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, UsageError
 from ledger.importing.values import parse_amount_fen, parse_day
@@ -45,14 +46,16 @@ audit.add_command(flags)
 
 @audit.command("trail")
 @click.argument("record")
+@click.option("--private", is_flag=True, help="Show private fields 私密字段 that you may read.")
 @FORMAT
 @JSON
 @click.pass_obj
-def trail_of(session: Session, /, record: str, form: str) -> None:
+def trail_of(session: Session, /, record: str, form: str, *, private: bool) -> None:
     """Tell a record's whole history: who, in which post, with which key, what, when."""
     ledger = open_ledger(session)
     found = find_any(ledger, record)
-    lines = trail(ledger.store, found)
+    texts = open_reader(session, ledger).texts if private else no_texts
+    lines = trail(ledger.store, found, texts=texts)
     answer(form, {"record": found}, lines, [_trail_row(each) for each in lines], columns=_TRAIL)
 
 

@@ -43,7 +43,7 @@ def seeds_of(folder: Path, words: Iterable[str]) -> dict[str, bytes]:
     """Return every seed in the key files under a folder, opened with these passphrases."""
     tried = tuple(dict.fromkeys(words))
     found: dict[str, bytes] = {}
-    for path in folder.rglob("*.key.json"):
+    for path in [*folder.rglob("*.key.json"), *folder.rglob("*.reading.json")]:
         keyfile = parse_keyfile(path.read_bytes())
         for word in tried:
             try:

@@ -14,7 +14,16 @@ from typing import Any
 
 from ledger import canonical
 from ledger.body import format_body
-from ledger.family import Attachment, Happened, Part, event, part, term
+from ledger.family import (
+    Attachment,
+    Concealed,
+    Happened,
+    Part,
+    concealed,
+    event,
+    part,
+    term,
+)
 from ledger.records.policy import MEANINGS, Terms
 
 CNY = "CNY"
@@ -103,6 +112,12 @@ class Claim(Step):
         "新列发票", "invoices not claimed before", default=(), derived=True
     )
     item_digest: str = term("事项摘要", "digest of the item", default="", derived=True)
+    private: Concealed = concealed(  # noqa: RUF009 -- a declaration
+        payee_personal=(
+            "收款人个人信息",
+            "identity number, telephone and the like of the payee",
+        )
+    )
 
 
 @event("fund.submitted/1", "申报", "submitted")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.family import Attachment, Happened, event, term
+from ledger.family import Attachment, Concealed, Happened, concealed, event, term
 from ledger.records.timetable import Limit
 
 IN, OUT = "收", "发"
@@ -57,6 +57,7 @@ class Registered(Happened):
         "审核岗位", "posts that correct", default=(), derived=True
     )
     leaders: tuple[str, ...] = term("批办岗位", "posts that instruct", default=(), derived=True)
+    private: Concealed = concealed(contents=("电文", "text of the telegram"))
 
 
 @event("telegram.number_voided/1", "电报号作废", "number voided")
