@@ -33,11 +33,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("store", "projections.commands.store:store", "Upgrade, back up or rebuild the store."),
     ("document", FAMILY, "Record outgoing documents 发文 from draft to archive."),
     ("incoming", FAMILY, "Record incoming documents 收文 from receipt to archive."),
-    (
-        "compartment",
-        "ledger.commands.compartment:compartment",
-        "Say who may read private fields.",
-    ),
+    ("compartment", "ledger.commands.compartment:compartment", "Say who reads private fields."),
     ("purge", "ledger.commands.purge:purge", "Destroy content and private fields, approved."),
     ("series", FAMILY, "Record number series 文号 and void numbers."),
     ("telegram", FAMILY, "Record telegrams 电报 and their legs."),

@@ -43,9 +43,7 @@ BEING_BUILT = frozenset(
 SPELT_BY_OTHERS: dict[str, frozenset[str]] = {
     "ledger/application": frozenset({"aggregate"}),  # eventsourcing's Application and Mapper
     "ledger/importing/workbook": frozenset({"entities"}),  # XML's, which may not be declared
-    "ledger/keys/hpke": frozenset(
-        {"info"}
-    ),  # RFC 9180's word for what binds a message to its place
+    "ledger/keys/hpke": frozenset({"info"}),  # RFC 9180's
     "ledger/store": frozenset({"aggregate"}),  # eventsourcing's recorder
 }
 

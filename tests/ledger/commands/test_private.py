@@ -126,7 +126,15 @@ def test_a_planted_text_is_nowhere(office):
         office("view", "telegram_register", "--json"),
         office("verify", "--json"),
         office("queue", "--as", "马兰"),
-        office("export", "bundle", office.folder / "bundle", "--family", "telegram"),
+        office(
+            "export",
+            "bundle",
+            office.folder / "bundle",
+            "--family",
+            "telegram",
+            "--recipient",
+            "市审计局",
+        ),
     ]
 
     assert [each.code for each in told] == [0] * len(told)
