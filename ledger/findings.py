@@ -15,6 +15,7 @@ CLASSES: tuple[str, ...] = (
     "inserted",
     "reordered",
     "forked",
+    "unwitnessed",
     "rolled back",
     "re-signed",
     "key misused",

@@ -11,6 +11,7 @@ from ledger.errors import Reason
 from ledger.family import DIRECT, Change, Happened, Verb, family_of
 from ledger.keys.signer import Signer
 from ledger.log.receipt import ReceiptBook
+from ledger.log.standing import KnownHead
 from ledger.store.disclosures import Disclosed
 
 WHOLE = "whole"
@@ -22,12 +23,13 @@ each by itself, and one refused refuses all."""
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """An officer at the desk: record, signer, the delegation used, and their receipts."""
+    """An officer at the desk: record, signer, the delegation used, their receipts, a witnessed head."""
 
     officer: str
     signer: Signer
     on_behalf_of: str | None = None
     receipts: ReceiptBook | None = None
+    witnessed: KnownHead | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from ledger.act import SealedAct
 from ledger.application.acting import Acting, Command, Content, Done, Request
 from ledger.application.answering import answer, decided
 from ledger.application.concealing import check_concealed, disclosure_rows
+from ledger.application.continuing import check_continues
 from ledger.application.deciding import Deciding, Desk
 from ledger.application.known import Fold, Known
 from ledger.application.mapper import Folded, RecordMapper, Told, fold, kinds_of, open_event
@@ -33,14 +34,12 @@ from ledger.errors import (
     ConflictError,
     KeyNotTrustedError,
     OutcomeUnknownError,
-    ProofError,
     Reason,
     RefusedError,
 )
 from ledger.family import AS_FOUND, Change, family_of
 from ledger.keys.suite import component_keyids, verify_suite
 from ledger.log.receipt import Kept
-from ledger.log.tree import check_consistency, prove_consistency
 from ledger.records import BONDS, FAMILIES
 from ledger.records.key import Key
 from ledger.records.office import OFFICE
@@ -190,7 +189,7 @@ class Ledger(Application[str]):
         refused: dict[str, tuple[Reason, ...]],
     ) -> list[Done]:
         head = self.store.head()
-        self._check_seen(acting, head)
+        check_continues(self.store, head, acting, requests)
         known = self._known_at(head)
         deciding = self._deciding(acting, requests[0].basis, known.folded)
         prepared = [self._prepare(acting, deciding, request, head) for request in requests]
@@ -303,25 +302,6 @@ class Ledger(Application[str]):
     def _named(self, message: str) -> str:
         """Return a message with officers' names in place of their record names."""
         return _OFFICER.sub(lambda found: self.state(found[0]).name or found[0], message)
-
-    def _check_seen(self, acting: Acting, head: Head) -> None:
-        """Refuse to sign over a log that is not a continuation of what this officer has seen."""
-        last = acting.receipts.last() if acting.receipts else None
-        if last is None or last.size == 0:
-            return
-        if head.size <= last.index:
-            raise ProofError(
-                "store", f"it ends at {head.size}, your own act {last.act} stands at {last.index}:"
-                " it was rolled back or cut; do not sign, call the administrator",
-            )  # fmt: skip
-        proof = prove_consistency(last.size, head.size, self.store.read_hashes)
-        check_consistency(
-            old_size=last.size,
-            new_size=head.size,
-            old_root=bytes.fromhex(last.root),
-            new_root=head.root,
-            proof=proof,
-        )
 
 
 def seal_act(

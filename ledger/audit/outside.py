@@ -11,6 +11,7 @@ from ledger.errors import LedgerError
 from ledger.findings import Finding
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
 from ledger.log.note import Verifier
+from ledger.log.receipt import Kept
 from ledger.log.speaker import log_verifiers
 from ledger.log.succession import LogKeys
 from ledger.log.tree import root_at
@@ -21,15 +22,21 @@ KEPT = "kept in the store"
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What somebody brings along to verify by: checkpoints by where they come from, and root certificates.
+    """What somebody brings along to verify by: checkpoints, receipts, whom they trust, and the time.
 
     Attributes:
         against: (where it comes from, signed note), each held against the log.
         roots_pem: certificates of time-stamping authorities' roots in PEM; empty where none is trusted.
+        policy: whom they want as witnesses (C2SP tlog-policy); empty where they name none.
+        receipts: (whose, oldest first) of officers who keep some.
+        now_seconds: the POSIX time now, after which no witness can have signed.
     """
 
     against: tuple[tuple[str, bytes], ...] = ()
     roots_pem: bytes = b""
+    policy: bytes = b""
+    receipts: tuple[tuple[str, tuple[Kept, ...]], ...] = ()
+    now_seconds: int = 0
 
 
 NOTHING = Outside()

@@ -33,6 +33,7 @@ from ledger.audit.reading import spans
 from ledger.audit.spans import Ground, SpanReport
 from ledger.audit.stamps import UNJUDGED, StampCheck
 from ledger.audit.verdict import Findings, Pin, Tally, Verdict
+from ledger.audit.witnesses import WitnessCheck
 from ledger.errors import LedgerError
 from ledger.findings import Finding
 from ledger.store.contract import Head, LogReader, LogStore
@@ -144,6 +145,10 @@ def _check_outside(run: Run) -> None:
         )
         run.count("checkpoint", number)
         run.findings.extend(found)
+        witnesses = WitnessCheck(run.reader, run.outside, run.head.size)
+        run.findings.extend(witnesses.check())
+        run.count("checkpoint", witnesses.looked_at)
+        run.left_out += witnesses.left_out
     if "time" in run.scope.families:
         stamps = StampCheck(run.reader, run.outside.roots_pem)
         run.findings.extend(stamps.check())

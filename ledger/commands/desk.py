@@ -11,7 +11,7 @@ from ledger.application.acting import Acting
 from ledger.application.ledger import Ledger
 from ledger.application.naming import find_officer
 from ledger.clock import Clock, system_clock
-from ledger.commands.own import keys_folder, receipts_path
+from ledger.commands.own import keys_folder, read_file, receipts_path, witnessed_path
 from ledger.commands.session import Session
 from ledger.errors import KeyNotTrustedError, NotFoundError, UnavailableError, UsageError
 from ledger.keys.agent import AgentSigner, list_identities
@@ -20,8 +20,10 @@ from ledger.keys.keystore import read_keyfile, read_log_key, read_private_file
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import Signer
 from ledger.keys.suite import ED25519
-from ledger.log.note import parse_vkey
+from ledger.log.checkpoint import parse_checkpoint
+from ledger.log.note import parse_note, parse_vkey
 from ledger.log.receipt import ReceiptBook
+from ledger.log.standing import KnownHead
 from ledger.records.office import OFFICE
 from ledger.store.open import open_store
 
@@ -72,7 +74,21 @@ def open_acting(session: Session, ledger: Ledger, *, on_behalf_of: str | None = 
         )
     principal = find_officer(ledger, on_behalf_of) if on_behalf_of else None
     book = ReceiptBook(receipts_path(session.config, ledger.origin, officer))
-    return Acting(officer, open_signer(session, held[0]), principal, book)
+    witnessed = witnessed_head(session, ledger)
+    return Acting(officer, open_signer(session, held[0]), principal, book, witnessed)
+
+
+def witnessed_head(session: Session, ledger: Ledger) -> KnownHead | None:
+    """Return the largest head of the ledger that witnesses are known to have cosigned, or None.
+
+    Raises:
+        MalformedError: the file in the user's own folder is no checkpoint.
+    """
+    path = witnessed_path(session.config, ledger.origin)
+    if not path.exists():
+        return None
+    checkpoint = parse_checkpoint(parse_note(read_file(path)).text)
+    return KnownHead(checkpoint.size, checkpoint.root, "a witness")
 
 
 def find_acting(session: Session, ledger: Ledger) -> str:

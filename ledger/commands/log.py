@@ -11,6 +11,7 @@ from ledger.commands.answer import as_json
 from ledger.commands.desk import open_ledger
 from ledger.commands.heads import log_keys, signed_head
 from ledger.commands.proving import consistency, inventory, prove
+from ledger.commands.restoring import incident, restore_check
 from ledger.commands.rotating import accept_key, confirm_key, rotate_key
 from ledger.commands.session import Session
 from ledger.commands.stamping import stamp, stamps
@@ -34,6 +35,8 @@ log.add_command(rotate_key)
 log.add_command(confirm_key)
 log.add_command(accept_key)
 log.add_command(witness)
+log.add_command(restore_check)
+log.add_command(incident)
 
 
 @log.command("checkpoint")

@@ -18,6 +18,7 @@ from typing import Literal
 from ledger import canonical
 from ledger.errors import MalformedError, UnavailableError, UsageError
 from ledger.keys.held import KEY_SUFFIX, TOKEN_SUFFIX
+from ledger.log.receipt import Kept, ReceiptBook
 
 TSA_ROOTS = "tsa-roots.pem"
 _PIN = frozenset({"founding", "log_key", "origin"})
@@ -72,9 +73,14 @@ def token_path(config: Path, name: str) -> Path:
     return path.with_name(f"{name}{TOKEN_SUFFIX}")
 
 
+def receipts_folder(config: Path, origin: str) -> Path:
+    """Return where the user's officers' receipts for that ledger lie."""
+    return _ledger_folder(config, origin) / "receipts"
+
+
 def receipts_path(config: Path, origin: str, officer: str) -> Path:
     """Return where the officer's receipts for that ledger stand."""
-    return _ledger_folder(config, origin) / "receipts" / f"{officer.partition('/')[2]}.jsonl"
+    return receipts_folder(config, origin) / f"{officer.partition('/')[2]}.jsonl"
 
 
 def pin_path(config: Path, origin: str) -> Path:
@@ -85,6 +91,28 @@ def pin_path(config: Path, origin: str) -> Path:
 def policy_path(config: Path, origin: str) -> Path:
     """Return where the user's policy of that ledger stands: whom they want as witnesses."""
     return _ledger_folder(config, origin) / "witnesses.policy"
+
+
+def policy_bytes(config: Path, origin: str, argument: Path | None) -> bytes:
+    """Return the policy to judge witnesses by: the one named, else the user's own, else none.
+
+    Raises:
+        UnavailableError: the file cannot be read.
+    """
+    own = policy_path(config, origin)
+    if argument is None and not own.exists():
+        return b""
+    return read_file(argument or own)
+
+
+def receipts_of(config: Path, origin: str) -> tuple[tuple[str, tuple[Kept, ...]], ...]:
+    """Return whose receipts for a ledger the user has, and them, oldest first.
+
+    Raises:
+        UnavailableError: they cannot be read. MalformedError: they are none.
+    """
+    paths = sorted(receipts_folder(config, origin).glob("*.jsonl"))
+    return tuple((f"receipts {path.stem}", tuple(ReceiptBook(path).all())) for path in paths)
 
 
 def witnessed_path(config: Path, origin: str) -> Path:

@@ -59,7 +59,8 @@ def restore(session: Session, folder: Path) -> None:
         _copy(folder / name, session.home / name)
     size = open_ledger(session).store.head().size
     click.echo(
-        f"restored at size {size}; now run 'qifeng verify', and compare receipts", err=True
+        f"restored at size {size}; now run 'qifeng log restore-check', and 'qifeng verify'",
+        err=True,
     )
 
 

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 __all__ = [
     "checkpoint", "consistency", "cosignature", "cosigned", "inventory", "note", "policy", "proof", "receipt", "shape",
-    "speaker", "spelling", "tiles", "tree", "witness", "witnessed",
+    "speaker", "spelling", "standing", "tiles", "tree", "witness", "witnessed",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from ledger.records import (
     decision,
     document,
     fund,
+    incident,
     incoming,
     intake,
     inventory,
@@ -60,6 +61,7 @@ FAMILIES: tuple[Family[Any], ...] = (
     purge.FAMILY,
     stamp.FAMILY,
     inventory.FAMILY,
+    incident.FAMILY,
     intake.FAMILY,
 )
 

@@ -13,12 +13,15 @@ from ledger.commands.answer import as_json
 from ledger.commands.desk import open_ledger
 from ledger.commands.own import find_pin
 from ledger.commands.session import Session
+from ledger.commands.witnesses import cosigned_of, policy_of
+from ledger.log.cosigned import know, quorum_of
 from ledger.records.office import OFFICE
 from projections.answer import Question, answer
 from projections.viewing import open_views
 
 SHOWN = 10
-EQUIVOCATION = "no witness: two ledgers shown to two people would not be noticed (equivocation undetectable)"
+NOT_SEEN = "two ledgers shown to two people would not be noticed (equivocation undetectable)"
+EQUIVOCATION = f"no witness: {NOT_SEEN}"
 
 
 @click.command("status")
@@ -44,7 +47,7 @@ def status(session: Session, /, *, as_json_: bool) -> None:
         "checkpoints",
     ):
         click.echo(f"{name:<12} {told[name]}")
-    click.echo(f"{'witnesses':<12} {EQUIVOCATION}")
+    click.echo(f"{'witnesses':<12} {told['quorum']}")
     for view in told["views"]:
         click.echo(
             f"view {view['view']:<18} position {view['position']}  lag {view['lag']}  parked {view['parked']}"
@@ -79,13 +82,28 @@ def standing(session: Session, ledger: Ledger) -> dict[str, Any]:
         "checkpoints": f"{len(checkpoints)}, the last of size {checkpoints[-1][0]}"
         if checkpoints
         else "none",
-        "witnesses": [],
+        **witnessing(session, ledger),
         "views": [
             {"view": name, "position": each.position, "lag": each.lag, "parked": each.parked}
             for name, each in views.items()
         ],
         "due": due(runner, today),
     }
+
+
+def witnessing(session: Session, ledger: Ledger) -> dict[str, Any]:
+    """Return which witnesses of the user's policy cosigned the newest checkpoint, and in words if it is enough."""
+    policy = policy_of(session, ledger)
+    if policy is None or not policy.witnesses:
+        return {"witnesses": [], "quorum": EQUIVOCATION}
+    head = ledger.store.head().size
+    size = max((size for size, _ in ledger.store.checkpoints()), default=0)
+    known = know(policy, int(ledger.clock().timestamp()))
+    met, names = quorum_of(known, cosigned_of(ledger, policy), size)
+    told = f"{len(names)} of {len(policy.witnesses)} cosigned size {size}"
+    since = f"; {head - size} events since then" if head > size else ""
+    words = "the quorum is reached" if met else f"the quorum is not reached: {NOT_SEEN}"
+    return {"witnesses": names, "quorum": f"{told}, {words}{since}"}
 
 
 def due(runner: Any, today: date) -> list[dict[str, Any]]:

@@ -25,9 +25,17 @@ from ledger.audit.checks import CODES, scope_of
 from ledger.audit.outside import NOTHING, Outside
 from ledger.audit.verdict import Findings, Pin, Tally, Verdict
 from ledger.audit.verify import verify as verify_evidence
+from ledger.clock import system_clock
 from ledger.commands.answer import as_json
 from ledger.commands.desk import store_url
-from ledger.commands.own import find_pin, read_file, read_pin, roots_of
+from ledger.commands.own import (
+    find_pin,
+    policy_bytes,
+    read_file,
+    read_pin,
+    receipts_of,
+    roots_of,
+)
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, UnavailableError, UsageError
 from ledger.findings import Finding
@@ -55,6 +63,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--tsa-roots", type=FILE, help="PEM roots of time-stamping authorities that you trust."
 )
+@click.option("--policy", type=FILE, help="Whom you want as witnesses; else your own policy.")
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
 def verify(  # noqa: PLR0913 -- one parameter an option
@@ -67,6 +76,7 @@ def verify(  # noqa: PLR0913 -- one parameter an option
     as_found: bool,
     against: tuple[Path, ...],
     tsa_roots: Path | None,
+    policy: Path | None,
     as_json_: bool,
 ) -> int:
     """Verify all and name every bad place; exit 0 only if all was looked at and holds."""
@@ -75,6 +85,9 @@ def verify(  # noqa: PLR0913 -- one parameter an option
     outside = Outside(
         against=tuple((path.name, read_file(path)) for path in against),
         roots_pem=roots_of(session.config, tsa_roots),
+        policy=policy_bytes(session.config, pin.origin, policy),
+        receipts=receipts_of(session.config, pin.origin),
+        now_seconds=int(system_clock().timestamp()),
     )
     verdict = verify_all(session, store, pin, Asked(only, jobs, outside, as_found=as_found))
     if as_json_:

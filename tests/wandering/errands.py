@@ -1,7 +1,7 @@
 """Errands: what is not done by a verb alone, but with a file or an answer from outside.
 
 A register is taken in as found; the log's head is stamped by an authority; an inventory of all records
-is worked out and sealed. Families of which this is the
+is worked out and sealed; a loss of the log is recorded. Families of which this is the
 only way are not tried with drafts: what nobody outside ever gave would be missing when it is verified.
 """
 
@@ -22,6 +22,7 @@ from ledger.importing.taking import take
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.speaker import head_signers
 from ledger.log.timestamp import format_request
+from ledger.records.incident import RECORD, Recorded
 from ledger.records.inventory import INVENTORY, SEAL, Sealed
 from tests.needs import REPOSITORY
 from tests.office import FOUNDER, Office
@@ -79,9 +80,27 @@ def seal_inventory(office: Office, around: Surroundings, drafting: Drafting) -> 
     office.ledger.act(office.people[FOUNDER], Request(new_id(office.clock()), (step,)))
 
 
+def record_incident(office: Office, around: Surroundings, drafting: Drafting) -> None:
+    """Record that somebody holds a head which the log does not have."""
+    del around, drafting
+    size = office.store.head().size
+    told = Recorded(
+        size=size,
+        held_size=size + 3,
+        held_root="",
+        held_by="回执",
+        lost="三条",
+        decision="继续使用",
+    )
+    now = office.clock()
+    step = Step(RECORD, f"incident/{new_id(now)}", told)
+    office.ledger.act(office.people[FOUNDER], Request(new_id(now), (step,)))
+
+
 ERRANDS: dict[str, tuple[int, Callable[[Office, Surroundings, Drafting], None]]] = {
     "intake": (400, import_register),
     "stamp": (2_500, stamp_head),
     "inventory": (4_000, seal_inventory),
+    "incident": (4_000, record_incident),
 }
 """By the family that it is for: once in so many tries, and at the beginning."""

@@ -1,0 +1,94 @@
+"""What others keep of the log: witnesses' words under checkpoints, judged by a policy, and officers' receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ledger.application.incidents import read_incidents
+from ledger.audit.outside import KEPT, Outside
+from ledger.errors import LedgerError
+from ledger.findings import Finding
+from ledger.log.cosigned import know, quorum_of, read_cosignatures
+from ledger.log.policy import Policy, parse_policy
+from ledger.log.receipt import Kept
+from ledger.log.standing import binding
+from ledger.log.tree import root_at
+from ledger.store.contract import LogReader
+
+QUORUM = "checkpoint.quorum"
+"""What stays unchecked while witnesses have cosigned and no policy says whom to believe."""
+RECEIPT = "checkpoint.receipt"
+"""What stays unchecked where a recorded incident says that it is lost."""
+
+
+@dataclass
+class WitnessCheck:
+    """The words of witnesses and officers about a log of this size; `looked_at` counts them."""
+
+    reader: LogReader
+    outside: Outside
+    size: int
+    looked_at: int = 0
+    left_out: tuple[str, ...] = ()
+
+    def check(self) -> Iterator[Finding]:
+        """Yield what does not hold of cosignatures, quorum and receipts.
+
+        Raises:
+            MalformedError: the policy is none.
+        """
+        if self.outside.policy:
+            yield from self._quorum(parse_policy(self.outside.policy))
+        elif self.reader.cosignatures():
+            self.left_out += (QUORUM,)
+        incidents = read_incidents(self.reader) if self.outside.receipts else []
+        excused = 0
+        for where, kept in self.outside.receipts:
+            left = binding(kept, incidents)
+            excused += len(kept) - len(left)
+            self.looked_at += len(left)
+            for each in left:
+                yield from self._receipt(each, where)
+        # An incident lets the office go on; it never makes the log whole again.
+        self.left_out += (RECEIPT,) if excused else ()
+
+    def _quorum(self, policy: Policy) -> Iterator[Finding]:
+        """Judge every cosignature; the newest checkpoint must have the quorum, all others lie under it."""
+        known = know(policy, self.outside.now_seconds)
+        notes = dict(self.reader.checkpoints())
+        told = read_cosignatures(known, notes, self.reader.cosignatures())
+        self.looked_at += len(told)
+        for each in told:
+            if each.problem:
+                place = f"checkpoint {each.size} cosigned by {each.key}"
+                yield Finding("checkpoint.cosignature", "edited", each.problem, record=place)
+        newest = max(notes, default=0)
+        met, names = quorum_of(known, told, newest)
+        if not met:
+            message = (
+                f"cosigned by {', '.join(names) or 'nobody'}: the quorum {policy.quorum} of the policy"
+                " is not reached"
+            )
+            index = newest - 1 if newest else None
+            yield Finding(QUORUM, "unwitnessed", message, index, f"checkpoint {newest} {KEPT}")
+
+    def _receipt(self, kept: Kept, where: str) -> Iterator[Finding]:
+        """Hold the log against what an officer keeps of their own act."""
+        named = f"{where}, act/{kept.act}"
+        if max(kept.size, kept.index + 1) > self.size:
+            message = f"the log ends at {self.size}; their act stands at {kept.index}"
+            yield Finding(RECEIPT, "rolled back", message, self.size, named)
+            return
+        try:
+            same = root_at(kept.size, self.reader.read_hashes).hex() == kept.root
+            recorded = self.reader.find_act(kept.act)
+        except (LedgerError, ValueError) as error:
+            yield Finding(RECEIPT, "deleted", str(error), kept.index, named)
+            return
+        if not same:
+            message = f"they saw another root at size {kept.size} than this log has"
+            yield Finding(RECEIPT, "forked", message, kept.size - 1, named)
+        elif recorded is None or recorded.first_index != kept.index:
+            message = f"their act does not stand at {kept.index}, where they keep it"
+            yield Finding(RECEIPT, "forked", message, kept.index, named)
