@@ -29,7 +29,7 @@ def test_a_backup_is_whole_and_restores_to_the_same(room):
     told = room("store", "restore", folder)
 
     assert (told.code, told.out) == (0, "")
-    assert "run 'qifeng verify'" in told.err
+    assert "run 'qifeng log restore-check'" in told.err
     assert room.ledger().store.head() == before
     assert room.verify().verdict == "intact"
 
