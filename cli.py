@@ -50,6 +50,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("cleanup", FAMILY, "Record clean-up campaigns 清理 and close their sums."),
     ("statement", FAMILY, "Record bank statements 银行对账单, line by line."),
     ("rectification", FAMILY, "Record problems found 审计整改 until they are put right."),
+    ("handover", FAMILY, "Show what was handed over 移交, and who acknowledged it."),
     ("alarm", FAMILY, "Set from where on money is flagged 预警参数."),
 )
 TABLE = {name: (place, text) for name, place, text in COMMANDS}

@@ -31,11 +31,11 @@ class Folded:
         return self.family.title(self.state)
 
 
-def folded(making: Making, *, asked: bool = True) -> Iterator[Folded]:
-    """Yield the records that were asked for and are not hidden, by name; else all that go in and are not."""
+def folded(making: Making, *, asked: bool = True, withheld: bool = False) -> Iterator[Folded]:
+    """Yield the records that were asked for, or else all that go in, by name; hidden ones where wanted."""
     scope, state, first, last = making.scope, None, None, None
     for row in by_record(making.log, making.cover.size):
-        if row.record in scope.hidden or not scope.takes(row.record):
+        if not scope.takes(row.record) or (row.record in scope.hidden and not withheld):
             continue
         if asked and not scope.asks(row.record):
             continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger import canonical
+from ledger.application.acting import Acting, Done, Request, Step
 from ledger.application.ledger import Ledger
 from ledger.application.mapper import kinds_of
 from ledger.clock import format_time, new_id, parse_time
@@ -18,11 +19,13 @@ from ledger.export.draft import Begun, Draft, Progress, open_draft
 from ledger.export.part import Making, Part
 from ledger.export.scope import Wanted, choose
 from ledger.export.survey import survey
+from ledger.export.withheld import withhold
 from ledger.keys.logkey import LogKey
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.speaker import head_signers, log_signer
 from ledger.log.succession import ROTATED
 from ledger.log.tree import root_at
+from ledger.records import handover
 from ledger.records.office import OFFICE
 from ledger.store.contract import LogReader
 
@@ -38,14 +41,20 @@ class Order:
     basis: str = ""
     audience: str = FULL
     known_at: str = ""
+    disclosed: frozenset[str] = frozenset()
+    fields: tuple[str, ...] = ()
+    reason: str = ""
 
     def digest(self) -> str:
         """Return the digest by which the same order is known again; the size only where it was asked for."""
         told = {
             "audience": self.audience,
             "basis": self.basis,
+            "disclosed": sorted(self.disclosed),
+            "fields": self.fields,
             "known_at": self.known_at,
             "purpose": self.purpose,
+            "reason": self.reason,
             "recipient": self.recipient,
             "scope": self.wanted.words(),
         }
@@ -93,6 +102,24 @@ def make(
     return Made(making.cover, canonical.digest(outermost))
 
 
+def record(ledger: Ledger, acting: Acting, order: Order, made: Made, *, begun: Begun) -> Done:
+    """Record that the bundle is handed over; the same draft records it once, however often it is asked.
+
+    Raises:
+        RefusedError: a rule says no.
+    """
+    counts = dict(made.cover.counts)
+    told = handover.Made(
+        recipient=order.recipient, purpose=order.purpose, legal_basis=order.basis,
+        scope=made.cover.scope, audience=order.audience, records=counts["records"],
+        entries=counts["entries"], hidden=counts["hidden"],
+        reasons=(order.reason,) if counts["hidden"] and order.reason else (),
+        size=made.cover.size, root=made.cover.root, digest=made.digest,
+    )  # fmt: skip
+    step = Step(handover.MAKE, f"handover/{begun.act}", told)
+    return ledger.act(acting, Request(begun.act, (step,)))
+
+
 def _check_speaks(log: LogReader, size: int) -> None:
     """Refuse to sign for a size at which another key of the log spoke.
 
@@ -115,6 +142,10 @@ def _making(
     scope = choose(
         log, order.wanted, size=begun.size, kinds=kinds, utc_offset=office.utc_offset
     )
+    if order.audience != FULL:
+        scope = withhold(
+            log, scope, disclosed=order.disclosed, reason=order.reason, size=begun.size
+        )
     counted = survey(log, scope, begun.size)
     _check_speaks(log, begun.size)
     root = root_at(begun.size, log.read_hashes)
@@ -129,4 +160,5 @@ def _making(
         log=log, scope=scope, survey=counted, cover=cover,
         checkpoint=sign_checkpoint(Checkpoint(ledger.origin, begun.size, root), signers),
         families=ledger.families, kinds=kinds, utc_offset=office.utc_offset,
+        fields=order.fields,
     )  # fmt: skip

@@ -33,7 +33,7 @@ class File:
 class Making:
     """What parts are made from: the log as it stood at the cover's size, and what goes in of it.
 
-    `checkpoint` is the signed head of that size.
+    `checkpoint` is the signed head of that size; `fields` are those chosen to be told of withheld records.
     """
 
     log: LogReader
@@ -44,6 +44,7 @@ class Making:
     families: Mapping[str, Family[Any]]
     kinds: Kinds
     utc_offset: str
+    fields: tuple[str, ...] = ()
 
 
 Part = Callable[[Making], Iterator[File]]

@@ -66,6 +66,7 @@ class Scope:
     words: tuple[str, ...] = ()
     hidden: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    resting: tuple[str, ...] = (*AUTHORITY, *GOVERNING)
 
     def asks(self, record: str) -> bool:
         """Tell whether the record itself was asked for."""
@@ -75,7 +76,7 @@ class Scope:
 
     def takes(self, record: str) -> bool:
         """Tell whether the record's events go in: it was asked for, or the others rest on it."""
-        return family_of(record) in (*AUTHORITY, *GOVERNING) or self.asks(record)
+        return family_of(record) in self.resting or self.asks(record)
 
     def shows(self, record: str) -> bool:
         """Tell whether the record was asked for and is shown."""

@@ -158,7 +158,7 @@ class Contents:
 
     def _check_records(self) -> None:
         """Hold the list of records against the histories that are here: none is cut, none is missing."""
-        listed = set()
+        listed, hidden = set[str](), 0
         for number, line in self._lines(RECORDS, MAX_RECORD_BYTES):
             place = f"{RECORDS} line {number}"
             with finding(self.checked, "bundle.scope", "edited", place=place):
@@ -169,10 +169,14 @@ class Contents:
                 )
                 record, events = told["record"], told["events"]
                 listed.add(record)
+                hidden += told["hidden"]
                 here = self.last.get(record, (0, ""))[0]
                 if here != events - told["hidden"]:
                     message = f"{events} events were declared, {here} are here"
                     self.judge.found("scope", "deleted", message, record=record)
+        if hidden != self.hidden:
+            message = f"{hidden} hidden events were declared by record, {self.hidden} are here"
+            self.judge.found("scope", "deleted", message)
         for record in sorted(self.last.keys() - listed):
             self.judge.found("scope", "inserted", "it is not among the records", record=record)
 

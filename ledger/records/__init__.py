@@ -15,6 +15,7 @@ from ledger.records import (
     decision,
     document,
     fund,
+    handover,
     incident,
     incoming,
     intake,
@@ -63,6 +64,7 @@ FAMILIES: tuple[Family[Any], ...] = (
     inventory.FAMILY,
     incident.FAMILY,
     intake.FAMILY,
+    handover.FAMILY,
 )
 
 BONDS: tuple[Bond, ...] = (

@@ -1,8 +1,8 @@
-"""`qifeng export bundle`: records with all that proves them, for who has none of our software."""
+"""`qifeng export bundle` and `public`: records with all that proves them, for who has none of our software."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,17 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from ledger.application.acting import Acting
 from ledger.application.ledger import Ledger
 from ledger.application.naming import find_any, find_officer, find_record
 from ledger.commands.answer import as_json
-from ledger.commands.desk import open_ledger, open_log_key
+from ledger.commands.desk import open_acting, open_ledger, open_log_key
 from ledger.commands.options import Typed
 from ledger.commands.session import Session
 from ledger.errors import NotFoundError, UsageError
-from ledger.export.order import Made, Order, begin, make
+from ledger.export.cover import AUDIENCES, FULL, PUBLIC
+from ledger.export.draft import Draft
+from ledger.export.order import Made, Order, begin, make, record
 from ledger.export.part import Part
 from ledger.export.parts import PARTS
 from ledger.export.scope import Wanted
@@ -28,44 +31,93 @@ from projections.answer import find_size
 from projections.handed import handed_parts
 from projections.viewing import open_views
 
+Command = Callable[..., None]
 _DAY = Typed("day", parse_day)
+_OPTIONS = (
+    click.argument("out", type=click.Path(path_type=Path)),
+    click.argument("records", nargs=-1),
+    click.option("--recipient", required=True, help="接收单位 Who is to get it."),
+    click.option("--purpose", default="", help="用途 What for."),
+    click.option("--basis", default="", help="依据 The legal basis on which it was asked for."),
+    click.option(
+        "--family", "families", multiple=True, help="All records of this family; repeat."
+    ),
+    click.option("--all", "all_", is_flag=True, help="All records of all families."),
+    click.option(
+        "--from",
+        "from_day",
+        type=_DAY,
+        help="Records to which something happened from this day on.",
+    ),
+    click.option("--until", "until_day", type=_DAY, help="… and until this day."),
+    click.option(
+        "--officer", default="", metavar="WHO", help="Records in which they took a step."
+    ),
+    click.option("--line", default="", metavar="LINE", help="Records of this budget line."),
+    click.option("--known-at", default="", metavar="TIME|INDEX", help="As it was known then."),
+    click.option(
+        "--disclose", multiple=True, metavar="NAME", help="Show this record whole; repeat."
+    ),
+    click.option("--reason", default="", help="不公开理由 Why the others are withheld."),
+    click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object."),
+)
+
+
+def _bundle_options(command: Command) -> Command:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command("bundle")
-@click.argument("out", type=click.Path(path_type=Path))
-@click.argument("records", nargs=-1)
-@click.option("--recipient", required=True, help="接收单位 Who is to get it.")
-@click.option("--purpose", default="", help="用途 What for.")
-@click.option("--basis", default="", help="依据 The legal basis on which it was asked for.")
-@click.option("--family", "families", multiple=True, help="All records of this family; repeat.")
-@click.option("--all", "all_", is_flag=True, help="All records of all families.")
+@_bundle_options
 @click.option(
-    "--from",
-    "from_day",
-    type=_DAY,
-    help="Records to which something happened from this day on.",
+    "--audience", type=click.Choice(AUDIENCES), default=FULL, show_default=True,
+    help="All of it; a public journal; or chosen fields.",
+)  # fmt: skip
+@click.option(
+    "--field", "fields", multiple=True, help="A field told of withheld records; repeat."
 )
-@click.option("--until", "until_day", type=_DAY, help="… and until this day.")
-@click.option("--officer", default="", metavar="WHO", help="Records in which they took a step.")
-@click.option("--line", default="", metavar="LINE", help="Records of this budget line.")
-@click.option("--known-at", default="", metavar="TIME|INDEX", help="As it was known then.")
-@click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
 def bundle(
     session: Session, /, out: Path, *, records: tuple[str, ...], as_json_: bool, **asked: Any
 ) -> None:
-    """Write records and what proves them as a BagIt bag, a folder or OUT.zip, to hand over.
+    """Write records and what proves them as a BagIt bag, a folder or OUT.zip, and record the hand-over.
 
     Of each record its whole history goes in. What was cut off is gone on with when the same is asked
-    for again.
+    for again. For others than a full audience only what is disclosed is shown; of the rest each event is
+    proved by its leaf hash and counted, with the reason.
     """
+    _export(session, out, records, asked, machine=as_json_)
+
+
+@click.command("public")
+@_bundle_options
+@click.pass_obj
+def public(
+    session: Session, /, out: Path, *, records: tuple[str, ...], as_json_: bool, **asked: Any
+) -> None:
+    """Write a public journal 公开目录: what is disclosed whole, the rest counted and withheld with a reason."""
+    _export(session, out, records, asked | {"audience": PUBLIC, "fields": ()}, machine=as_json_)
+
+
+def _export(
+    session: Session,
+    out: Path,
+    records: tuple[str, ...],
+    asked: dict[str, Any],
+    *,
+    machine: bool,
+) -> None:
     ledger = open_ledger(session)
     order = order_of(ledger, records, asked)
+    acting = open_acting(session, ledger)
     key = open_log_key(session, ledger)
-    parts = (*PARTS, *handed_parts(open_views(session, ledger.store)))
-    made = export_bundle(ledger, out, order, parts=parts, key=key)
+    full = order.audience == FULL
+    parts = (*PARTS, *(handed_parts(open_views(session, ledger.store)) if full else ()))
+    made = export_bundle(ledger, out, order, parts=parts, signing=(acting, key))
     counts = dict(made.cover.counts)
-    if as_json_:
+    if machine:
         as_json({"bundle": str(out), "size": made.cover.size, "root": made.cover.root,
                  "digest": made.digest, "counts": counts})  # fmt: skip
         return
@@ -79,12 +131,71 @@ def order_of(ledger: Ledger, records: tuple[str, ...], asked: dict[str, Any]) ->
     """Return the order that the options mean.
 
     Raises:
-        UsageError: nothing is named. NotFoundError: a name or family is not there.
+        UsageError: nothing is named, or options do not fit together. NotFoundError: a name is not there.
     """
+    wanted = _wanted(ledger, records, asked)
+    if wanted == Wanted() and not asked["all_"]:
+        raise UsageError("no record is named", todo="name records, --family NAME, or --all")
+    withholding = asked["audience"] != FULL
+    if withholding and not asked["reason"]:
+        raise UsageError("what is withheld needs a reason", todo="give --reason")
+    if not withholding and (asked["disclose"] or asked["reason"] or asked["fields"]):
+        raise UsageError(
+            "a full audience is shown everything", todo="give --audience public or chosen"
+        )
+    return Order(
+        wanted=wanted,
+        size=_size(ledger, asked["known_at"]),
+        recipient=asked["recipient"],
+        purpose=asked["purpose"],
+        basis=asked["basis"],
+        audience=asked["audience"],
+        known_at=asked["known_at"],
+        disclosed=frozenset(find_any(ledger, name) for name in asked["disclose"]),
+        fields=tuple(dict.fromkeys(asked["fields"])),
+        reason=asked["reason"],
+    )
+
+
+def export_bundle(
+    ledger: Ledger,
+    out: Path,
+    order: Order,
+    *,
+    parts: Sequence[Part],
+    signing: tuple[Acting, LogKey],
+) -> Made:
+    """Write the bundle of an order and record the hand-over, with a word of progress on a terminal."""
+    acting, key = signing
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(out.name, total=None)
+        tell = lambda path: bar.update(task, advance=1, description=path)  # noqa: E731
+        with begin(ledger, order, out, tell) as draft:
+            return _finish(ledger, order, draft, parts=parts, signing=(acting, key))
+
+
+def _finish(
+    ledger: Ledger,
+    order: Order,
+    draft: Draft,
+    *,
+    parts: Sequence[Part],
+    signing: tuple[Acting, LogKey],
+) -> Made:
+    acting, key = signing
+    made = make(ledger, order, draft, parts=parts, key=key)
+    # From here on the hand-over is recorded: after a crash the same order records nothing again.
+    record(ledger, acting, order, made, begun=draft.begun)
+    draft.finish()
+    return made
+
+
+def _wanted(ledger: Ledger, records: tuple[str, ...], asked: dict[str, Any]) -> Wanted:
     for family in asked["families"]:
         if family not in ledger.families:
             raise NotFoundError("family", family, todo=f"one of {', '.join(ledger.families)}")
-    scope = Wanted(
+    return Wanted(
         families=tuple(dict.fromkeys(asked["families"])),
         records=tuple(dict.fromkeys(find_any(ledger, name) for name in records)),
         from_day=asked["from_day"],
@@ -92,30 +203,6 @@ def order_of(ledger: Ledger, records: tuple[str, ...], asked: dict[str, Any]) ->
         officer=find_officer(ledger, asked["officer"]) if asked["officer"] else "",
         line=find_record(ledger, "budget", asked["line"]) if asked["line"] else "",
     )
-    if scope == Wanted() and not asked["all_"]:
-        raise UsageError("no record is named", todo="name records, --family NAME, or --all")
-    return Order(
-        wanted=scope,
-        size=_size(ledger, asked["known_at"]),
-        recipient=asked["recipient"],
-        purpose=asked["purpose"],
-        basis=asked["basis"],
-        known_at=asked["known_at"],
-    )
-
-
-def export_bundle(
-    ledger: Ledger, out: Path, order: Order, *, parts: Sequence[Part], key: LogKey
-) -> Made:
-    """Write the bundle of an order, with a word of progress on a terminal."""
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(out.name, total=None)
-        tell = lambda path: bar.update(task, advance=1, description=path)  # noqa: E731
-        with begin(ledger, order, out, tell) as draft:
-            made = make(ledger, order, draft, parts=parts, key=key)
-            draft.finish()
-    return made
 
 
 def _size(ledger: Ledger, known_at: str) -> int:

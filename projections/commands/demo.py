@@ -98,7 +98,7 @@ def demo(session: Session, /, folder: Path) -> int:
     say(
         "5. The funds are exported for an auditor, and checked with nothing of ours but the bundle."
     )
-    checked = _export(ours, ledger, folder, (pin, runner))
+    checked = _export(ours, ledger, runner, pin=pin, clerk=cast["吴文书"])
     (folder / "README.txt").write_text(_READ_ME.format(folder=folder))
     say(f"\nGo on in {folder}: see {folder / 'README.txt'}")
     return 0 if verdict.verdict == "intact" and not checked.findings else 1
@@ -165,18 +165,17 @@ def _tell(ledger: Ledger, runner: Runner, say: Say) -> None:
 
 
 def _export(
-    session: Session, ledger: Ledger, folder: Path, held: tuple[Pin, Runner]
+    session: Session, ledger: Ledger, runner: Runner, *, pin: Pin, clerk: Acting
 ) -> Checked:
-    pin, runner = held
     key = read_log_key(session.home / LOG_KEY, ledger.origin, PASSPHRASE)
     families = ("fund", "budget", "invoice", "policy")
-    out = folder / "bundle"
+    out = session.home.parent / "bundle"
     order = Order(
         wanted=Wanted(families=families), size=ledger.store.head().size, recipient="某县审计局",
         purpose="年度经费审计",
     )  # fmt: skip
     parts = (*PARTS, *handed_parts(runner))
-    made = export_bundle(ledger, out, order, parts=parts, key=key)
+    made = export_bundle(ledger, out, order, parts=parts, signing=(clerk, key))
     checked = check_bundle(out, Trust(pin.log_key, pin.founding, "user", pin.log_key_ml_dsa))
     word = "holds" if not checked.findings else "does not hold"
     click.echo(

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ledger.application.ledger import Ledger
+from ledger.commands.acknowledging import acknowledge
 from ledger.commands.answer import as_json
 from ledger.commands.desk import open_ledger
 from ledger.commands.options import Typed
@@ -21,7 +22,7 @@ from ledger.export.ocel import FORMATS, Counts, Scope, write_ocel
 from ledger.importing.values import parse_day
 from ledger.records import FAMILIES
 from ledger.records.office import OFFICE
-from projections.commands.bundle import bundle
+from projections.commands.bundle import bundle, public
 from projections.commands.register import register
 
 _DAY = Typed("day", parse_day)
@@ -34,6 +35,8 @@ def export() -> None:
 
 
 export.add_command(bundle)
+export.add_command(public)
+export.add_command(acknowledge)
 export.add_command(register)
 
 

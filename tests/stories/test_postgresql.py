@@ -21,20 +21,19 @@ from ledger.clock import system_clock
 from ledger.commands.session import Session
 from ledger.export.check import check_bundle
 from ledger.export.checked import Trust
-from ledger.export.order import Order
 from ledger.export.parts import PARTS
 from ledger.export.scope import Wanted
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
 from ledger.store.open import open_store
 from projections.checks import check_views
-from projections.commands.bundle import export_bundle
 from projections.demo.cast import FOUNDER, at, enrol_cast
 from projections.demo.plan import plan_year
 from projections.demo.schedule import Played, ScriptedClock, play
 from projections.runner import Runner, SchemaPlace
 from projections.viewing import open_views, view_place
 from projections.views import VIEWS
+from tests.ledger.export.bundled import export
 from tests.pg import fresh_database
 from tests.stories.told import shim_environment
 
@@ -133,14 +132,8 @@ class TestYear:
 
     def test_its_funds_go_to_an_auditor(self, year, tmp_path):
         """A bundle of the year's money holds on its own."""
-        order = Order(
-            wanted=Wanted(families=("fund", "budget", "invoice", "policy")),
-            size=year.store.head().size,
-            recipient="某县审计局",
-        )
-        made = export_bundle(
-            year.ledger, tmp_path / "bundle", order, parts=PARTS, key=year.log_key
-        )
+        families = ("fund", "budget", "invoice", "policy")
+        made = export(year, tmp_path / "bundle", parts=PARTS, wanted=Wanted(families=families))
 
         trust = Trust(year.log_key.verifier, year.founding, "argument")
         checked = check_bundle(tmp_path / "bundle", trust)

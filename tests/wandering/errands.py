@@ -1,8 +1,8 @@
 """Errands: what is not done by a verb alone, but with a file or an answer from outside.
 
 A register is taken in as found; the log's head is stamped by an authority; an inventory of all records
-is worked out and sealed; a loss of the log is recorded. Families of which this is the
-only way are not tried with drafts: what nobody outside ever gave would be missing when it is verified.
+is worked out and sealed; a loss of the log is recorded; what was exported is handed over and acknowledged. Families
+of which this is the only way are not tried with drafts: what nobody outside ever gave would be missing when it is verified.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from pathlib import Path
 
 from ledger.application.acting import Request, Step
 from ledger.application.inventory import read_inventory
+from ledger.application.ledger import new_content
 from ledger.clock import new_id
 from ledger.commands.load import read_register
 from ledger.commands.stamping import take_stamp
+from ledger.family import Attachment
 from ledger.importing.mapping import load_mapping
 from ledger.importing.taking import take
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.speaker import head_signers
 from ledger.log.timestamp import format_request
+from ledger.records.handover import ACKNOWLEDGE, MAKE, Acknowledged, Made
 from ledger.records.incident import RECORD, Recorded
 from ledger.records.inventory import INVENTORY, SEAL, Sealed
 from tests.needs import REPOSITORY
@@ -97,10 +100,31 @@ def record_incident(office: Office, around: Surroundings, drafting: Drafting) ->
     office.ledger.act(office.people[FOUNDER], Request(new_id(now), (step,)))
 
 
+def hand_over(office: Office, around: Surroundings, drafting: Drafting) -> None:
+    """Record a hand-over of all there is, and its receipt on a form."""
+    del around
+    head, record = office.store.head(), f"handover/{new_id(office.clock())}"
+    digest = head.root.hex()
+    made = Made(
+        recipient="某县审计局", scope=("all records",), audience="full", records=1,
+        entries=head.size, hidden=0, size=head.size, root=digest, digest=digest,
+    )  # fmt: skip
+    form = new_content(f"收到 {digest}".encode())
+    attached = Attachment(name="回执.txt", size_bytes=len(form.content), digest=form.digest)
+    received = Acknowledged(
+        receiver="王审计", received_on=drafting.near(30, 0), digest=digest, forms=(attached,)
+    )
+    for verb, told, content in ((MAKE, made, ()), (ACKNOWLEDGE, received, (form,))):
+        step = Step(verb, record, told)
+        request = Request(new_id(office.clock()), (step,), content=content)
+        office.ledger.act(office.people[FOUNDER], request)
+
+
 ERRANDS: dict[str, tuple[int, Callable[[Office, Surroundings, Drafting], None]]] = {
     "intake": (400, import_register),
     "stamp": (2_500, stamp_head),
     "inventory": (4_000, seal_inventory),
     "incident": (4_000, record_incident),
+    "handover": (2_000, hand_over),
 }
 """By the family that it is for: once in so many tries, and at the beginning."""

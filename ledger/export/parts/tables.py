@@ -26,7 +26,7 @@ _TRAIL = ("index", "recorded_at", "record", "version", "kind", "event", "actor",
           "on_behalf_of", "basis", "key", "act")  # fmt: skip
 _GOVERNING = ("record", "family", "title", "version", "index", "recorded_at", "state")
 _DISPOSAL = ("what", "index", "name", "size_bytes", "digest", "reason")
-_NUMBERED = ("document", "incoming", "telegram", "rule")
+NUMBERED = ("document", "incoming", "telegram", "rule")
 _REDACTIONS = ("record", "number", "events", "first_index", "last_index", "reason")
 
 
@@ -94,10 +94,10 @@ def _metadata(each: Folded) -> bytes:
     return canonical.encode(told) + b"\n"
 
 
-def state_text(each: Folded) -> list[list[str]]:
+def state_text(each: Folded) -> list[tuple[str, str]]:
     """Return a record's state: pairs of a field's name and its value, as text."""
     names: tuple[str, ...] = each.state.__slots__
-    return [[name, _text(getattr(each.state, name))] for name in names]
+    return [(name, _text(getattr(each.state, name))) for name in names]
 
 
 def _text(value: Any) -> str:
@@ -179,7 +179,7 @@ def _redacted(making: Making) -> Iterator[dict[str, Any]]:
 def _number(making: Making, record: str) -> str:
     """Return a hidden record's official number, which is declared though nothing else is."""
     family = making.families[family_of(record)]
-    if family.name not in _NUMBERED:
+    if family.name not in NUMBERED:
         return ""
     state = family.initial
     for row in making.log.history(record, making.cover.size - 1):

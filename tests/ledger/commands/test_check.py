@@ -10,7 +10,14 @@ def bundle(room, tmp_path):
     """Give a bundle of one rule, as a receiver gets it."""
     room("--as", "马兰", "rule", "plan", "--title", "公务接待管理办法")
     told = room(
-        "export", "bundle", tmp_path / "bundle", "公务接待管理办法", "--recipient", "某县审计局"
+        "--as",
+        "马兰",
+        "export",
+        "bundle",
+        tmp_path / "bundle",
+        "公务接待管理办法",
+        "--recipient",
+        "某县审计局",
     )
     assert told.code == 0, told.err
     return tmp_path / "bundle"

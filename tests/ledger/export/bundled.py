@@ -39,11 +39,9 @@ def export(office: Office, out: Path, *, parts: tuple[Part, ...] = PARTS, **orde
 
 def order_of(office: Office, **ordered) -> Order:
     """An order for the county's auditors, of 丙's record where nothing else is wanted."""
-    wanted = Wanted(
-        records=tuple(office.record_of(each) for each in office.people if each == "丙")
-    )
+    if "wanted" not in ordered:
+        ordered["wanted"] = Wanted(records=(office.record_of("丙"),))
     told = {
-        "wanted": wanted,
         "size": office.store.head().size,
         "recipient": "某县审计局",
     }

@@ -19,7 +19,16 @@ def planned(room):
 
 def bundled(room, *arguments):
     """Export to `b`, for the county's auditors."""
-    return room("export", "bundle", room.folder / "b", *arguments, "--recipient", "某县审计局")
+    return room(
+        "--as",
+        "孙梅",
+        "export",
+        "bundle",
+        room.folder / "b",
+        *arguments,
+        "--recipient",
+        "某县审计局",
+    )
 
 
 def table(room, name):
@@ -32,7 +41,14 @@ def test_the_answer_counts_what_the_bundle_holds_and_check_holds(planned):
     """For people a line a count; for programs one object; the digest is told."""
     told = bundled(planned, "--family", "rule")
     answer = planned.say(
-        "export", "bundle", planned.folder / "b.zip", "--all", "--recipient", "x"
+        "--as",
+        "孙梅",
+        "export",
+        "bundle",
+        planned.folder / "b.zip",
+        "--all",
+        "--recipient",
+        "x",
     )
 
     assert told.code == 0, told.err
