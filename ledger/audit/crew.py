@@ -38,7 +38,7 @@ Report = SpanReport | HistoryReport
 
 
 def work(reader: LogReader, ground: Grounds, task: Task, forms: EventForms) -> Iterator[Report]:
-    """Look at one span, or at one stretch of records; yields reports as they come."""
+    """Look at one span, one stretch of records, or several records; yields reports as they come."""
     lo, hi = task
     if isinstance(ground, Ground):
         yield Span(reader, ground, forms, lo=lo, hi=hi).check()
@@ -46,7 +46,10 @@ def work(reader: LogReader, ground: Grounds, task: Task, forms: EventForms) -> I
     histories = Histories(
         reader, forms, authority=ground.authority, acts=ground.acts, wanted=ground.wanted
     )
-    yield from histories.check(lo, hi)
+    if hi is None:
+        yield from histories.check_each(lo)
+    else:
+        yield from histories.check(lo, hi)
 
 
 def run_alone(reader: LogReader, ground: Grounds, tasks: Iterable[Task]) -> Iterator[Report]:

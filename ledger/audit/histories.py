@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -60,7 +61,10 @@ class ActTable:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which parts of the second pass are asked for; `as_found` names what is else only counted."""
+    """Which parts of the second pass are asked for; `as_found` names what is else only counted.
+
+    Events below `since` are followed, for the states that they lead to, and are not judged.
+    """
 
     chains: bool
     rules: bool
@@ -68,6 +72,7 @@ class Wanted:
     content: bool
     as_found: bool = False
     inventories: tuple[int, ...] = ()
+    since: int = 0
     private: bool = False
     purged: Mapping[str, Purged] = field(default_factory=dict)
 
@@ -135,6 +140,12 @@ class Histories:
         self._end(history)
         yield self._reported(start, stop)
 
+    def check_each(self, records: Sequence[str]) -> Iterator[HistoryReport]:
+        """Check these records, and no others."""
+        for record in records:
+            # No name goes on with a space: this is the end of the record.
+            yield from self.check(record, f"{record} ")
+
     def _reported(self, start: str, stop: str | None = None) -> HistoryReport:
         report, self.report = self.report, HistoryReport()
         report.contents, self.contents.looked_at = self.contents.looked_at, 0
@@ -177,12 +188,13 @@ class Histories:
         return History(record, family, family.initial if family else None, series)
 
     def _check_row(self, history: History, row: RawRow) -> None:
-        self.report.events += 1
         index, _, version, kind, encoded = row[:5]
         digest = sha256(encoded).hexdigest()
         if self.wanted.inventories:
             self.listing.reach(index, history.leaf)
-        self.report.total += int(digest[:16], 16)
+        if index >= self.wanted.since:
+            self.report.events += 1
+            self.report.total += int(digest[:16], 16)
         try:
             kind, prev, record, version = self.forms.told(kind, encoded)
         except LedgerError:
@@ -234,6 +246,14 @@ class Histories:
     def _check_meaning(self, history: History, row: RawRow, happened: Happened) -> None:
         if history.family is None or family_of(happened.KIND) != history.family.name:
             return
+        if row[0] >= self.wanted.since:
+            self._check_new(history, row, happened)
+        elif history.series is not None:
+            # Its numbers are counted, so that the next one is known; what they broke was told before.
+            deque(history.series.take(row[0], happened), maxlen=0)
+        history.state = history.family.evolve(history.state, happened)
+
+    def _check_new(self, history: History, row: RawRow, happened: Happened) -> None:
         act = self.acts.at(row[0])
         if act is not None and act[0]:
             if self.wanted.rules:
@@ -241,7 +261,6 @@ class Histories:
             if self.wanted.series and history.series is not None:
                 self._check_series(history.series, row[0], happened)
         self._check_held(row, happened)
-        history.state = history.family.evolve(history.state, happened)
 
     def _check_held(self, row: RawRow, happened: Happened) -> None:
         """Look at what lies outside the log: attached content, and private fields."""

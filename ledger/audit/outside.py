@@ -30,6 +30,7 @@ class Outside:
         policy: whom they want as witnesses (C2SP tlog-policy); empty where they name none.
         receipts: (whose, oldest first) of officers who keep some.
         now_seconds: the POSIX time now, after which no witness can have signed.
+        since: the checkpoint from which on the log is verified, if not all of it.
     """
 
     against: tuple[tuple[str, bytes], ...] = ()
@@ -37,6 +38,7 @@ class Outside:
     policy: bytes = b""
     receipts: tuple[tuple[str, tuple[Kept, ...]], ...] = ()
     now_seconds: int = 0
+    since: tuple[str, bytes] | None = None
 
 
 NOTHING = Outside()
@@ -62,7 +64,8 @@ def check_checkpoints(
 ) -> tuple[int, list[Finding]]:
     """Return how many checkpoints were looked at, and what is wrong with them or with the log by them."""
     kept = [(KEPT, note, at) for at, note in reader.checkpoints()]
-    brought = [(name, note, None) for name, note in outside.against]
+    since = (outside.since,) if outside.since else ()
+    brought = [(name, note, None) for name, note in (*since, *outside.against)]
     found: list[Finding] = []
     for where, note, kept_as in (*kept, *brought):
         found += _check(reader, note, _Place(where, kept_as, size), speakers)

@@ -50,23 +50,27 @@ def _unreadable(table: str, lo: int, hi: int, error: Exception) -> Finding:
     return Finding("event.unreadable", "unreadable", message, index=lo)
 
 
-def spans(reader: LogReader, *, size: int, width: int) -> Iterator[tuple[int, int]]:
+def spans(
+    reader: LogReader, *, size: int, width: int, start: int = 0
+) -> Iterator[tuple[int, int]]:
     """Yield the aligned spans of a log in which a row of events or seals stands or should stand.
 
-    A gap of any length costs one step, so that the run ends whatever indexes say.
+    The first one begins at `start`. A gap of any length costs one step, so that the run ends whatever
+    indexes say.
     """
-    lo = 0
+    lo = start
     while True:
-        yield lo, lo + width
-        lo += width
+        following = lo // width * width + width
+        yield lo, following
+        lo = following
         if lo >= size and not _more(reader, lo):
             return
         if lo < size and not _page_empty(reader.event_page, lo, lo + width):
             continue
-        following = _next(reader, lo)
-        if following is None:
+        standing = _next(reader, lo)
+        if standing is None:
             return
-        lo = following // width * width
+        lo = standing // width * width
 
 
 def _more(reader: LogReader, start: int) -> bool:

@@ -137,11 +137,19 @@ class SigningCheck:
         known = self.roots.get(size)
         if known is None:
             try:
-                known = root_at(size, self.reader.read_hashes).hex()
+                known = self._root_below(size)
             except LedgerError:
                 known = ""
             self.roots[size] = known
         return known
+
+    def _root_below(self, size: int) -> str:
+        root = root_at(size, self.reader.read_hashes)
+        base = self.ground.base
+        # Below a base no hash is made anew: what is stored there counts if the base continues it.
+        if base is not None and size <= base.size and not base.holds(self.reader, size, root):
+            return f"not of the log of {base.name}"
+        return root.hex()
 
     def _check_key(self, opened: Opened, first: int, life: KeyLife | None) -> None:
         place = (first, f"key/{opened.key}")

@@ -20,6 +20,7 @@ from ledger.audit.leaves import TreeSpan
 from ledger.audit.quick import SealedRow, sound_act
 from ledger.audit.reading import Halving
 from ledger.audit.signing import SigningCheck
+from ledger.audit.since import Base
 from ledger.audit.times import check_times
 from ledger.audit.verdict import Findings, Pin
 from ledger.errors import LedgerError
@@ -42,6 +43,7 @@ class Ground:
     reads: bool
     bonds: bool
     as_found: bool = False
+    base: Base | None = None
 
 
 @dataclass

@@ -30,16 +30,19 @@ from ledger.audit.keyring import check_alone, check_handovers, check_keys
 from ledger.audit.outside import NOTHING, Outside, check_checkpoints, speakers
 from ledger.audit.privacy import check_loose
 from ledger.audit.reading import spans
+from ledger.audit.since import Base, check_founding, check_past, read_base, touched
 from ledger.audit.spans import Ground, SpanReport
 from ledger.audit.stamps import UNJUDGED, StampCheck
 from ledger.audit.verdict import Findings, Pin, Tally, Verdict
 from ledger.audit.witnesses import WitnessCheck
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, UsageError
 from ledger.findings import Finding
 from ledger.store.contract import Head, LogReader, LogStore
 from ledger.store.open import MEMORY, schema_problems
 
 SPAN = 2048
+# So many records that new events go on with are one task.
+RECORDS = 64
 # Below this size, starting worker processes costs more than they save.
 WORTH_WORKERS = 8192
 
@@ -70,6 +73,12 @@ class Run:
     totals: list[tuple[int, int]] = field(default_factory=list)
     done: int = 0
     crew: Crew | None = None
+    base: Base | None = None
+
+    @property
+    def start(self) -> int:
+        """The first index that is looked at."""
+        return self.base.start if self.base else 0
 
     def count(self, code: str, number: int) -> None:
         """Add to what a check has looked at."""
@@ -100,13 +109,16 @@ def verify(  # noqa: PLR0913 -- a run, every word of it named
     `progress` is told (done, total), in events of both passes; `as_found` names each breach in history
     entered as found, which is else only counted.
 
-    `outside` is what is known of the log elsewhere: checkpoints, roots of time-stamping authorities.
+    `outside` is what is known of the log elsewhere: checkpoints, roots of time-stamping authorities; and
+    the checkpoint from which on it is verified, if not all of it.
 
     Raises:
-        UsageError: `only` names no check.
+        UsageError: `only` names no check, or what to verify from is no checkpoint.
     """
     started = time.perf_counter()
-    scope = scope_of(tuple(only))
+    # A head to go on from is always held against the log: all else rests on it.
+    held = ("checkpoint",) if only and outside.since else ()
+    scope = scope_of((*only, *held))
     unfinished = ""
     with ExitStack() as stack:
         run = Run(store, store, pin, scope, jobs or os.cpu_count() or 1, progress, outside)
@@ -115,9 +127,13 @@ def verify(  # noqa: PLR0913 -- a run, every word of it named
             run.reader = stack.enter_context(store.snapshot())
             run.head, problems = read_head(run.reader)
             run.findings.extend(problems)
+            if outside.since:
+                run.base = read_base(run.reader, *outside.since, log_size=run.head.size)
             if _worth_workers(run):
                 run.crew = stack.enter_context(Crew(store.url, run.jobs))
             _run(run)
+        except UsageError:
+            raise
         except LedgerError as error:
             unfinished = str(error)
     return _verdict(run, unfinished, time.perf_counter() - started)
@@ -128,6 +144,9 @@ def _run(run: Run) -> None:
     if "store" in run.scope.families:
         _check_store(run)
     _check_keys(run)
+    if run.base is not None:
+        run.findings.extend(check_founding(run.reader, run.pin))
+        run.findings.extend(check_past(run.reader, run.authority, run.base))
     _first_pass(run)
     run.findings.extend(damage.explain_misplaced(run.reader, run.misplaced))
     head = check_head(run.reader, run.head, corrected_at=run.authority.corrected_at)
@@ -168,6 +187,8 @@ def _check_keys(run: Run) -> None:
     run.findings.extend(check_handovers(run.authority))
     run.findings.extend(check_alone(run.authority))
     run.count("key", len(run.authority.lives))
+    if run.base is not None:
+        return
     for act in run.reader.doubled_acts():
         message = "stands in more than one seal"
         run.findings.add(Finding("seal.double", "inserted", message, record=f"act/{act}"))
@@ -183,11 +204,13 @@ def _first_pass(run: Run) -> None:
         reads="authority" in families,
         bonds="rule" in families,
         as_found=run.found is not None,
+        base=run.base,
     )
     if not run.head.size:
         run.findings.add(Finding("log.empty", "deleted", "no founding act: the log is empty"))
     parts: list[ActsOfSpan] = []
-    for report in _reports(run, ground, spans(run.reader, size=run.head.size, width=SPAN)):
+    tasks = spans(run.reader, size=run.head.size, width=SPAN, start=run.start)
+    for report in _reports(run, ground, tasks):
         assert isinstance(report, SpanReport)
         _take_span(run, report)
         numbers = array("I", [run.acts.number(each) for each in report.who])
@@ -215,7 +238,7 @@ def _take_span(run: Run, report: SpanReport) -> None:
 
 def _second_pass(run: Run) -> None:
     families = run.scope.families
-    listed = "inventory" in families
+    listed = "inventory" in families and run.base is None
     inventories = InventoryCheck(read_sealed(run.reader) if listed else ())
     wanted = Wanted(
         chains="event" in families,
@@ -226,6 +249,7 @@ def _second_pass(run: Run) -> None:
         inventories=inventories.sizes,
         private="private" in families,
         purged=read_purged(run.reader),
+        since=run.start,
     )
     ground = HistoryGround(run.authority, run.acts, wanted)
     events = total = 0
@@ -242,7 +266,7 @@ def _second_pass(run: Run) -> None:
         run.count("private", report.private)
         inventories.take(report.start, report.lists, report.stop)
         _progress(run, report.events)
-    if wanted.private:
+    if wanted.private and run.base is None:
         run.findings.extend(check_loose(run.reader))
     run.count("inventory", len(inventories.sealed))
     run.findings.extend(inventories.findings(run.head.size))
@@ -257,7 +281,15 @@ def _second_pass(run: Run) -> None:
 
 
 def _stretches(run: Run) -> Iterator[Task]:
-    """Cut the records into stretches of about the same number of events, for the workers."""
+    """Cut the records into stretches of about the same number of events, for the workers.
+
+    From a base on, only the records that new events go on with are read, several at a time.
+    """
+    if run.base is not None:
+        records = touched(run.reader, run.base, run.head.size)
+        for at in range(0, len(records), RECORDS):
+            yield records[at : at + RECORDS], None
+        return
     cuts: set[str] = set()
     if run.crew is not None:
         parts = run.jobs * 8
@@ -276,13 +308,14 @@ def _reports(run: Run, ground: Any, tasks: Iterable[Task]) -> Iterator[Report]:
 
 
 def _worth_workers(run: Run) -> bool:
-    return run.jobs > 1 and run.head.size >= WORTH_WORKERS and run.store.url != MEMORY
+    new = run.head.size - run.start
+    return run.jobs > 1 and new >= WORTH_WORKERS and run.store.url != MEMORY
 
 
 def _progress(run: Run, events: int) -> None:
     run.done += events
     if run.progress is not None:
-        run.progress(run.done, run.head.size * 2)
+        run.progress(run.done, (run.head.size - run.start) * 2)
 
 
 def _verdict(run: Run, unfinished: str, seconds: float) -> Verdict:
@@ -291,14 +324,19 @@ def _verdict(run: Run, unfinished: str, seconds: float) -> Verdict:
         root=run.head.root.hex(),
         acts=run.examined.get("seal", 0),
         pin=run.pin,
-        scope=run.scope.words,
-        not_checked=(*run.scope.not_checked, *run.left_out),
+        scope=f"{run.scope.words} from {run.start}" if run.base else run.scope.words,
+        not_checked=_not_checked(run),
         checks=tuple(_tallies(run)),
         findings=_in_order(run, run.findings),
         seconds=seconds,
         unfinished=unfinished,
         as_found=None if run.found is None else _in_order(run, run.found),
     )
+
+
+def _not_checked(run: Run) -> tuple[str, ...]:
+    past = run.base.not_checked if run.base else ()
+    return tuple(dict.fromkeys((*past, *run.scope.not_checked, *run.left_out)))
 
 
 def _in_order(run: Run, findings: Findings) -> tuple[Finding, ...]:
