@@ -6,8 +6,13 @@ import shutil
 
 import pytest
 
+from ledger.keys.logkey import LogKey
+from ledger.keys.signer import SeedSigner
 from ledger.log.consistency import ConsistencyProof, format_consistency
+from ledger.log.note import Signature, parse_note
+from ledger.log.speaker import witness_signers
 from ledger.log.tree import prove_consistency
+from ledger.log.witness import cosigned_note
 from tests.ledger.export.proven import entry_proof, evidence_of
 from tests.office import make_busy_office
 from tests.stock.trees import big_office, fill, flip, grow_tree, head_of, write_tree
@@ -53,6 +58,22 @@ def test_a_small_tree_is_audited(auditor, busy):
     office, tree = busy
 
     assert auditor("tree", office.log_key.verifier, tree) == ""
+
+
+def test_a_head_that_witnesses_cosigned_is_the_same_head_to_go(auditor, busy, tmp_path):
+    """Lines of witnesses under a checkpoint are left alone by who does not know them."""
+    office, tree = busy
+    shutil.copytree(tree, tmp_path / "tree")
+    path = tmp_path / "tree" / "checkpoint"
+    witness = LogKey("witness.archive.example/w1", SeedSigner(b"1" * 32), b"2" * 32)
+    text = parse_note(path.read_bytes()).text.encode()
+    lines = [
+        Signature(each.name, each.key_id, each.sign(text))
+        for each in witness_signers(witness, 1_700_000_000)
+    ]
+    path.write_bytes(cosigned_note(path.read_bytes(), lines))
+
+    assert auditor("tree", office.log_key.verifier, tmp_path / "tree") == ""
 
 
 def test_changed_bytes_anywhere_in_a_small_tree_are_refused(auditor, busy, tmp_path):
