@@ -39,6 +39,10 @@ class PrivateField:
     en: str
 
 
+ANY = "any"
+"""What a field refers to whose record may be of any family."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A field's or event's name for people, in Chinese and English, and how it is asked for.

@@ -74,7 +74,7 @@ def carried_out(office: Office, approved: Done, *, by: str) -> Done:
     """Destroy what an approved purge names, and record it."""
     name = approved.changes[0].record
     destroyed = office.store.purge(office.ledger.state(name).digests)
-    verb = Verb("c", "", "", purge.CarriedOut, simply)
+    verb = Verb("c", "", "", purge.CarriedOut, purge.carry_out)
     return record(office, by, Step(verb, name, purge.CarriedOut(destroyed=destroyed)))
 
 

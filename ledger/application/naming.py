@@ -10,7 +10,7 @@ from typing import Any
 from ledger.application.ledger import Ledger
 from ledger.application.mapper import open_event
 from ledger.errors import AmbiguousError, NotFoundError, UsageError
-from ledger.family import family_of
+from ledger.family import ANY, family_of
 from ledger.records.series import parse_number
 
 MIN_PREFIX = 3
@@ -69,6 +69,15 @@ def find_any(ledger: Ledger, name: str) -> str:
     if not fits:
         raise NotFoundError("record", name, todo="list records with 'qifeng audit search'")
     return _only("record", name, fits)
+
+
+def find_named(ledger: Ledger, family: str, name: str) -> str:
+    """Return the record that a field refers to: of its family, or of any (`ANY`).
+
+    Raises:
+        NotFoundError, AmbiguousError, UsageError: as `find_record` and `find_any`.
+    """
+    return find_any(ledger, name) if family == ANY else find_record(ledger, family, name)
 
 
 def title_of(ledger: Ledger, record: str) -> str:

@@ -14,12 +14,12 @@ from ledger.commands.record import family_group
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
 from ledger.errors import NotFoundError, RefusedError
-from ledger.family import Verb, simply
+from ledger.family import Verb
 from ledger.records import purge as family
 
 JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 PROPOSE = Verb("propose", "拟销毁", "Propose a purge.", family.Proposed, family.propose)
-CARRY_OUT = Verb("carry-out", "销毁", "Carry a purge out.", family.CarriedOut, simply)
+CARRY_OUT = Verb("carry-out", "销毁", "Carry a purge out.", family.CarriedOut, family.carry_out)
 
 purge = family_group("purge")
 purge.help = "Destroy content and private fields 销毁, with approval."
@@ -57,24 +57,31 @@ def propose(  # noqa: PLR0913 -- one parameter an option
 
 @purge.command("carry-out")
 @click.argument("name", metavar="PURGE")
+@click.option(
+    "--escort", "escorts", multiple=True, help="监销人 Who sees it destroyed; repeat."
+)
 @JSON
 @click.pass_obj
-def carry_out(session: Session, /, name: str, *, as_json_: bool) -> int:
+def carry_out(
+    session: Session, /, name: str, *, escorts: tuple[str, ...], as_json_: bool
+) -> int:
     """Destroy in this store what an approved purge names: text, salt and key. It cannot be undone."""
     ledger = open_ledger(session)
     acting = open_acting(session, ledger)
     record = find_record(ledger, "purge", name)
     state: family.Purge = ledger.state(record)
-    request = _carried_out(ledger, record, 0)
+    request = _carried_out(record, family.CarriedOut(escorts=escorts), ledger)
     _, broken = ledger.decide(acting, request)
     if broken:
         raise RefusedError(broken[0].code, broken[0].message, citation=broken[0].citation)
     # Should this be cut off, what is left is destroyed by the next try; only then is it recorded.
     destroyed = ledger.store.purge(state.digests)
-    done = ledger.act(acting, _carried_out(ledger, record, destroyed))
+    done = ledger.act(
+        acting,
+        _carried_out(record, family.CarriedOut(destroyed=destroyed, escorts=escorts), ledger),
+    )
     return tell_done(ledger, done, machine=as_json_)
 
 
-def _carried_out(ledger: Ledger, record: str, destroyed: int) -> Request:
-    step = Step(CARRY_OUT, record, family.CarriedOut(destroyed=destroyed))
-    return Request(new_id(ledger.clock()), (step,))
+def _carried_out(record: str, told: family.CarriedOut, ledger: Ledger) -> Request:
+    return Request(new_id(ledger.clock()), (Step(CARRY_OUT, record, told),))

@@ -12,7 +12,7 @@ import click
 from ledger.application.acting import ALL, EACH, WHOLE, Content, Request, Step
 from ledger.application.concealing import conceal_steps, private_texts
 from ledger.application.ledger import Ledger, new_content
-from ledger.application.naming import find_record, title_of
+from ledger.application.naming import find_named, find_record, title_of
 from ledger.body import fields_of
 from ledger.clock import new_id
 from ledger.commands.answer import as_json, as_table
@@ -100,7 +100,7 @@ def _steps(
     ledger: Ledger, family: Family[Any], verb: Verb, *, asked: dict[str, Any]
 ) -> tuple[Step, ...]:
     given = {name: value for name, value in asked.items() if name not in _ACTING}
-    draft = draft_of(verb.event, given, lambda kind, name: find_record(ledger, kind, name))
+    draft = draft_of(verb.event, given, lambda kind, name: find_named(ledger, kind, name))
     if verb.opens:
         record = verb.names(draft) if verb.names else f"{family.name}/{new_id(ledger.clock())}"
         return (Step(verb, record, draft),)

@@ -2,7 +2,8 @@
 
 The record is `purge/<id>`. One officer proposes what is to go, by digest, and on which approval; another approves;
 then it is carried out, and that is recorded too. What was signed still says that it was there, when, and who
-recorded it; verification tells what is gone by an approved purge from what was lost.
+recorded it; verification tells what is gone by an approved purge from what was lost. Each step is taken in
+the custody of the record too (`ledger.records.custody`), where a hold or a period that runs refuses it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ledger.family import Change, Context, Facts, Family, Happened, Rule, Verb, event, term
+from ledger.errors import MalformedError
+from ledger.family import (
+    Bond,
+    Change,
+    Context,
+    Facts,
+    Family,
+    Happened,
+    Rule,
+    Verb,
+    event,
+    term,
+)
+from ledger.records import custody
 from ledger.records.office import ADMINISTRATIVE, never_found
 
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z|[A-Za-z0-9_-]{43}\Z")
@@ -34,6 +48,7 @@ class Proposed(Happened):
 class Approved(Happened):
     """Another officer approves: from here on it may be gone."""
 
+    of: str = term("所属记录", "record whose they are", default="", derived=True)
     digests: tuple[str, ...] = term(
         "销毁对象摘要", "digests of what is to go", default=(), derived=True
     )
@@ -43,6 +58,8 @@ class Approved(Happened):
 class CarriedOut(Happened):
     """It was destroyed in this store: text, salt and key."""
 
+    of: str = term("所属记录", "record whose they were", default="", derived=True)
+    escorts: tuple[str, ...] = term("监销人", "those who saw it destroyed", default=())
     destroyed: int = term("销毁数量", "how many there were", default=0, derived=True)
 
 
@@ -79,9 +96,17 @@ def propose(facts: Facts, record: str, draft: Proposed) -> Sequence[Change]:
 
 
 def approve(facts: Facts, record: str, draft: Approved) -> Sequence[Change]:
-    """Approve a purge as proposed."""
+    """Approve a purge as proposed; the custody of the record must let it go."""
     state: Purge = facts.state(record)
-    return [Change(record, replace(draft, digests=state.digests))]
+    told = replace(draft, digests=state.digests, of=state.of)
+    return [Change(record, told), custody.clear(state.of, record)]
+
+
+def carry_out(facts: Facts, record: str, draft: CarriedOut) -> Sequence[Change]:
+    """Carry a purge out as approved."""
+    state: Purge = facts.state(record)
+    told = replace(draft, of=state.of)
+    return [Change(record, told), custody.destroy(state.of, record, draft.escorts)]
 
 
 def _administrators_only(state: Purge, happened: PurgeEvent, context: Context) -> str | None:
@@ -105,7 +130,7 @@ def _with_grounds(state: Purge, happened: Proposed, context: Context) -> str | N
 def _two_officers(state: Purge, happened: Approved, context: Context) -> str | None:
     if not state.proposer or state.approved:
         return "there is no open proposal to approve"
-    if happened.digests != state.digests:
+    if (happened.of, happened.digests) != (state.of, state.digests):
         return "what is approved is not what was proposed"
     if context.actor == state.proposer:
         return f"{context.actor} proposed it; another officer must approve"
@@ -113,10 +138,31 @@ def _two_officers(state: Purge, happened: Approved, context: Context) -> str | N
 
 
 def _after_approval(state: Purge, happened: CarriedOut, context: Context) -> str | None:
-    del happened, context
+    del context
+    if happened.of != state.of:
+        return "what is carried out is not what was approved"
     return None if state.approved else "it is not approved"
 
 
+def _kept_as(of: str) -> str:
+    try:
+        return custody.key(of)
+    except MalformedError:
+        return ""
+
+
+BONDS = (
+    Bond(
+        "Y6", "审计法 Art. 38", "an approved purge is cleared by the record's custody, in the same act",
+        "purge.approved/1", lambda record, told: [(record, _kept_as(told.of), told.of)],
+        "custody.cleared/1", lambda record, told: [(told.purge, record, told.of)],
+    ),
+    Bond(
+        "Y7", "审计法 Art. 38", "a purge carried out stands in the register of what was destroyed",
+        "purge.carried_out/1", lambda record, told: [(record, _kept_as(told.of), told.of)],
+        "custody.destroyed/1", lambda record, told: [(told.purge, record, told.of)],
+    ),
+)  # fmt: skip
 FAMILY: Family[Purge] = Family(
     name="purge",
     zh="销毁",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from projections.projection import Projection
 from projections.views import (
     cleanup_campaigns,
+    custody_register,
     document_register,
     fund_oversight,
     number_register,
@@ -20,6 +21,7 @@ VIEWS: tuple[Projection, ...] = (
     fund_oversight.PROJECTION,
     regulation_status.PROJECTION,
     cleanup_campaigns.PROJECTION,
+    custody_register.PROJECTION,
     queue.PROJECTION,
 )
 

@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin
 
 from ledger.body import Field, fields_of
 from ledger.clock import format_time
-from ledger.family import Attachment, Part
+from ledger.family import ANY, Attachment, Part
 from tests.wandering.chance import Chance
 
 LEFT_OUT, FILLED_IN, ALWAYS = 70, 97, 2
@@ -107,7 +107,8 @@ def _text(field: Field, drafting: Drafting) -> str:
     if field.term.choices:
         return str(chance.pick(field.term.choices))
     if field.term.refers:
-        return drafting.one_of(field.term.refers) or f"{field.term.refers}/{'0' * 26}"
+        family = "document" if field.term.refers == ANY else field.term.refers
+        return drafting.one_of(family) or f"{family}/{'0' * 26}"
     if field.name in POST_FIELDS:
         return str(chance.pick(drafting.posts))
     if field.name == "at" or field.name.endswith("_at"):

@@ -14,7 +14,7 @@ from typing import Any, get_args, get_origin
 
 from ledger import canonical
 from ledger.body import fields_of, format_body
-from ledger.family import Happened, Part
+from ledger.family import ANY, Happened, Part
 from ledger.records import FAMILIES
 
 VECTORS = Path(__file__).resolve().parents[2] / "vectors" / "events"
@@ -70,7 +70,8 @@ def _one(kind: Any, field: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, Part):
         return sample(kind)
     if kind is str:
-        named = field.term.refers and f"{field.term.refers}/01HQ0000000000000000000000"
+        family = "document" if field.term.refers == ANY else field.term.refers
+        named = family and f"{family}/01HQ0000000000000000000000"
         return named or f"{field.term.zh}（{field.name}）"
     return {int: 7, bool: True, date: date(2023, 5, 8)}[kind]
 
