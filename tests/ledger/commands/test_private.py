@@ -127,6 +127,8 @@ def test_a_planted_text_is_nowhere(office):
         office("verify", "--json"),
         office("queue", "--as", "马兰"),
         office(
+            "--as",
+            "周敏",
             "export",
             "bundle",
             office.folder / "bundle",
