@@ -22,7 +22,13 @@ from ledger.keys.suite import SECRET_BYTES
 from ledger.members import read_base64
 from ledger.records import compartment
 from ledger.records.compartment import Compartment, Created, Member, MemberAdded, MemberLeft
-from ledger.store.disclosures import Place, SealedDisclosure, open_disclosure, parse_sealed
+from ledger.store.disclosures import (
+    Place,
+    SealedDisclosure,
+    parse_disclosure,
+    parse_sealed,
+    unseal_disclosure,
+)
 
 
 @dataclass
@@ -74,21 +80,30 @@ class Reader:
         Raises:
             ProofError: what is stored is not what the event names.
         """
+        disclosed = self.disclosures(record, happened).values()
+        return {name: text for _, name, text in map(parse_disclosure, disclosed)}
+
+    def disclosures(self, record: str, happened: Happened) -> dict[str, str]:
+        """Return the disclosures of an event that this officer may read, by digest; others are left out.
+
+        Raises:
+            ProofError: what is stored is not what the event names.
+        """
         told: dict[str, str] = {}
         for digest, _ in concealed_in(happened).pairs:
             row = self.ledger.store.disclosure(digest)
-            if row is not None:
-                told.update(self._text(record, digest, parse_sealed(row[1])))
+            opened = self._open(record, digest, parse_sealed(row[1])) if row else None
+            if opened is not None:
+                told[digest] = opened
         return told
 
-    def _text(self, record: str, digest: str, sealed: SealedDisclosure) -> dict[str, str]:
+    def _open(self, record: str, digest: str, sealed: SealedDisclosure) -> str | None:
         place = Place(self.ledger.origin, record, sealed.compartment, sealed.generation)
         try:
             key = self.compartment_key(sealed.compartment, sealed.generation)
-            name, text = open_disclosure(digest, sealed, place, key)
+            return unseal_disclosure(digest, sealed, place, key)
         except (NotFoundError, UnavailableError):
-            return {}
-        return {name: text}
+            return None
 
 
 def create(ledger: Ledger, officer: str, family: str) -> Created:

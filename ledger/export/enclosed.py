@@ -1,4 +1,4 @@
-"""Checking what a bundle encloses beside the log: each attached file is the one that its event names."""
+"""Checking what a bundle encloses beside the log: each attached file and private field is the one that its event names."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from ledger.errors import MalformedError, ProofError
 from ledger.export.checked import Checked, finding
 from ledger.export.held import Held, chunks, lines
 from ledger.export.parts.contents import CONTENT, LIST
+from ledger.export.parts.private import DISCLOSURES
 from ledger.findings import Finding
+from ledger.store.disclosures import disclosure_digest, parse_disclosure
 
 MAX_LINE_BYTES = 4096
+MAX_DISCLOSED_BYTES = 400_000
 _ATTACHED = frozenset({"digest", "name", "size_bytes"})
+_DISCLOSED = frozenset({"digest", "disclosure", "field", "index", "text"})
 _LISTED = frozenset({"digest", "index", "name", "path", "salt", "size_bytes"})
 
 
@@ -71,3 +75,28 @@ def _check_file(held: Held, told: dict[str, Any], place: str, checked: Checked) 
 
 def _found(checked: Checked, damage: str, message: str, record: str) -> None:
     checked.findings.append(Finding("bundle.content", damage, message, record=record))
+
+
+def concealed_by(body: Any) -> Iterator[str]:
+    """Yield the digests of all private fields that an event's body names."""
+    told = body.get("private") if isinstance(body, dict) else None
+    digests = told.get("_sd") if isinstance(told, dict) else None
+    if isinstance(digests, list):
+        yield from map(str, digests)
+
+
+def check_disclosed(held: Held, concealed: set[tuple[str, int]], checked: Checked) -> None:
+    """Check every private field that is disclosed against the digest that its event names."""
+    if DISCLOSURES not in held.paths:
+        return
+    with finding(checked, "bundle.private", "edited", place=DISCLOSURES):
+        for number, line in lines(held, DISCLOSURES, MAX_DISCLOSED_BYTES):
+            place = f"{DISCLOSURES} line {number}"
+            with finding(checked, "bundle.private", "edited", place=place):
+                told = canonical.members(canonical.parse(line, place), _DISCLOSED, place)
+                _, field, text = parse_disclosure(told["disclosure"])
+                if disclosure_digest(told["disclosure"]) != told["digest"]:
+                    raise ProofError(place, "the disclosure is not the one of its digest")
+                named = (told["digest"], told["index"]) in concealed
+                if not named or (field, text) != (told["field"], told["text"]):
+                    raise ProofError(place, "no event here has this private field")

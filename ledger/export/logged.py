@@ -11,6 +11,8 @@ Below `data/log/`, each a line an item, canonical JSON:
 * `checkpoint`: the signed head, with what witnesses put under it; `records.jsonl`:
   `{"events":3,"hidden":0,"record":"fund/…"}` of every record that goes in, by name: in one bundle no
   history is cut without being found;
+* `witnessed.consistency`: the newest checkpoint that witnesses cosigned, with their lines, and that the
+  bundle's continues it (`ledger.log.consistency`); it is there where witnesses signed one;
 * `stamped/<size>`, `stamps/<size>-<digest>.tsr`: the checkpoints that time-stamping authorities
   stamped, and their answers (RFC 3161).
 
@@ -28,13 +30,16 @@ from ledger.act import format_entry
 from ledger.export.folded import by_record
 from ledger.export.part import File, Making
 from ledger.export.scope import Scope, with_seals
+from ledger.log.consistency import ConsistencyProof, format_consistency
+from ledger.log.cosigned import note_with
 from ledger.log.shape import Place
-from ledger.log.tree import leaf_hash, prove_inclusion
+from ledger.log.tree import leaf_hash, prove_consistency, prove_inclusion
 from ledger.store.contract import EventRow, LogReader, SealRow
 
 LOG = "data/log/"
 CHECKPOINT = f"{LOG}checkpoint"
 RECORDS = f"{LOG}records.jsonl"
+WITNESSED = f"{LOG}witnessed.consistency"
 ENTRIES = "entries.jsonl"
 SEALS = "seals.jsonl"
 PROOFS = "proofs.jsonl"
@@ -51,6 +56,7 @@ def log_part(making: Making) -> Iterator[File]:
         yield from _span(making, start, min(start + SPAN, size))
     yield File(CHECKPOINT, lambda: [making.checkpoint])
     yield File(RECORDS, lambda: _record_lines(making))
+    yield from _witnessed(making)
     yield from _stamped(making)
 
 
@@ -161,6 +167,19 @@ def recorded(making: Making) -> Iterator[tuple[str, int]]:
     )
     for record, group in groupby(rows):
         yield record, sum(1 for _ in group)
+
+
+def _witnessed(making: Making) -> Iterator[File]:
+    log, size = making.log, making.cover.size
+    kept, notes = log.cosignatures(), dict(log.checkpoints())
+    cosigned = [at for at, _, _ in kept if at <= size and at in notes]
+    if cosigned:
+        newest = cosigned[-1]
+        hashes = tuple(prove_consistency(newest, size, log.read_hashes))
+        old = note_with(notes[newest], newest, kept)
+        yield _bytes(
+            WITNESSED, format_consistency(ConsistencyProof(old, making.checkpoint, hashes))
+        )
 
 
 def _stamped(making: Making) -> Iterator[File]:

@@ -16,7 +16,7 @@ from ledger.errors import UsageError
 from ledger.export.bundle import write_bundle
 from ledger.export.cover import FULL, Cover
 from ledger.export.draft import Begun, Draft, Progress, open_draft
-from ledger.export.part import Making, Part
+from ledger.export.part import Disclose, Making, Part, nothing_disclosed
 from ledger.export.scope import Wanted, choose
 from ledger.export.survey import survey
 from ledger.export.withheld import withhold
@@ -36,6 +36,7 @@ class Order:
 
     wanted: Wanted
     size: int
+    disclose: Disclose = nothing_disclosed
     recipient: str = ""
     purpose: str = ""
     basis: str = ""
@@ -44,6 +45,7 @@ class Order:
     disclosed: frozenset[str] = frozenset()
     fields: tuple[str, ...] = ()
     reason: str = ""
+    private: tuple[str, ...] = ()
 
     def digest(self) -> str:
         """Return the digest by which the same order is known again; the size only where it was asked for."""
@@ -53,6 +55,7 @@ class Order:
             "disclosed": sorted(self.disclosed),
             "fields": self.fields,
             "known_at": self.known_at,
+            "private": self.private,
             "purpose": self.purpose,
             "reason": self.reason,
             "recipient": self.recipient,
@@ -160,5 +163,5 @@ def _making(
         log=log, scope=scope, survey=counted, cover=cover,
         checkpoint=sign_checkpoint(Checkpoint(ledger.origin, begun.size, root), signers),
         families=ledger.families, kinds=kinds, utc_offset=office.utc_offset,
-        fields=order.fields,
+        fields=order.fields, private=order.private, disclose=order.disclose,
     )  # fmt: skip

@@ -17,8 +17,17 @@ from ledger.application.mapper import Kinds
 from ledger.export.cover import Cover
 from ledger.export.scope import Scope
 from ledger.export.survey import Survey
-from ledger.family import Family
+from ledger.family import Family, Happened
 from ledger.store.contract import LogReader
+
+Disclose = Callable[[str, Happened], Mapping[str, str]]
+"""By record and event: the disclosures of private fields that may be told, by digest."""
+
+
+def nothing_disclosed(record: str, happened: Happened) -> Mapping[str, str]:
+    """Disclose nothing."""
+    del record, happened
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,8 @@ class File:
 class Making:
     """What parts are made from: the log as it stood at the cover's size, and what goes in of it.
 
-    `checkpoint` is the signed head of that size; `fields` are those chosen to be told of withheld records.
+    `checkpoint` is the signed head of that size; `fields` are those chosen to be told of withheld records,
+    `private` the private fields that are disclosed.
     """
 
     log: LogReader
@@ -45,6 +55,8 @@ class Making:
     kinds: Kinds
     utc_offset: str
     fields: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    disclose: Disclose = nothing_disclosed
 
 
 Part = Callable[[Making], Iterator[File]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ledger import canonical
@@ -19,6 +19,7 @@ from ledger.clock import office_day
 from ledger.errors import NotFoundError, UsageError
 from ledger.export.ocel.reading import happened_at
 from ledger.family import family_of
+from ledger.records import purge
 from ledger.store.contract import EventRow, LogReader, SealRow
 
 AUTHORITY = ("office", "officer", "key")
@@ -58,7 +59,8 @@ class Wanted:
 class Scope:
     """The records meant: those named, else all of these families; some may be hidden, for a reason.
 
-    Of a hidden record the events are shown by their leaf hashes alone.
+    Of a hidden record the events are shown by their leaf hashes alone. `also` are the purges of what belonged
+    to the records meant.
     """
 
     families: frozenset[str]
@@ -66,6 +68,7 @@ class Scope:
     words: tuple[str, ...] = ()
     hidden: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    also: frozenset[str] = frozenset()
     resting: tuple[str, ...] = (*AUTHORITY, *GOVERNING)
 
     def asks(self, record: str) -> bool:
@@ -76,7 +79,7 @@ class Scope:
 
     def takes(self, record: str) -> bool:
         """Tell whether the record's events go in: it was asked for, or the others rest on it."""
-        return family_of(record) in self.resting or self.asks(record)
+        return family_of(record) in self.resting or record in self.also or self.asks(record)
 
     def shows(self, record: str) -> bool:
         """Tell whether the record was asked for and is shown."""
@@ -110,7 +113,7 @@ def choose(
     every = frozenset(family_of(kind) for kind in kinds)
     families = frozenset(wanted.families) or (frozenset() if named else every)
     if not wanted.narrowed and not named:
-        return Scope(families, None, wanted.words())
+        return _with_purges(Scope(families, None, wanted.words()), log, size, kinds)
     looking = _Looking(wanted, kinds, utc_offset)
     acted, of_line = set[str](), set[str]()
     for row, seal in with_seals(log, 0, size):
@@ -122,7 +125,21 @@ def choose(
     found = acted & of_line
     if not found:
         raise UsageError("no record is of this scope", todo="widen it; nothing was exported")
-    return Scope(families, frozenset(found), wanted.words())
+    scope = Scope(families, frozenset(found), wanted.words())
+    return _with_purges(scope, log, size, kinds)
+
+
+def _with_purges(scope: Scope, log: LogReader, size: int, kinds: Kinds) -> Scope:
+    """Return the scope with the purges of what belonged to its records."""
+    found, after = set[str](), ""
+    while page := log.records(purge.FAMILY.name, after=after):
+        after = page[-1]
+        for record in page:
+            rows = log.history(record, size - 1)
+            told = typed(rows[0].kind, parse_event(rows[0].event).body, kinds) if rows else None
+            if isinstance(told, purge.Proposed) and scope.asks(told.of):
+                found.add(record)
+    return replace(scope, also=frozenset(found))
 
 
 def with_seals(log: LogReader, start: int, stop: int) -> Iterator[tuple[EventRow, SealRow]]:

@@ -13,11 +13,26 @@ from ledger.canonical import ZERO_DIGEST
 from ledger.errors import MalformedError, ProofError
 from ledger.export.checked import Checked, finding
 from ledger.export.cover import Cover
-from ledger.export.enclosed import attached_to, check_enclosed
+from ledger.export.enclosed import (
+    attached_to,
+    check_disclosed,
+    check_enclosed,
+    concealed_by,
+)
 from ledger.export.held import Held, lines, read_capped
 from ledger.export.judging import Judge, Log
-from ledger.export.logged import CHECKPOINT, ENTRIES, LOG, PROOFS, RECORDS, SEALS, span_folder
+from ledger.export.logged import (
+    CHECKPOINT,
+    ENTRIES,
+    LOG,
+    PROOFS,
+    RECORDS,
+    SEALS,
+    WITNESSED,
+    span_folder,
+)
 from ledger.log.checkpoint import parse_checkpoint
+from ledger.log.consistency import check_consistency_proof, parse_consistency
 from ledger.log.note import parse_note
 from ledger.log.tree import check_inclusion, leaf_hash
 
@@ -26,6 +41,8 @@ MAX_SEAL_BYTES = 80_000
 MAX_PROOF_BYTES = 4096
 MAX_RECORD_BYTES = 4096
 MAX_NOTE_BYTES = 1 << 16
+NO_WITNESS = "whether others were shown another log: no witness cosigned a checkpoint"
+WITNESS = "whose the witnesses' signatures under data/log/witnessed.consistency are"
 _SPAN = re.compile(rf"{LOG}([0-9]{{12}})/{ENTRIES}\Z")
 Proofs = Iterator[tuple[int, tuple[bytes, ...]]]
 
@@ -43,6 +60,7 @@ class Contents:
         self.before = -1
         self.hidden = 0
         self.attached: set[str] = set()
+        self.concealed: set[tuple[str, int]] = set()
 
     def check(self) -> None:
         """Check everything that the log's files hold."""
@@ -52,9 +70,11 @@ class Contents:
             with finding(self.checked, "bundle.entry", "edited", place=folder + ENTRIES):
                 self._check_span(folder)
         self.judge.finish()
+        self._check_witnessed()
         self._check_records()
         self._check_counts()
         check_enclosed(self.held, self.attached, self.checked)
+        check_disclosed(self.held, self.concealed, self.checked)
 
     def _spans(self) -> list[int]:
         found = sorted(int(each[1]) for each in map(_SPAN.match, self.held.paths) if each)
@@ -72,6 +92,18 @@ class Contents:
             told = parse_checkpoint(parse_note(note).text)
             if (told.size, told.root.hex()) != (self.cover.size, self.cover.root):
                 raise ProofError(CHECKPOINT, "it is not of the size and root on the cover")
+
+    def _check_witnessed(self) -> None:
+        """Check that the log continues the head that witnesses cosigned; whose lines those are, it does not say."""
+        if WITNESSED not in self.held.paths:
+            self.checked.not_checked.append(NO_WITNESS)
+            return
+        self.checked.not_checked.append(WITNESS)
+        with finding(self.checked, "bundle.checkpoint", "forked", place=WITNESSED):
+            proof = parse_consistency(read_capped(self.held, WITNESSED, 3 * MAX_NOTE_BYTES))
+            _, new = check_consistency_proof(proof, self.cover.origin, self.judge.verifiers())
+            if (new.size, new.root.hex()) != (self.cover.size, self.cover.root):
+                raise ProofError(WITNESSED, "it does not lead to the bundle's checkpoint")
 
     def _check_span(self, folder: str) -> None:
         proofs, seals = self._proofs(folder), self._seals(folder)
@@ -130,6 +162,7 @@ class Contents:
         self.judge.take_entry(index, entry)
         self._forget(index)
         self.attached.update(attached_to(entry.event.body))
+        self.concealed.update((each, index) for each in concealed_by(entry.event.body))
 
     def _check_leaf(self, index: int, leaf: bytes, hashes: tuple[bytes, ...] | None) -> None:
         if hashes is None:

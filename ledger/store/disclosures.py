@@ -127,6 +127,18 @@ def open_disclosure(
     """Return (name, text) of a sealed disclosure, held against its digest.
 
     Raises:
+        UnavailableError, ProofError: as `unseal_disclosure`.
+    """
+    _, name, text = parse_disclosure(unseal_disclosure(digest, told, place, key))
+    return name, text
+
+
+def unseal_disclosure(
+    digest: str, told: SealedDisclosure, place: Place, key: ReadingKey
+) -> str:
+    """Return a sealed disclosure as RFC 9901 has it, held against its digest.
+
+    Raises:
         UnavailableError: it is sealed for another key, record or ledger.
         ProofError: it was changed, or is not the one of this digest.
     """
@@ -138,8 +150,7 @@ def open_disclosure(
     disclosure = opened.decode("ascii", "replace")
     if not disclosure.isascii() or disclosure_digest(disclosure) != digest:
         raise ProofError(f"disclosure {digest[:12]}…", "is not the one of its digest")
-    _, name, text = parse_disclosure(disclosure)
-    return name, text
+    return disclosure
 
 
 def format_sealed(told: SealedDisclosure) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ledger.application.naming import find_any, find_officer, find_record
 from ledger.commands.answer import as_json
 from ledger.commands.desk import open_acting, open_ledger, open_log_key
 from ledger.commands.options import Typed
+from ledger.commands.reading import open_reader
 from ledger.commands.session import Session
 from ledger.errors import NotFoundError, UsageError
 from ledger.export.cover import AUDIENCES, FULL, PUBLIC
@@ -57,6 +59,12 @@ _OPTIONS = (
     click.option("--known-at", default="", metavar="TIME|INDEX", help="As it was known then."),
     click.option(
         "--disclose", multiple=True, metavar="NAME", help="Show this record whole; repeat."
+    ),
+    click.option(
+        "--private",
+        multiple=True,
+        metavar="FIELD",
+        help="Disclose this private field, where you may read it; repeat.",
     ),
     click.option("--reason", default="", help="不公开理由 Why the others are withheld."),
     click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object."),
@@ -111,6 +119,8 @@ def _export(
 ) -> None:
     ledger = open_ledger(session)
     order = order_of(ledger, records, asked)
+    if order.private:
+        order = replace(order, disclose=open_reader(session, ledger).disclosures)
     acting = open_acting(session, ledger)
     key = open_log_key(session, ledger)
     full = order.audience == FULL
@@ -154,6 +164,7 @@ def order_of(ledger: Ledger, records: tuple[str, ...], asked: dict[str, Any]) ->
         disclosed=frozenset(find_any(ledger, name) for name in asked["disclose"]),
         fields=tuple(dict.fromkeys(asked["fields"])),
         reason=asked["reason"],
+        private=tuple(dict.fromkeys(asked["private"])),
     )
 
 

@@ -40,7 +40,7 @@ type entry struct {
 }
 
 type event struct {
-	Body    struct{ Public []string }
+	Body    json.RawMessage
 	Kind    string
 	Prev    string
 	Record  string
@@ -216,8 +216,12 @@ func (j *judge) entry(shown line, hashes []string) error {
 		return fmt.Errorf("entry %d: %s does not follow the event before it", shown.Index, happened.Record)
 	}
 	j.last[happened.Record], j.versions[happened.Record] = digest(told.Event), happened.Version
-	if len(happened.Body.Public) > 0 && happened.Kind == "key.enrolled/1" {
-		j.keys[strings.TrimPrefix(happened.Record, "key/")] = happened.Body.Public[0]
+	if happened.Kind == "key.enrolled/1" {
+		var enrolled struct{ Public []string }
+		if err := json.Unmarshal(happened.Body, &enrolled); err != nil || len(enrolled.Public) == 0 {
+			return fmt.Errorf("entry %d: it enrols no key", shown.Index)
+		}
+		j.keys[strings.TrimPrefix(happened.Record, "key/")] = enrolled.Public[0]
 	}
 	return j.seal(shown.Index, told)
 }

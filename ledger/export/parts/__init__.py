@@ -9,6 +9,7 @@ from ledger.export.parts.covering import cover_part
 from ledger.export.parts.disclosed import disclosed_part
 from ledger.export.parts.guides import guide_part
 from ledger.export.parts.keys import key_part
+from ledger.export.parts.private import private_part
 from ledger.export.parts.tables import (
     governing_part,
     lost_part,
@@ -19,7 +20,7 @@ from ledger.export.parts.tables import (
 
 PARTS: tuple[Part, ...] = (
     cover_part, guide_part, log_part, record_part, trail_part, content_part, key_part, governing_part,
-    schema_part, lost_part, disclosed_part,
+    schema_part, lost_part, disclosed_part, private_part,
 )  # fmt: skip
 
 __all__ = ["PARTS"]

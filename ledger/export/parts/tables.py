@@ -6,16 +6,19 @@ Tables are copies for reading: the entries below `data/log/` are what is proved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from ledger import canonical
 from ledger.act import open_seal
 from ledger.application.mapper import open_event
+from ledger.application.purges import read_purged
 from ledger.body import fields_of
 from ledger.errors import LedgerError
 from ledger.export.folded import Folded, folded, named
 from ledger.export.part import File, Making, table
 from ledger.export.parts.contents import attached_in
+from ledger.export.parts.private import undisclosed
 from ledger.export.scope import GOVERNING, with_seals
 from ledger.family import family_of
 
@@ -25,7 +28,7 @@ _RECORDS = ("record", "family", "title", "number", "events", "first_index", "las
 _TRAIL = ("index", "recorded_at", "record", "version", "kind", "event", "actor", "actor_name",
           "on_behalf_of", "basis", "key", "act")  # fmt: skip
 _GOVERNING = ("record", "family", "title", "version", "index", "recorded_at", "state")
-_DISPOSAL = ("what", "index", "name", "size_bytes", "digest", "reason")
+_DISPOSAL = ("what", "record", "index", "name", "size_bytes", "digest", "reason")
 NUMBERED = ("document", "incoming", "telegram", "rule")
 _REDACTIONS = ("record", "number", "events", "first_index", "last_index", "reason")
 
@@ -59,9 +62,8 @@ def schema_part(making: Making) -> Iterator[File]:
 def lost_part(making: Making) -> Iterator[File]:
     """Yield what was disposed of, and what is withheld here and why; an empty table says so."""
     yield table("data/disposal.csv", _DISPOSAL, lambda: or_none(_gone(making), "what"))
-    yield table(
-        "data/redactions.csv", _REDACTIONS, lambda: or_none(_redacted(making), "record")
-    )
+    withheld = lambda: or_none(chain(_redacted(making), _private(making)), "record")  # noqa: E731
+    yield table("data/redactions.csv", _REDACTIONS, withheld)
 
 
 def or_none(rows: Iterable[Mapping[str, Any]], column: str) -> Iterator[Mapping[str, Any]]:
@@ -162,10 +164,28 @@ def _schema(making: Making) -> list[dict[str, Any]]:
 
 
 def _gone(making: Making) -> Iterator[dict[str, Any]]:
+    """Yield the purges of what belonged to the records, then each attached file that is not here."""
+    for each in folded(making, asked=False):
+        if each.record in making.scope.also:
+            yield {"what": "销毁 purge", "record": each.state.of, "index": each.last.index,
+                   "name": each.record, "reason": f"{each.state.reason} ({_standing(each)})"}  # fmt: skip
+    purged = read_purged(making.log)
     for index, attached in attached_in(making):
         if making.log.content(attached.digest) is None:
-            yield {"what": "content", "index": index, "name": attached.name, "digest": attached.digest,
-                   "size_bytes": attached.size_bytes, "reason": "not in the store: 'qifeng verify' says why"}  # fmt: skip
+            by = purged.get(attached.digest)
+            reason = (
+                f"销毁 purged by event {by.index}"
+                if by
+                else "not in the store, and no purge was approved"
+            )
+            yield {"what": "附件 content", "index": index, "name": attached.name, "digest": attached.digest,
+                   "size_bytes": attached.size_bytes, "reason": reason}  # fmt: skip
+
+
+def _standing(each: Folded) -> str:
+    if each.state.carried_out:
+        return "已执行 carried out"
+    return "已批准 approved" if each.state.approved else "待批准 proposed"
 
 
 def _redacted(making: Making) -> Iterator[dict[str, Any]]:
@@ -174,6 +194,14 @@ def _redacted(making: Making) -> Iterator[dict[str, Any]]:
         yield {"record": making.scope.alias(record), "number": _number(making, record),
                "events": len(history), "first_index": history[0].index,
                "last_index": history[-1].index, "reason": reason}  # fmt: skip
+
+
+def _private(making: Making) -> Iterator[dict[str, Any]]:
+    """Yield how many private fields are not disclosed; which ones, nobody can tell without the key."""
+    count = undisclosed(making)
+    if count:
+        yield {"record": "私密字段 private fields", "events": count,
+               "reason": "sealed for a compartment; proved by their digests"}  # fmt: skip
 
 
 def _number(making: Making, record: str) -> str:
