@@ -16,7 +16,7 @@ from ledger.audit.forms import EventForms
 from ledger.clock import office_day, parse_time
 from ledger.errors import KeyNotTrustedError, LedgerError, MalformedError
 from ledger.family import Family, Happened, family_of
-from ledger.keys.ring import KeyLife, Ring
+from ledger.keys.ring import ENROLLED, KeyLife, Ring
 from ledger.log.succession import Succession
 from ledger.records import FAMILIES
 from ledger.records.office import OFFICE, Office
@@ -59,6 +59,7 @@ class Authority:
     corrected_at: str = ""
     succession: Succession = field(default_factory=Succession)
     mishandled: list[tuple[int, str]] = field(default_factory=list)
+    certified: list[tuple[EventRow, Any]] = field(default_factory=list)
     unread: list[tuple[int | None, str, str]] = field(default_factory=list)
 
     @property
@@ -183,6 +184,8 @@ def _note(authority: Authority, row: EventRow, happened: Happened) -> None:
         authority.corrected_at = row.recorded_at
     if happened.KIND == "officer.enrolled/1":
         authority.enrolled.setdefault(row.record, row.index)
+    if happened.KIND == ENROLLED and getattr(happened, "certificates", None):
+        authority.certified.append((row, happened))
     if getattr(happened, "alone", False):
         authority.alone.append((row.index, row.record))
 

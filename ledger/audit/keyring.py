@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.application.certifying import check_shown
 from ledger.audit.authority import Authority
-from ledger.errors import LedgerError
+from ledger.clock import parse_time
+from ledger.errors import LedgerError, UnavailableError
 from ledger.findings import Finding
 from ledger.keys.possession import check_possession, check_rotation
 from ledger.keys.ring import KeyLife
 from ledger.keys.suite import key_id
-from ledger.records.office import OFFICE
+from ledger.records.office import OFFICE, Office
 
 
 def check_keys(authority: Authority, origin: str) -> Iterator[Finding]:
@@ -28,6 +30,19 @@ def check_keys(authority: Authority, origin: str) -> Iterator[Finding]:
                 )
     for index, record, problem in authority.unread:
         yield Finding("key.unreadable", "unreadable", problem, index, record)
+
+
+def check_certified(authority: Authority) -> Iterator[Finding]:
+    """Yield the keys whose certificates did not hold when they were enrolled, by the roots trusted then."""
+    for row, happened in authority.certified:
+        office: Office = authority.state(OFFICE, row.index)
+        try:
+            check_shown(happened, office, moment=parse_time(row.recorded_at))
+        except UnavailableError:
+            # A certificate that cannot be judged here is not fine: the run ends unfinished.
+            raise
+        except LedgerError as error:
+            yield Finding("key.certificate", "key misused", str(error), row.index, row.record)
 
 
 def check_handovers(authority: Authority) -> Iterator[Finding]:

@@ -78,6 +78,7 @@ class ActLine:
             "on_behalf_of": self.who.on_behalf_of,
             "key": self.who.key,
             "grade": self.who.grade,
+            "certificate": self.who.certificate,
             "basis": self.basis,
             "signed_at": self.signed_at,
             "recorded_at": self.recorded_at,

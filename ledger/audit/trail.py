@@ -18,13 +18,15 @@ from ledger.audit.privacy import private_lines
 from ledger.audit.words import FieldLine, field_lines, occurred
 from ledger.errors import LedgerError, NotFoundError
 from ledger.family import Happened, concealed_in, family_of
-from ledger.keys.signer import TECHNICAL
+from ledger.keys.certificate import show_certificate
+from ledger.log.spelling import parse_base64
+from ledger.records.key import CERTIFIED, TECHNICAL, Key
 from ledger.records.officer import Officer
 from ledger.store.contract import EventRow, LogReader, SealRow
 
 Texts = Callable[[str, Happened], Mapping[str, str]]
 
-GRADES = {TECHNICAL: "技术签名"}
+GRADES = {TECHNICAL: "技术签名", CERTIFIED: "认证签名"}
 
 
 def no_texts(record: str, happened: Happened) -> Mapping[str, str]:
@@ -44,6 +46,7 @@ class Who:
     on_behalf_of_name: str
     key: str
     grade: str
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class TrailLine:
             "on_behalf_of_name": self.who.on_behalf_of_name,
             "key": self.who.key,
             "grade": self.who.grade,
+            "certificate": self.who.certificate,
             "basis": self.basis,
             "signed_at": self.signed_at,
             "recorded_at": self.recorded_at,
@@ -156,6 +160,7 @@ class Teller:
         actor = self.authority.officer(opened.actor, index)
         principal = opened.on_behalf_of
         holder = self.authority.officer(principal, index) if principal else actor
+        key: Key = self.authority.state(f"key/{opened.key}", index)
         return Who(
             officer=opened.actor,
             name=actor.name or opened.actor,
@@ -163,7 +168,8 @@ class Teller:
             on_behalf_of=principal or "",
             on_behalf_of_name=holder.name if principal else "",
             key=opened.key,
-            grade=GRADES[TECHNICAL],
+            grade=grade_words(key),
+            certificate=certificate_words(key),
         )
 
     def _posts(self, opened: Opened, holder: Officer) -> tuple[str, ...]:
@@ -181,6 +187,25 @@ class Teller:
         if life is None or not life.states:
             return record
         return BY_NAME[family_of(record)].title(life.states[-1]) or record
+
+
+def grade_words(key: Key) -> str:
+    """Return what a key's signatures are worth outside, and by whose word."""
+    told = GRADES.get(key.grade, GRADES[TECHNICAL])
+    return f"{told}（{key.authority}）" if key.certificates else told
+
+
+def certificate_words(key: Key) -> str:
+    """Return whose certificate stands behind a key, in one line; nothing for a technical one.
+
+    Raises:
+        MalformedError: it is no certificate; `verify` names it.
+    """
+    if not key.certificates:
+        return ""
+    shown = show_certificate(parse_base64(key.certificates[0], "certificate"))
+    until = f"{shown.until:%Y-%m-%d}"
+    return f"{shown.subject}；{key.authority} 颁发；序列号 {shown.serial}；有效至 {until}"
 
 
 def trail(

@@ -26,7 +26,7 @@ from ledger.audit.forms import EventForms
 from ledger.audit.heads import check_head, read_head
 from ledger.audit.histories import PAST_ALL, ActTable, HistoryReport, Wanted
 from ledger.audit.inventories import InventoryCheck
-from ledger.audit.keyring import check_alone, check_handovers, check_keys
+from ledger.audit.keyring import check_alone, check_certified, check_handovers, check_keys
 from ledger.audit.outside import NOTHING, Outside, check_checkpoints, speakers
 from ledger.audit.privacy import check_loose
 from ledger.audit.reading import spans
@@ -185,6 +185,7 @@ def _check_store(run: Run) -> None:
 def _check_keys(run: Run) -> None:
     run.findings.extend(check_keys(run.authority, run.pin.origin))
     run.findings.extend(check_handovers(run.authority))
+    run.findings.extend(check_certified(run.authority))
     run.findings.extend(check_alone(run.authority))
     run.count("key", len(run.authority.lives))
     if run.base is not None:

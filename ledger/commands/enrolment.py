@@ -18,6 +18,7 @@ from typing import Any
 
 from ledger import canonical
 from ledger.application.acting import Acting, Done, Request, Step
+from ledger.application.certifying import check_shown, find_authority
 from ledger.application.ledger import Ledger
 from ledger.clock import new_id
 from ledger.commands.own import key_path
@@ -36,6 +37,7 @@ from ledger.keys.signer import SeedSigner, Signer
 from ledger.keys.suite import ED25519, key_id, new_secret, verify_suite
 from ledger.log.spelling import format_base64, parse_base64
 from ledger.records import key, officer
+from ledger.records.office import OFFICE
 
 _TEXTS = ("ledger", "name", "officer", "suite")
 _LISTS = ("possession", "public", "signature")
@@ -151,13 +153,20 @@ def check_key_request(request: KeyRequest, origin: str) -> None:
 
 
 def propose_key(
-    ledger: Ledger, acting: Acting, request: KeyRequest, *, posts: tuple[str, ...]
+    ledger: Ledger,
+    acting: Acting,
+    request: KeyRequest,
+    *,
+    posts: tuple[str, ...],
+    chain: tuple[bytes, ...] = (),
 ) -> Done:
     """Record the proposal of a key, and of its officer where they are new.
 
+    `chain` is the key's certificate and those above it, in DER; without one its grade is technical.
+
     Raises:
-        MalformedError, SignatureError, UsageError: the request does not hold, or its name is
-            not the officer's. RefusedError: the proposer may not, or the key was enrolled before.
+        MalformedError, SignatureError, UsageError: the request or a certificate does not hold, or its
+            name is not the officer's. RefusedError: the proposer may not, or the key was enrolled before.
     """
     check_key_request(request, ledger.origin)
     _check_name(ledger, request)
@@ -165,12 +174,7 @@ def propose_key(
         Step(
             PROPOSE_KEY,
             request.key_record,
-            key.Proposed(
-                officer=request.officer,
-                suite=request.suite,
-                public=request.public,
-                possession=request.possession,
-            ),
+            _draft(ledger, request, chain),
         )
     ]
     if ledger.state(request.officer).name:
@@ -185,7 +189,9 @@ def propose_key(
     return ledger.act(acting, Request(new_id(ledger.clock()), tuple(steps)))
 
 
-def propose_rotation(ledger: Ledger, acting: Acting, request: KeyRequest) -> Done:
+def propose_rotation(
+    ledger: Ledger, acting: Acting, request: KeyRequest, *, chain: tuple[bytes, ...] = ()
+) -> Done:
     """Record that an officer wants a new key in place of the one they act with, which signs it.
 
     Raises:
@@ -202,11 +208,8 @@ def propose_rotation(ledger: Ledger, acting: Acting, request: KeyRequest) -> Don
         key_id(request.suite, _raw(request.public)), acting.signer.key_id,
         ledger=ledger.origin, officer=acting.officer,
     )  # fmt: skip
-    draft = key.Proposed(
-        officer=request.officer,
-        suite=request.suite,
-        public=request.public,
-        possession=request.possession,
+    draft = replace(
+        _draft(ledger, request, chain),
         replaces=f"key/{acting.signer.key_id}",
         handover=_told(acting.signer.sign(message)),
     )
@@ -237,6 +240,8 @@ def confirm_keys(ledger: Ledger, acting: Acting, officer_record: str) -> Done:
                 # Another took that key's place meanwhile, or it was revoked: this one waits for ever.
                 continue
             _check_proposed(held, replaced, record, origin=ledger.origin)
+            if held.certificates:
+                check_shown(held, ledger.state(OFFICE), moment=ledger.clock())
             steps.append(Step(CONFIRM_KEY, record, key.Enrolled()))
     if not steps:
         raise UsageError(f"nothing is proposed for {state.name}", todo="propose it first")
@@ -253,6 +258,23 @@ def read_key_request(path: Path) -> KeyRequest:
         return parse_key_request(path.read_bytes())
     except OSError as error:
         raise UnavailableError(f"file {path.name}", str(error)) from error
+
+
+def _draft(ledger: Ledger, request: KeyRequest, chain: tuple[bytes, ...]) -> key.Proposed:
+    """Return what is proposed of a key, with its certificates where there are some."""
+    draft = key.Proposed(
+        officer=request.officer,
+        suite=request.suite,
+        public=request.public,
+        possession=request.possession,
+    )
+    if not chain:
+        return draft
+    authority = find_authority(
+        chain, ledger.state(OFFICE), suite=request.suite, public=_raw(request.public),
+        moment=ledger.clock(),
+    )  # fmt: skip
+    return replace(draft, authority=authority, certificates=_told(chain))
 
 
 def _check_proposed(held: key.Key, replaced: key.Key, record: str, *, origin: str) -> None:

@@ -26,6 +26,12 @@ from ledger.commands.reading import reading
 from ledger.commands.record import family_group
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
+from ledger.commands.trusting import (
+    CERTIFICATE,
+    distrust_authority,
+    read_chain,
+    trust_authority,
+)
 from ledger.errors import (
     KeyNotTrustedError,
     NotFoundError,
@@ -48,6 +54,8 @@ JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JS
 
 key = family_group("key")
 key.help = "Make, enrol, rotate and revoke keys."
+key.add_command(trust_authority)
+key.add_command(distrust_authority)
 key.add_command(reading)
 
 
@@ -129,13 +137,17 @@ def _write_request(
 
 @key.command("propose")
 @click.argument("request", type=click.Path(path_type=Path, exists=True))
+@CERTIFICATE
 @JSON
 @click.pass_obj
-def propose(session: Session, request: Path, *, as_json_: bool) -> None:
+def propose(
+    session: Session, request: Path, *, certificates: tuple[Path, ...], as_json_: bool
+) -> None:
     """Propose a further key for an enrolled officer, from its request file."""
     ledger = open_ledger(session)
     acting = open_acting(session, ledger)
-    done = propose_key(ledger, acting, read_key_request(request), posts=())
+    chain = read_chain(certificates)
+    done = propose_key(ledger, acting, read_key_request(request), posts=(), chain=chain)
     tell_done(ledger, done, machine=as_json_)
 
 
@@ -146,16 +158,29 @@ def propose(session: Session, request: Path, *, as_json_: bool) -> None:
 )  # fmt: skip
 @click.option("--file", "file_name", default="", help="Name of the new key's file.")
 @click.option("--suite", type=SUITE, default=ED25519, show_default=True, help=SUITE_HELP)
+@CERTIFICATE
 @JSON
 @click.pass_obj
-def rotate(
-    session: Session, request: Path | None, file_name: str, *, suite: str, as_json_: bool
+def rotate(  # noqa: PLR0913 -- one parameter an option
+    session: Session,
+    request: Path | None,
+    file_name: str,
+    *,
+    suite: str,
+    certificates: tuple[Path, ...],
+    as_json_: bool,
 ) -> None:
     """Propose a new key in place of your own, signed by it; an administrator confirms."""
     ledger = open_ledger(session)
     acting = open_acting(session, ledger)
+    chain = read_chain(certificates)
+    if chain and request is None:
+        raise UsageError(
+            "a key that is made now has no certificate yet",
+            todo="make it with 'qifeng key new', have it certified, and give its --request",
+        )
     if request is not None:
-        done = propose_rotation(ledger, acting, read_key_request(request))
+        done = propose_rotation(ledger, acting, read_key_request(request), chain=chain)
     else:
         done = _rotate_here(session, ledger, acting, file_name=file_name, suite=suite)
     tell_done(ledger, done, machine=as_json_)

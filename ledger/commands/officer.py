@@ -24,6 +24,7 @@ from ledger.commands.own import key_path
 from ledger.commands.record import family_group
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
+from ledger.commands.trusting import CERTIFICATE, read_chain
 from ledger.errors import KeyNotTrustedError, NotFoundError, RefusedError, UsageError
 from ledger.keys.suite import ED25519, SUITES
 
@@ -56,6 +57,7 @@ officer.help = "Enrol officers; give and end posts."
     show_default=True,
     help="算法套件 Which signatures the new key makes, if made here.",
 )
+@CERTIFICATE
 @JSON
 @click.pass_obj
 def enrol(  # noqa: PLR0913 -- one parameter an option
@@ -66,11 +68,13 @@ def enrol(  # noqa: PLR0913 -- one parameter an option
     request_path: Path | None,
     new_passphrase_file: Path | None,
     suite: str,
+    certificates: tuple[Path, ...],
     as_json_: bool,
 ) -> None:
     """Propose an officer with their posts and key; another administrator confirms."""
     ledger = open_ledger(session)
     acting = open_acting(session, ledger)
+    chain = read_chain(certificates)
     if request_path is not None:
         request = read_key_request(request_path)
     elif name:
@@ -78,7 +82,7 @@ def enrol(  # noqa: PLR0913 -- one parameter an option
     else:
         raise UsageError("nobody is named", todo="give a NAME, or --request FILE")
     try:
-        done = propose_key(ledger, acting, request, posts=posts)
+        done = propose_key(ledger, acting, request, posts=posts, chain=chain)
     except (KeyNotTrustedError, RefusedError):
         # Nobody has heard of this key; left behind, it would stand in the next try's way.
         if request_path is None:

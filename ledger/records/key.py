@@ -8,7 +8,9 @@ confirms; in that act the old key is retired 停用, which says nothing against 
 撤销 it would: that is for keys that were lost or in other hands, before or after.)
 
 Its grade says what its signatures are worth outside: `technical` is a key of the office's own making;
-`certified` needs the certificate of a licensed 电子政务电子认证服务机构 (商用密码管理条例 Art. 24).
+`certified` needs the certificate of a licensed 电子政务电子认证服务机构 (商用密码管理条例 Art. 24) that the
+office trusts; that the certificate is over this key and its chain held is asked at the door and by
+verification (`ledger.keys.certificate`), for no rule sees a key.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from ledger.family import (
     event,
     term,
 )
-from ledger.records.office import ADMINISTRATIVE, OFFICE, Staffed, never_found
+from ledger.records.office import ADMINISTRATIVE, OFFICE, Office, Staffed, never_found
 
 TECHNICAL = "technical"
 CERTIFIED = "certified"
@@ -50,6 +52,10 @@ class Proposed(Happened):
     handover: tuple[str, ...] = term(
         "移交签名", "the old key's signature of the new, base64", default=()
     )
+    authority: str = term("认证机构", "authority that certified it", default="")
+    certificates: tuple[str, ...] = term(
+        "证书", "its certificate and those above it, base64 of DER", default=()
+    )
     proposer: str = term("提出人", "proposed by", default="", derived=True)
 
 
@@ -65,6 +71,10 @@ class Enrolled(Happened):
         "替换密钥", "key whose place it takes", default="", derived=True, refers="key"
     )
     handover: tuple[str, ...] = term("移交签名", "handover", default=(), derived=True)
+    authority: str = term("认证机构", "authority that certified it", default="", derived=True)
+    certificates: tuple[str, ...] = term(
+        "证书", "its certificate and those above it, base64 of DER", default=(), derived=True
+    )
     alone: bool = term("单人办理", "enrolled single-handed", default=False, derived=True)
     grade: str = term(
         "签名等级", "grade of its signatures", default=TECHNICAL, derived=True, choices=GRADES
@@ -116,6 +126,8 @@ class Key:
     grade: str = ""
     replaces: str = ""
     handover: tuple[str, ...] = ()
+    authority: str = ""
+    certificates: tuple[str, ...] = ()
     successor: str = ""
     revoked: bool = False
     revocation_reason: str = ""
@@ -139,12 +151,14 @@ def evolve(state: Key, happened: KeyEvent) -> Key:
                 state, officer=happened.officer, suite=happened.suite, public=happened.public,
                 possession=happened.possession, proposer=happened.proposer,
                 replaces=happened.replaces, handover=happened.handover,
+                authority=happened.authority, certificates=happened.certificates,
             )  # fmt: skip
         case Enrolled():
             return replace(
                 state, officer=happened.officer, suite=happened.suite, public=happened.public,
                 possession=happened.possession, enrolled=True, grade=happened.grade,
                 replaces=happened.replaces, handover=happened.handover,
+                authority=happened.authority, certificates=happened.certificates,
             )  # fmt: skip
         case Retired():
             return replace(state, successor=happened.successor)
@@ -159,7 +173,9 @@ def evolve(state: Key, happened: KeyEvent) -> Key:
             return replace(state, revoked=True)
 
 
-_AS_PROPOSED = ("officer", "suite", "public", "replaces", "handover")
+_AS_PROPOSED = (
+    "officer", "suite", "public", "replaces", "handover", "authority", "certificates",
+)  # fmt: skip
 
 
 def propose(facts: Facts, record: str, draft: Proposed) -> Sequence[Change]:
@@ -178,6 +194,8 @@ def confirm(facts: Facts, record: str, draft: Enrolled) -> Sequence[Change]:
     enrolled = replace(
         draft, officer=state.officer, suite=state.suite, public=state.public,
         possession=state.possession, replaces=state.replaces, handover=state.handover, alone=alone,
+        authority=state.authority, certificates=state.certificates,
+        grade=CERTIFIED if state.certificates else TECHNICAL,
     )  # fmt: skip
     staffed = [Change(OFFICE, Staffed(key=record))] if alone else []
     retired = [Change(state.replaces, Retired(successor=record))] if state.replaces else []
@@ -253,10 +271,15 @@ def _two_revoke(state: Key, happened: Revoked, context: Context) -> str | None:
 
 
 def _grade_shown(state: Key, happened: Enrolled, context: Context) -> str | None:
-    del state, context
+    del state
     if happened.grade == TECHNICAL:
+        return "a certificate was shown for it" if happened.certificates else None
+    if not happened.certificates:
+        return f"grade {happened.grade!r}, but no licensed authority's certificate was shown"
+    office: Office = context.standing(OFFICE)
+    if happened.authority in dict(office.authorities):
         return None
-    return f"grade {happened.grade!r}, but no licensed authority's certificate was shown"
+    return f"{happened.authority!r} is no authority that the office trusts"
 
 
 def _since_an_act(state: Key, happened: RevocationProposed, context: Context) -> str | None:
@@ -274,6 +297,14 @@ def _still_good(state: Key, happened: RevocationProposed, context: Context) -> s
     return "the key is revoked already" if state.revoked else None
 
 
+def _title(state: Key) -> str:
+    """Say whose key it is and what it is worth: of which grade, by whose word, and whether it still signs."""
+    grade = f", {state.grade}" if state.grade else ""
+    by = f" by {state.authority}" if state.certificates else ""
+    ended = ", revoked" if state.revoked else ", retired" if state.successor else ""
+    return f"{state.suite} of {state.officer}{grade}{by}{ended}"
+
+
 FAMILY: Family[Key] = Family(
     name="key",
     zh="密钥",
@@ -281,7 +312,7 @@ FAMILY: Family[Key] = Family(
     events=(Proposed, Enrolled, Retired, RevocationProposed, Revoked),
     initial=Key(),
     evolve=evolve,
-    title=lambda state: f"{state.suite} of {state.officer}",
+    title=_title,
     verbs=(
         Verb("propose-revocation", "拟吊销", "Propose to revoke a lost or stolen key.",
              RevocationProposed, propose_revocation),

@@ -27,6 +27,12 @@ from ledger.family import (
     simply,
     term,
 )
+from ledger.records.authorities import (
+    AuthorityDistrusted,
+    AuthorityTrusted,
+    distrusted_once,
+    trusted_once,
+)
 from ledger.records.log_keys import LogKeyProposed, LogKeyRotated, speaks_once, two_rotate
 from ledger.records.money import bands_meet, in_band
 from ledger.records.posts import out_of_post
@@ -128,6 +134,7 @@ class Office:
     log_key_ml_dsa: str = ""
     earlier_log_keys: tuple[str, ...] = ()
     proposed_log_key: LogKeyProposed | None = None
+    authorities: tuple[tuple[str, str], ...] = ()
     staffed: bool = False
     policy_posts: tuple[str, ...] = ()
     bindings: tuple[Binding, ...] = ()
@@ -165,6 +172,8 @@ OfficeEvent = (
     | PolicyBound
     | LogKeyProposed
     | LogKeyRotated
+    | AuthorityTrusted
+    | AuthorityDistrusted
 )
 
 
@@ -180,10 +189,8 @@ def evolve(state: Office, happened: OfficeEvent) -> Office:
                 log_key=happened.log_key,
                 log_key_ml_dsa=happened.log_key_ml_dsa,
             )
-        case Staffed():
-            return replace(state, staffed=True)
-        case ClockCorrected():
-            return state
+        case Staffed() | ClockCorrected():
+            return replace(state, staffed=state.staffed or isinstance(happened, Staffed))
         case PoliciesEntrusted():
             return replace(state, policy_posts=happened.posts)
         case PolicyBound():
@@ -192,6 +199,15 @@ def evolve(state: Office, happened: OfficeEvent) -> Office:
             return replace(state, policy_posts=posts, bindings=bindings)
         case LogKeyProposed() | LogKeyRotated():
             return _spoken_for(state, happened)
+        case AuthorityTrusted() | AuthorityDistrusted():
+            return _trusting(state, happened)
+
+
+def _trusting(state: Office, happened: AuthorityTrusted | AuthorityDistrusted) -> Office:
+    others = tuple(each for each in state.authorities if each[0] != happened.name)
+    if isinstance(happened, AuthorityTrusted):
+        others += ((happened.name, happened.certificate),)
+    return replace(state, authorities=others)
 
 
 def _spoken_for(state: Office, happened: LogKeyProposed | LogKeyRotated) -> Office:
@@ -276,13 +292,16 @@ def _bound_onwards(state: Office, happened: PolicyBound, context: Context) -> st
     )
 
 
+_EVENTS = (
+    Founded, Staffed, ClockCorrected, PoliciesEntrusted, PolicyBound, LogKeyProposed, LogKeyRotated,
+    AuthorityTrusted, AuthorityDistrusted,
+)  # fmt: skip
+
 FAMILY: Family[Office] = Family(
     name="office",
     zh="机关",
     en="the office",
-    events=(
-        Founded, Staffed, ClockCorrected, PoliciesEntrusted, PolicyBound, LogKeyProposed, LogKeyRotated,
-    ),
+    events=_EVENTS,
     initial=Office(),
     evolve=evolve,
     title=lambda state: state.name,
@@ -296,14 +315,17 @@ FAMILY: Family[Office] = Family(
         Rule("O1", "DESIGN founding", "a ledger is founded once", (Founded,), _founded_once),
         Rule("O2", "DESIGN founding", "one key is enrolled single-handed", (Staffed,), _staffed_once),
         Rule("O3", "DESIGN §3", "authority is never entered as found",
-             (Founded, Staffed, ClockCorrected, PoliciesEntrusted, PolicyBound, LogKeyProposed, LogKeyRotated),
-             never_found, guard=True),
+             _EVENTS, never_found, guard=True),
         Rule("O4", "三员分立", "an administrator entrusts posts with policies", (PoliciesEntrusted,), _by_administrator),
         Rule("O5", "会计法 Art. 25", "who is entrusted with it adopts policies", (PolicyBound,), _entrusted),
         Rule("O6", "DOMAIN R6", "a policy takes another's place openly", (PolicyBound,), _openly),
         Rule("O7", "DOMAIN R6", "what binds never reaches back", (PolicyBound,), _bound_onwards),
         Rule("O8", "三员分立", "administrators rotate the log's key",
              (LogKeyProposed, LogKeyRotated), _administrators_only),
+        Rule("O11", "商用密码管理条例 Art. 24", "administrators say which authorities count",
+             (AuthorityTrusted, AuthorityDistrusted), _administrators_only),
+        Rule("O12", "商用密码管理条例 Art. 24", "an authority is trusted by its licence, once", (AuthorityTrusted,), trusted_once),
+        Rule("O13", "DESIGN §3", "only trust that stands is ended", (AuthorityDistrusted,), distrusted_once),
         Rule("O9", "双人办理", "one proposes the log's key, another confirms", (LogKeyRotated,), two_rotate),
         Rule("O10", "DESIGN §3", "a key speaks for a log once", (LogKeyProposed, LogKeyRotated), speaks_once),
     ),

@@ -57,6 +57,11 @@ def trail_of(session: Session, /, record: str, form: str, *, private: bool) -> N
     texts = open_reader(session, ledger).texts if private else no_texts
     lines = trail(ledger.store, found, texts=texts)
     answer(form, {"record": found}, lines, [_trail_row(each) for each in lines], columns=_TRAIL)
+    if form == "table":
+        # What stands behind a grade is too long for a column, and says so once a key.
+        shown = {each.who.key: each.who.certificate for each in lines if each.who.certificate}
+        for key, certificate in shown.items():
+            click.echo(f"证书 {key[:12]}  {certificate}")
 
 
 @audit.command("search")

@@ -8,6 +8,7 @@ import pytest
 
 from ledger.family import Change
 from ledger.records import key
+from ledger.records.authorities import AuthorityTrusted
 from ledger.records.office import ADMINISTRATOR, OFFICE, Staffed
 from tests.ledger.records.world import World
 
@@ -44,6 +45,33 @@ def test_nobody_calls_a_key_certified_without_a_certificate(office):
 
     assert breach.code == "K7"
     assert "certificate" in breach.message
+
+
+SHOWN = {"authority": "某省电子认证中心", "certificates": ("c",)}
+
+
+def test_a_certificate_of_a_trusted_authority_makes_a_key_certified(office):
+    """K7: while the office trusts it, and then for good; confirming says the grade that was shown for."""
+    trusted = AuthorityTrusted(name="某省电子认证中心", certificate="r", citation="许可证")
+    office.given(KEY, replace(PROPOSED, **SHOWN)).given(OFFICE, Staffed(key="k"), trusted)
+
+    (told,) = key.confirm(office, KEY, key.Enrolled())
+
+    assert told.event == replace(ENROLLED, grade=key.CERTIFIED, **SHOWN)
+    assert office.judge([told]) == []
+    assert office.given(KEY, told.event).state(KEY).grade == key.CERTIFIED
+
+
+def test_a_certificate_makes_no_grade_by_itself(office):
+    """K7: of an authority that is not trusted, or not said in the grade."""
+    office.given(KEY, replace(PROPOSED, **SHOWN))
+    certified = replace(ENROLLED, grade=key.CERTIFIED, **SHOWN)
+
+    told = [
+        office.judge([Change(KEY, each)]) for each in (certified, replace(ENROLLED, **SHOWN))
+    ]
+
+    assert [[each.code for each in breaches] for breaches in told] == [["K7"], ["K7"]]
 
 
 def test_a_key_has_no_grade_before_it_is_enrolled(office):
