@@ -73,9 +73,9 @@ def make_authority(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "tsa.cnf").write_text(_CONFIGURATION.format(folder=folder, usage=usage))
     (folder / "serial").write_text("01\n")
-    _openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=Root",
+    _openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650", "-subj", "/CN=Root",
              "-keyout", f"{folder}/root.key", "-out", f"{folder}/root.pem")  # fmt: skip
-    _openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Time Stamps", "-keyout",
+    _openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=Time Stamps", "-keyout",
              f"{folder}/tsa.key", "-out", f"{folder}/tsa.csr")  # fmt: skip
     _openssl("x509", "-req", "-in", f"{folder}/tsa.csr", "-CA", f"{folder}/root.pem", "-CAkey",
              f"{folder}/root.key", "-CAcreateserial", "-days", f"{days}", "-extfile",

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from ledger.audit.forms import EventForms
+from ledger.audit.reading import fits
 from ledger.clock import office_day, parse_time
 from ledger.errors import KeyNotTrustedError, LedgerError, MalformedError
 from ledger.family import Family, Happened, family_of
@@ -164,7 +165,7 @@ def _history(
     except (LedgerError, ValueError) as error:
         authority.unread.append((None, record, str(error)))
         return
-    for row in rows:
+    for row in filter(_fits, rows):
         try:
             kind, _, told, _ = forms.told(row.kind, row.event)
             happened = forms.happened(row.event)
@@ -173,6 +174,12 @@ def _history(
             continue
         if family_of(kind) == family_of(record) and told == record:
             yield row, happened
+
+
+def _fits(row: EventRow) -> bool:
+    """Tell whether what is read here can be read; the first pass names what cannot."""
+    columns = (row.index, row.kind, row.event, row.recorded_at)
+    return fits(columns, (int, str, bytes, str))
 
 
 def _note(authority: Authority, row: EventRow, happened: Happened) -> None:

@@ -21,6 +21,7 @@ from ledger.audit.contents import ContentCheck
 from ledger.audit.forms import EventForms
 from ledger.audit.inventories import Listing, Lists
 from ledger.audit.privacy import PrivateCheck
+from ledger.audit.reading import fits
 from ledger.audit.series import SeriesCheck
 from ledger.audit.verdict import Findings
 from ledger.canonical import ZERO_DIGEST
@@ -131,7 +132,8 @@ class Histories:
         """Check records from `start` on and below `stop`; yields a report now and then."""
         history: History | None = None
         for page in self._pages(start, stop):
-            for row in page:
+            # The first pass names a row whose columns hold something else.
+            for row in filter(fits, page):
                 if history is None or row[1] != history.record:
                     self._end(history)
                     history = self._begin(row[1])

@@ -17,6 +17,10 @@ FIRST = -(2**63)
 END = 2**63 - 1
 MAX_TRIES = 512
 
+# What stands in the columns of a sound row. A damaged file may hold anything, whatever its schema says.
+EVENT = (int, str, int, str, bytes, str, str, bytes)
+SEAL = (int, int, str, str, bytes, str, str, str)
+
 Page = Callable[[int, int, int], Sequence[RawRow]]
 
 
@@ -30,7 +34,7 @@ class Halving:
     def read(self, page: Page, lo: int, hi: int, *, table: str) -> list[RawRow]:
         """Return the rows of a span whose first column is its index; at most one row each."""
         try:
-            return list(page(lo, hi, hi - lo + 1))
+            return self._fit(page(lo, hi, hi - lo + 1), table)
         except (LedgerError, ValueError, TypeError) as error:
             self.failed += 1
             if hi - lo == 1 or self.failed > MAX_TRIES:
@@ -40,6 +44,21 @@ class Halving:
         return self.read(page, lo, middle, table=table) + self.read(
             page, middle, hi, table=table
         )
+
+    def _fit(self, rows: Sequence[RawRow], table: str) -> list[RawRow]:
+        types = SEAL if table == "seals" else EVENT
+        fit = [row for row in rows if fits(row, types)]
+        if len(fit) < len(rows):
+            for row in rows:
+                if not fits(row, types):
+                    wrong = TypeError("a column holds something of another type")
+                    self.findings.append(_unreadable(table, row[0], row[0] + 1, wrong))
+        return fit
+
+
+def fits(row: RawRow, types: tuple[type, ...] = EVENT) -> bool:
+    """Tell whether every column of a row holds what its type says."""
+    return tuple(map(type, row)) == types
 
 
 def _unreadable(table: str, lo: int, hi: int, error: Exception) -> Finding:

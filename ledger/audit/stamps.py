@@ -38,7 +38,7 @@ class StampCheck:
     reader: LogReader
     roots_pem: bytes
     looked_at: int = 0
-    held: dict[str, bytes] = field(default_factory=dict)
+    held: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     notes: dict[str, bytes] = field(default_factory=dict)
 
     def check(self) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ class StampCheck:
             MalformedError: the roots are no certificates.
         """
         roots = parse_roots(self.roots_pem) if self.roots_pem else ()
-        self.held = {digest: stamp for digest, _, stamp in self.reader.stamps()}
+        self.held = {digest: (size, stamp) for digest, size, stamp in self.reader.stamps()}
         self.notes = {canonical.digest(note): note for _, note in self.reader.checkpoints()}
         record, stamped = "", b""
         for row, told in self._events():
@@ -57,12 +57,15 @@ class StampCheck:
                 record, stamped = row[1], b""
             if isinstance(told, family.Taken):
                 stamped = self.notes.get(told.checkpoint, b"")
-            stamp = self.held.get(told.stamp)
+            kept_as, stamp = self.held.get(told.stamp, (0, None))
             if stamp is None or not stamped:
                 missing = "the stamp" if stamp is None else "what it is over"
                 yield _finding(row, "time.stamp_missing", "deleted", f"{missing} is not there")
                 stamped = b""
                 continue
+            if family.key(kept_as) != row[1]:
+                message = f"the stamp is kept as one over checkpoint {kept_as}"
+                yield _finding(row, "time.stamp", "edited", message)
             yield from self._judge(row, told, stamp=stamp, stamped=stamped, roots=roots)
             stamped = renewed_bytes(stamp, stamped)
 

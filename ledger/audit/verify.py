@@ -38,7 +38,7 @@ from ledger.audit.witnesses import WitnessCheck
 from ledger.errors import LedgerError, UsageError
 from ledger.findings import Finding
 from ledger.store.contract import Head, LogReader, LogStore
-from ledger.store.open import MEMORY, schema_problems
+from ledger.store.open import MEMORY, index_problems, schema_problems
 
 SPAN = 2048
 # So many records that new events go on with are one task.
@@ -180,6 +180,8 @@ def _check_store(run: Run) -> None:
     run.count("store", 1)
     for problem in problems:
         run.findings.add(Finding("store.schema", "store changed", problem, record="schema"))
+    for problem in index_problems(run.store.url):
+        run.findings.add(Finding("store.index", "store changed", problem, record="index"))
 
 
 def _check_keys(run: Run) -> None:

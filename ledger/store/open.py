@@ -15,11 +15,13 @@ from ledger.store import postgresql, sqlite
 from ledger.store.memory import MemoryStore
 from ledger.store.schema import REVISION
 from ledger.store.sql import SqlStore
-from ledger.store.unlike import read_revision, unlike_postgresql, unlike_sqlite
+from ledger.store.unlike import damaged_indexes, read_revision, unlike_postgresql, unlike_sqlite
 from ledger.store.wire import speech_of, told
 
 MEMORY = "memory:"
 LOCK_SECONDS = 30.0
+# What says that a database cannot be read: its messages, too, may be no text.
+BROKEN = (SQLAlchemyError, OSError, UnicodeDecodeError)
 _UPGRADE = "run 'qifeng store upgrade'"
 
 Store = SqlStore | MemoryStore
@@ -84,8 +86,25 @@ def schema_problems(url: str) -> list[str]:
             problems = [] if found == REVISION else [f"schema: revision {found or 'none'}"]
             unlike = unlike_sqlite if engine.dialect.name == "sqlite" else unlike_postgresql
             return problems + unlike(connection)
-    except (SQLAlchemyError, OSError) as error:
+    except BROKEN as error:
         raise told(error, speech_of(engine, place)) from error
+    finally:
+        engine.dispose()
+
+
+def index_problems(url: str) -> list[str]:
+    """Return what an SQLite database's indexes say that its tables do not, where rows are found by them alone.
+
+    Raises as `open_store`.
+    """
+    if url == MEMORY or url.startswith("postgresql"):
+        return []
+    engine = _engine(url, create=False, lock_seconds=LOCK_SECONDS)
+    try:
+        with engine.connect() as connection:
+            return damaged_indexes(connection)
+    except BROKEN as error:
+        raise told(error, speech_of(engine, place_of(url))) from error
     finally:
         engine.dispose()
 
@@ -104,7 +123,7 @@ def grant(url: str, officers: str) -> None:
         with engine.connect() as connection:
             for statement in postgresql.grants(officers):
                 connection.exec_driver_sql(statement)
-    except (SQLAlchemyError, OSError) as error:
+    except BROKEN as error:
         raise told(error, speech_of(engine, place_of(url))) from error
     finally:
         engine.dispose()
@@ -162,7 +181,7 @@ def _revision(engine: Engine, place: str) -> str:
     try:
         with engine.connect() as connection:
             return read_revision(connection)
-    except (SQLAlchemyError, OSError) as error:
+    except BROKEN as error:
         raise told(error, speech_of(engine, place)) from error
 
 

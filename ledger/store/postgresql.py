@@ -16,7 +16,7 @@ BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 SPECIAL = {
     "lock_head": Written(
-        "SELECT size, root, frontier, recorded_at, clock FROM head FOR UPDATE", ()
+        "SELECT size, root, frontier, recorded_at, clock, id FROM head FOR UPDATE", ()
     ),
     "find_acts": Written(
         "SELECT act, first_index, count, digest, envelope FROM seals WHERE act = ANY(%s::text[])",

@@ -53,7 +53,7 @@ class SqlReader(LogReader):
 
     @override
     def head(self) -> Head:
-        return head_of(self._row("head"))
+        return head_of(self._rows("head"))
 
     @override
     def find_act(self, act_id: str) -> Recorded | None:
@@ -307,7 +307,7 @@ class SqlAppending:
 
     def __init__(self, wire: Wire, known_origin: str) -> None:
         self._wire = wire
-        self._head = head_of(wire.row("lock_head"))
+        self._head = head_of(wire.rows("lock_head"))
         self.known_origin = known_origin
 
     def head(self) -> Head:
@@ -361,11 +361,15 @@ class SqlAppending:
             )
 
 
-def head_of(row: Any) -> Head:
-    """Return the head that a row of table `head` tells."""
-    if row is None:
-        raise ProofError("table head", "has no row; run 'qifeng verify'")
-    size, root, frontier, recorded_at, clock = row
+def head_of(rows: Sequence[Any]) -> Head:
+    """Return the head that table `head` tells in its one row, whose id is 1.
+
+    Raises:
+        ProofError: it has no row, another one, or more than one.
+    """
+    if [row[5] for row in rows] != [1]:
+        raise ProofError("table head", "has not its one row; run 'qifeng verify'")
+    size, root, frontier, recorded_at, clock, _ = rows[0]
     hashes = tuple(frontier[at : at + HASH_BYTES] for at in range(0, len(frontier), HASH_BYTES))
     return Head(size, root, hashes, recorded_at, clock)
 

@@ -35,7 +35,7 @@ _SETTINGS = (
 )
 
 SPECIAL = {
-    "lock_head": Written("SELECT size, root, frontier, recorded_at, clock FROM head", ()),
+    "lock_head": Written("SELECT size, root, frontier, recorded_at, clock, id FROM head", ()),
     "find_acts": Written(
         "SELECT act, first_index, count, digest, envelope FROM seals"
         " WHERE act IN (SELECT value FROM json_each(?))",

@@ -60,7 +60,9 @@ _ADDED = (
 ).scalar_subquery()
 
 STATEMENTS: dict[str, Executable] = {
-    "head": select(HEAD.c.size, HEAD.c.root, HEAD.c.frontier, HEAD.c.recorded_at, HEAD.c.clock),
+    "head": select(
+        HEAD.c.size, HEAD.c.root, HEAD.c.frontier, HEAD.c.recorded_at, HEAD.c.clock, HEAD.c.id
+    ),
     "seal": _SEAL.where(SEALS.c.act == _text("act")),
     "seals": _SEAL.where(
         SEALS.c.first_index >= _whole("start"), SEALS.c.first_index < _whole("stop")

@@ -22,7 +22,9 @@ from ledger.store.schema import (
     postgresql_triggers,
 )
 
-_SQLITE_THINGS = "SELECT name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+_SQLITE_THINGS = "SELECT name, tbl_name, type, sql FROM sqlite_master"
+# Rows are found by these alone; of all other tables the rows themselves are read and held against each other.
+_KEYED_BY_TEXT = ("content", "cosignatures", "timestamps", "disclosures")
 _TRIGGERS = """
 SELECT t.tgname, t.tgenabled, pg_get_triggerdef(t.oid, true), p.prosrc, p.proname
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
@@ -76,6 +78,16 @@ def unlike_sqlite(connection: Connection) -> list[str]:
     if mode != "wal":
         problems.append(f"setting journal_mode: expected wal, found {mode}")
     return problems
+
+
+def damaged_indexes(connection: Connection) -> list[str]:
+    """Return what the indexes of an SQLite database say that the tables beneath them do not."""
+    return [
+        f"{table}: {told}"
+        for table in _KEYED_BY_TEXT
+        for (told,) in connection.exec_driver_sql(f"PRAGMA integrity_check({table})")
+        if told != "ok"
+    ]
 
 
 def unlike_postgresql(connection: Connection) -> list[str]:

@@ -37,7 +37,7 @@ class Speech:
     begin_writing: str
     begin_reading: str
     lists: Lists
-    errors: type[Exception]
+    errors: tuple[type[Exception], ...]
     refusals: type[Exception]
     is_lost: Callable[[Exception], bool]
 
@@ -53,7 +53,8 @@ def speech_of(engine: Engine, place: str) -> Speech:
         begin_writing=spoken.BEGIN_WRITING,
         begin_reading=spoken.BEGIN_READING,
         lists=json.dumps if spoken is sqlite else list,
-        errors=dialect.loaded_dbapi.Error,
+        # Of a damaged file SQLite may say what is no text.
+        errors=(dialect.loaded_dbapi.Error, SQLAlchemyError, UnicodeDecodeError),
         refusals=dialect.loaded_dbapi.IntegrityError,
         is_lost=lambda error: bool(dialect.is_disconnect(error, None, None)),
     )
@@ -108,7 +109,7 @@ class Wires:
     def _opened(self) -> Wire:
         try:
             return Wire(self._engine, self.speech)
-        except (SQLAlchemyError, self.speech.errors) as error:
+        except self.speech.errors as error:
             raise told(error, self.speech) from error
 
 
@@ -228,7 +229,7 @@ class Wire:
         return told(error, self.speech)
 
     def _drop(self) -> None:
-        with suppress(SQLAlchemyError, self.speech.errors):
+        with suppress(*self.speech.errors):
             self._connection.invalidate()
 
 
@@ -248,6 +249,9 @@ def told(error: Exception, speech: Speech) -> UnavailableError | ProofError:
             f"store {speech.place}",
             f"{reason}: its tables are not as they were left; run 'qifeng verify'",
         )
+    if isinstance(original, UnicodeDecodeError):
+        todo = sqlite.TODO["SQLITE_CORRUPT"]
+        return UnavailableError(f"store {speech.place}", "it cannot be read", todo=todo)
     name = sqlite.error_name(original)
     if name in sqlite.TODO:
         return UnavailableError(f"store {speech.place}", reason, todo=sqlite.TODO[name])

@@ -6,7 +6,7 @@ import pytest
 
 from ledger.audit.verify import verify
 from ledger.family import concealed_in
-from tests.faults.attacks import Scene, copy_of, told
+from tests.faults.scene import Scene, copy_of, told
 from tests.office import FOUNDER, SECOND, make_office, pin_of
 from tests.private import carried_out, purged, set_apart, telegram
 

@@ -28,7 +28,7 @@ from ledger.log.receipt import ReceiptBook
 from ledger.log.speaker import head_signers
 from ledger.log.tree import EMPTY_ROOT, append_all, leaf_hash, root
 from ledger.store.open import open_store
-from tests.faults.attacks import Scene, told
+from tests.faults.scene import Scene, told
 from tests.office import START, make_busy_office, pin_of, seed_of
 
 SIGNED_AT = 1_700_000_000

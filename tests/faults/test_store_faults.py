@@ -127,7 +127,7 @@ def test_a_lost_head_row_says_so(tmp_path):
         wire.run("DROP TRIGGER head_undeleted")
         wire.run("DELETE FROM head")
 
-    with pytest.raises(ProofError, match="table head: has no row"):
+    with pytest.raises(ProofError, match="table head: has not its one row"):
         Sealer(store).act("test/a")
 
     store.close()

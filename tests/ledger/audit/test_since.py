@@ -18,7 +18,7 @@ from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.speaker import head_signers
 from ledger.log.tree import root_at
 from ledger.store.open import open_store
-from tests.faults.attacks import copy_of, told
+from tests.faults.scene import copy_of, told
 from tests.office import ORIGIN, START, make_busy_office, pin_of
 
 SERIES = "series/县委发〔2022〕"
