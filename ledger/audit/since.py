@@ -27,7 +27,7 @@ from ledger.store.contract import LogReader
 
 MAX_ACT = 256
 PAGE = 2048
-LEFT_OUT = ("seal.double", "inventory", "private.loose")
+LEFT_OUT = ("seal.double", "inventory", "private.loose", "store.index")
 """What takes a look at the whole log, and is left out beside the events below."""
 
 

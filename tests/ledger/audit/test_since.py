@@ -82,6 +82,7 @@ def test_what_is_new_is_verified_and_the_rest_is_named_as_not(scene, since):
         "seal.double",
         "inventory",
         "private.loose",
+        "store.index",
     )
     assert (examined["event"], examined["seal"], examined["checkpoint"]) == (8, 5, 1)
 

@@ -13,7 +13,7 @@ def test_views_are_held_against_all_of_the_log_or_not_at_all(room, tmp_path):
         room("verify", "--from", head, "--only", "view"),
     )
 
-    assert (told.code, "private.loose, view\n" in told.out) == (0, True), told.out
+    assert (told.code, "private.loose, store.index, view\n" in told.out) == (0, True), told.out
     assert "intact" not in told.out
     assert (refused.code, refused.out) == (2, "")
     assert refused.err == "error: views are held against all of the log; leave --from out\n"
