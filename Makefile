@@ -6,7 +6,7 @@
 #   make bench   the numbers we publish, measured beside their baselines, into docs/performance.md
 #                (MILLION=1: at a million events too)
 #   make cover   the whole suite with branch coverage
-#   make docs    regenerate docs/cli.md and docs/glossary.md
+#   make docs    regenerate docs/cli.md, docs/glossary.md and the matrix in docs/threats.md
 #   make lock    lock the dependencies again (needs uv)
 #   make wheel   build dist/*.whl
 
@@ -44,6 +44,7 @@ docs: $(VENV)/.test
 	$(BIN)/python -m tests.cli_reference > $(VENV)/cli.md
 	mv $(VENV)/cli.md docs/cli.md
 	$(BIN)/python -m tests.glossary
+	$(BIN)/python -m tests.faults.attacks --into docs/threats.md
 
 wheel: $(VENV)/.runtime
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
