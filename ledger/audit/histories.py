@@ -21,7 +21,7 @@ from ledger.audit.contents import ContentCheck
 from ledger.audit.forms import EventForms
 from ledger.audit.inventories import Listing, Lists
 from ledger.audit.privacy import PrivateCheck
-from ledger.audit.reading import fits
+from ledger.audit.reading import fitting
 from ledger.audit.series import SeriesCheck
 from ledger.audit.verdict import Findings
 from ledger.canonical import ZERO_DIGEST
@@ -133,7 +133,7 @@ class Histories:
         history: History | None = None
         for page in self._pages(start, stop):
             # The first pass names a row whose columns hold something else.
-            for row in filter(fits, page):
+            for row in fitting(page):
                 if history is None or row[1] != history.record:
                     self._end(history)
                     history = self._begin(row[1])

@@ -47,13 +47,22 @@ class Halving:
 
     def _fit(self, rows: Sequence[RawRow], table: str) -> list[RawRow]:
         types = SEAL if table == "seals" else EVENT
-        fit = [row for row in rows if fits(row, types)]
+        fit = fitting(rows, types)
         if len(fit) < len(rows):
             for row in rows:
                 if not fits(row, types):
                     wrong = TypeError("a column holds something of another type")
                     self.findings.append(_unreadable(table, row[0], row[0] + 1, wrong))
         return fit
+
+
+def fitting(rows: Sequence[RawRow], types: tuple[type, ...] = EVENT) -> list[RawRow]:
+    """Return the rows every column of which holds what its type says, in order."""
+    # Nearly always all do: a column at a time is three times as quick as a row at a time.
+    held = [set(map(type, column)) for column in zip(*rows, strict=True)]
+    if held == [{each} for each in types]:
+        return list(rows)
+    return [row for row in rows if fits(row, types)]
 
 
 def fits(row: RawRow, types: tuple[type, ...] = EVENT) -> bool:
