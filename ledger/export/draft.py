@@ -21,7 +21,7 @@ from typing import BinaryIO, cast
 from ledger import canonical
 from ledger.clock import parse_time
 from ledger.errors import LedgerError, UnavailableError, UsageError
-from ledger.export.bagit import ALGORITHMS, Summed
+from ledger.export.bagit import ALGORITHMS, DATA, Summed
 
 SUFFIX = ".unfinished"
 ZIP = ".zip"
@@ -207,13 +207,19 @@ def _append(path: Path, line: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def _method(name: str, top: str) -> int:
+    """Return how a file is packed: attached ones as they are, for they may hold anything."""
+    plain = name.startswith(f"{top}/{DATA}content/")
+    return zipfile.ZIP_STORED if plain else zipfile.ZIP_DEFLATED
+
+
 def _pack(bag: Path, packed: Path, top: str, created_at: str) -> None:
     """Write the zip of a bag: one folder at its top, each file dated as the bundle, by path."""
     dated = parse_time(created_at).timetuple()[:6]
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for each in sorted(path for path in bag.rglob("*") if path.is_file()):
             member = zipfile.ZipInfo(f"{top}/{each.relative_to(bag).as_posix()}", dated)
-            member.compress_type = zipfile.ZIP_DEFLATED
+            member.compress_type = _method(member.filename, top)
             member.external_attr = _PLAIN_FILE
             with archive.open(member, "w", force_zip64=True) as target:
                 for chunk in _read(each):

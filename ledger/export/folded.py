@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from ledger.application.mapper import open_event
@@ -12,7 +13,6 @@ from ledger.family import Family, family_of
 from ledger.store.contract import EventRow, LogReader
 
 PAGE = 2048
-PAST_ALL = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +31,36 @@ class Folded:
         return self.family.title(self.state)
 
 
-def folded(making: Making, *, asked: bool = True, withheld: bool = False) -> Iterator[Folded]:
-    """Yield the records that were asked for, or else all that go in, by name; hidden ones where wanted."""
-    scope, state, first, last = making.scope, None, None, None
-    for row in by_record(making.log, making.cover.size):
-        if not scope.takes(row.record) or (row.record in scope.hidden and not withheld):
-            continue
-        if asked and not scope.asks(row.record):
-            continue
-        family = making.families[family_of(row.record)]
-        if first is None or last is None or row.record != first.record:
-            if first is not None and last is not None:
-                yield Folded(
-                    first.record, making.families[family_of(first.record)], state, first, last
-                )
-            first, state = row, family.initial
-        state, last = family.evolve(state, open_event(row.event, making.kinds)[1]), row
-    if first is not None and last is not None:
-        yield Folded(first.record, making.families[family_of(first.record)], state, first, last)
+def folded(
+    making: Making, *, families: Iterable[str] = (), withheld: bool = False
+) -> Iterator[Folded]:
+    """Yield the records that were asked for, by name, or all of other families that go in; hidden ones where wanted."""
+    scope, asked = making.scope, not families
+    names = families or [each.name for each in making.survey.families if each.asked]
+    rows = by_record(making.log, names, making.cover.size)
+    for record, events in groupby(rows, lambda row: row.record):
+        wanted = scope.asks(record) if asked else scope.takes(record)
+        if wanted and (withheld or record not in scope.hidden):
+            yield _fold(making, events)
 
 
-def by_record(log: LogReader, size: int) -> Iterator[EventRow]:
-    """Yield the first `size` events by (record, version), a page in memory at a time."""
-    after = ("", 0)
-    while page := log.record_page(after, PAST_ALL, PAGE):
-        for row in page:
-            if row[0] < size:
-                yield EventRow(*row)
-        after = (page[-1][1], page[-1][2])
+def by_record(log: LogReader, families: Iterable[str], size: int) -> Iterator[EventRow]:
+    """Yield the first `size` events of these families by (record, version), a page in memory at a time."""
+    for family in sorted(families):
+        # Names are ordered by bytes: behind all of `fund/…` begins `fund0`.
+        after, past = (f"{family}/", 0), f"{family}0"
+        while page := log.record_page(after, past, PAGE):
+            yield from (EventRow(*row) for row in page if row[0] < size)
+            after = (page[-1][1], page[-1][2])
+
+
+def _fold(making: Making, events: Iterator[EventRow]) -> Folded:
+    first = last = next(events)
+    family = making.families[family_of(first.record)]
+    state = family.evolve(family.initial, open_event(first.event, making.kinds)[1])
+    for last in events:
+        state = family.evolve(state, open_event(last.event, making.kinds)[1])
+    return Folded(first.record, family, state, first, last)
 
 
 def named(making: Making, record: str) -> str:

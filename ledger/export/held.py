@@ -10,7 +10,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -51,16 +51,21 @@ def open_held(path: Path) -> Iterator[Held]:
         UnavailableError: it cannot be read. MalformedError: it is no zip, or one that may not be trusted.
         UsageError: it is neither a folder nor a file.
     """
+    with ExitStack() as stack:
+        yield _opened(path, stack)
+
+
+def _opened(path: Path, stack: ExitStack) -> Held:
     if path.is_dir():
-        yield _folder(path)
-        return
+        return _folder(path)
     if not path.is_file():
         raise UsageError(f"{path} is neither folder nor file", todo="name a bundle")
     try:
-        with path.open("rb") as file:
-            _check_directory(file, path.name)
-            with zipfile.ZipFile(file) as archive:
-                yield _zip(archive, path.name)
+        file = stack.enter_context(path.open("rb"))
+        length = _check_directory(file, path.name)
+        archive = stack.enter_context(zipfile.ZipFile(file))
+        _check_total(archive, length, path.name)
+        return _zip(archive, path.name)
     except OSError as error:
         raise UnavailableError(f"bundle {path.name}", error.strerror or str(error)) from error
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
@@ -192,14 +197,10 @@ def _check_member(member: zipfile.ZipInfo, name: str) -> None:
         raise _refused(name, "plain files only", told)
     if member.flag_bits & _ENCRYPTED or member.compress_type not in _METHODS:
         raise _refused(name, "files stored or deflated, not encrypted", told)
-    if member.file_size > SMALL_BYTES and member.file_size > MAX_RATIO * max(
-        member.compress_size, 1
-    ):
-        raise _refused(name, f"files at most {MAX_RATIO} times as large as packed", told)
 
 
-def _check_directory(file: BinaryIO, name: str) -> None:
-    """Refuse a directory that would not fit into memory, before anything reads it.
+def _check_directory(file: BinaryIO, name: str) -> int:
+    """Refuse a directory that would not fit into memory, before anything reads it; returns the file's length.
 
     Raises:
         MalformedError: so it is, or there is none.
@@ -217,6 +218,21 @@ def _check_directory(file: BinaryIO, name: str) -> None:
             name, expected=f"a directory of at most {MAX_DIRECTORY_BYTES} bytes", found="more"
         )
     file.seek(0)
+    return length
+
+
+def _check_total(archive: zipfile.ZipFile, length: int, name: str) -> None:
+    """Refuse members that lie over each other, or would together unpack to far more than they are.
+
+    Raises:
+        MalformedError: so it is.
+    """
+    packed = sum(each.compress_size for each in archive.infolist())
+    whole = sum(each.file_size for each in archive.infolist())
+    if packed > length:
+        raise _refused(name, "members side by side", f"{packed} bytes packed in {length}")
+    if whole > SMALL_BYTES and whole > MAX_RATIO * max(packed, 1):
+        raise _refused(name, f"at most {MAX_RATIO} times as much as packed", f"{whole} bytes")
 
 
 def _refused(name: str, expected: str, found: str) -> MalformedError:

@@ -160,9 +160,10 @@ def _record_lines(making: Making) -> Iterator[bytes]:
 
 def recorded(making: Making) -> Iterator[tuple[str, int]]:
     """Yield every record that goes in, by name, and how many events it has."""
+    families = [each.name for each in making.survey.families]
     rows = (
         row.record
-        for row in by_record(making.log, making.cover.size)
+        for row in by_record(making.log, families, making.cover.size)
         if making.scope.takes(row.record)
     )
     for record, group in groupby(rows):

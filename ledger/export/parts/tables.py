@@ -21,6 +21,7 @@ from ledger.export.parts.contents import attached_in
 from ledger.export.parts.private import undisclosed
 from ledger.export.scope import GOVERNING, with_seals
 from ledger.family import family_of
+from ledger.records import purge
 
 NONE = "（无 none）"
 _RECORDS = ("record", "family", "title", "number", "events", "first_index", "last_index",
@@ -48,8 +49,7 @@ def governing_part(making: Making) -> Iterator[File]:
     """Yield the policies, parameters and deadlines as they stood; their histories are in the log's files."""
 
     def rows() -> Iterator[dict[str, Any]]:
-        every = folded(making, asked=False)
-        return (_governing(each) for each in every if each.family.name in GOVERNING)
+        return map(_governing, folded(making, families=GOVERNING))
 
     yield table("data/governing.csv", _GOVERNING, lambda: or_none(rows(), "record"))
 
@@ -165,7 +165,7 @@ def _schema(making: Making) -> list[dict[str, Any]]:
 
 def _gone(making: Making) -> Iterator[dict[str, Any]]:
     """Yield the purges of what belonged to the records, then each attached file that is not here."""
-    for each in folded(making, asked=False):
+    for each in folded(making, families=(purge.FAMILY.name,)):
         if each.record in making.scope.also:
             yield {"what": "销毁 purge", "record": each.state.of, "index": each.last.index,
                    "name": each.record, "reason": f"{each.state.reason} ({_standing(each)})"}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import struct
 import zipfile
@@ -40,7 +41,7 @@ def linked(name):
         ([("b/x", ""), ("c/x", "")], "one folder at its top"),
         ([("x", "")], "one folder at its top"),
         ([(linked("b/x"), "/etc/passwd")], "plain files only"),
-        ([("b/x", b"\0" * (20 << 20))], "times as large as packed"),
+        ([("b/x", b"\0" * (20 << 20))], "times as much as packed"),
     ],
 )
 def test_a_zip_that_may_not_be_trusted_is_refused_by_its_directory(tmp_path, members, said):
@@ -78,6 +79,21 @@ def test_encrypted_or_oddly_packed_members_are_refused(tmp_path, flags, method):
     """Stored or deflated, in the open."""
     with pytest.raises(MalformedError, match="stored or deflated"):
         check_bundle(flagged(tmp_path / "b.zip", flags, method), None)
+
+
+def test_members_that_lie_over_each_other_are_refused(tmp_path):
+    """Many names of the same packed bytes would unpack to more than the file could hold."""
+    path = packed(tmp_path / "b.zip", ("b/x", os.urandom(5000)))
+    whole = path.read_bytes()
+    at, end = whole.rindex(b"PK\x01\x02"), whole.rindex(b"PK\x05\x06")
+    entry = whole[at:end]
+    entries = b"".join(entry[:-1] + bytes([letter]) for letter in b"abcdef")
+    tail = bytearray(whole[end:])
+    tail[8:16] = struct.pack("<HHI", 6, 6, len(entries))
+    path.write_bytes(whole[:at] + entries + tail)
+
+    with pytest.raises(MalformedError, match="side by side"):
+        check_bundle(path, None)
 
 
 @pytest.mark.parametrize(
