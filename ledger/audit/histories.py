@@ -16,6 +16,7 @@ from typing import Any
 
 from ledger.application.attached import attaching_kinds
 from ledger.application.purges import Purged
+from ledger.audit.acknowledged import check_acknowledged
 from ledger.audit.authority import BY_NAME, Authority, Standing
 from ledger.audit.contents import ContentCheck
 from ledger.audit.forms import EventForms
@@ -265,7 +266,9 @@ class Histories:
         self._check_held(row, happened)
 
     def _check_held(self, row: RawRow, happened: Happened) -> None:
-        """Look at what lies outside the log: attached content, and private fields."""
+        """Look at what lies or came from outside the log: content, receipts, private fields."""
+        if self.wanted.content:
+            self.report.findings.extend(check_acknowledged(row, happened))
         if self.wanted.content and happened.KIND in self.attaching:
             self.report.findings.extend(self.contents.check(row, happened))
         if self.wanted.private and happened.KIND in self.concealing:

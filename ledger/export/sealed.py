@@ -73,6 +73,10 @@ class Contents:
         self._check_witnessed()
         self._check_records()
         self._check_counts()
+        self.checked.shown = (
+            f"for {self.cover.recipient or 'nobody named'}: {'; '.join(self.cover.scope)[:200]};"
+            f" {self.checked.entries} entries shown, {self.hidden} hidden"
+        )
         check_enclosed(self.held, self.attached, self.checked)
         check_disclosed(self.held, self.concealed, self.checked)
 

@@ -36,7 +36,8 @@ def test_a_bundle_holds_without_any_ledger(call, bundle, pin):
 
     assert told.code == 0, told.err
     assert "not checked: business rules" in told.err
-    assert told.out.startswith("holds 相符: ")
+    assert "\nholds 相符: " in told.out
+    assert told.out.startswith("for 某县审计局: record rule/")
     assert call("check", bundle, "--pin", pin, "--json").answer["pin"]["source"] == "argument"
 
 
