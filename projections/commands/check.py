@@ -11,7 +11,7 @@ from ledger.commands.answer import as_json
 from ledger.commands.check import check as check_exported
 from ledger.commands.desk import open_ledger
 from ledger.commands.session import Session
-from ledger.errors import LedgerError, NotFoundError, UsageError
+from ledger.errors import LedgerError, NotFoundError, UnavailableError, UsageError
 from ledger.findings import Finding
 from ledger.log.tree import root_at
 from projections.commands.paper.imprint import MAX_BYTES, Imprint, is_imprint, parse_imprint
@@ -25,8 +25,11 @@ UNDER = "what lies under the root (qifeng verify)"
 def check(ctx: click.Context, /, *, what: Path, **asked: Any) -> Any:
     """Check a register's code by its ledger, and whatever else without any."""
     if what.is_file():
-        with what.open("rb") as file:
-            encoded = file.read(MAX_BYTES)
+        try:
+            with what.open("rb") as file:
+                encoded = file.read(MAX_BYTES)
+        except OSError as error:
+            raise UnavailableError(f"file {what.name}", str(error)) from error
         if is_imprint(encoded):
             return _check_register(ctx.obj, parse_imprint(encoded), json=asked["as_json_"])
     return ctx.invoke(check_exported, what=what, **asked)
