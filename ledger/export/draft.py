@@ -2,7 +2,7 @@
 
 In `OUT.unfinished/` stand `bag/`, what is written so far, and `progress.jsonl`: in its first line what
 was asked for and begun, then a line for each file that is whole. Who asks for the same again goes on
-where it ended; who asks for something else is refused. The tag manifest comes last, so an unfinished
+where it ended; who asks for something else is refused. Where nothing was noted yet it is begun anew. The tag manifest comes last, so an unfinished
 bag passes no check. From the rename on the bundle is there, whole.
 """
 
@@ -124,7 +124,7 @@ def is_packed(out: Path) -> bool:
 
 def _begin(out: Path, begun: Begun, progress: Progress) -> Draft:
     folder = draft_folder(out)
-    (folder / BAG).mkdir(parents=True)
+    (folder / BAG).mkdir(parents=True, exist_ok=True)
     told = {"act": begun.act, "created_at": begun.created_at, "request": begun.request}
     _append(folder / PROGRESS, canonical.encode({**told, "size": begun.size}))
     return Draft(out, begun, progress)
@@ -136,6 +136,8 @@ def _kept(out: Path, asked: Begun, progress: Progress) -> Draft | None:
     if not folder.exists():
         return None
     told = _told(folder / PROGRESS)
+    if not told and _is_bare(folder):
+        return None
     if not told or told[0].get("request") != asked.request:
         raise UsageError(
             f"{folder.name} holds an unfinished bundle that was asked for otherwise",
@@ -145,6 +147,14 @@ def _kept(out: Path, asked: Begun, progress: Progress) -> Draft | None:
     begun = Begun(str(first["request"]), str(first["created_at"]), cast("int", first["size"]), str(first["act"]))  # fmt: skip
     done = [_kept_file(each) for each in told[1:]]
     return Draft(out, begun, progress, {each.path: each for each in done})
+
+
+def _is_bare(folder: Path) -> bool:
+    """Tell whether a draft was cut off before anything was noted: there is nothing to go on with."""
+    return folder.is_dir() and all(
+        each.name == PROGRESS or (each.name == BAG and not any(each.iterdir()))
+        for each in folder.iterdir()
+    )
 
 
 def _kept_file(told: Mapping[str, object]) -> Summed:

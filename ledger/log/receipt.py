@@ -8,8 +8,10 @@ lies under a kept line without its holder noticing; losing the file loses that, 
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ledger import canonical
 from ledger.errors import MalformedError, UnavailableError
@@ -69,14 +71,15 @@ class ReceiptBook:
         return [parse_receipt(line) for line in self._lines()]
 
     def keep(self, kept: Kept) -> None:
-        """Add a receipt.
+        """Add a receipt, in place of a last line that a crash has cut.
 
         Raises:
             UnavailableError: the file cannot be written; the act itself stands in the log.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("ab") as file:
+            with self.path.open("a+b") as file:
+                _drop_cut_line(file)
                 file.write(format_receipt(kept))
         except OSError as error:
             raise UnavailableError(
@@ -92,3 +95,13 @@ class ReceiptBook:
         except OSError as error:
             raise UnavailableError(f"receipts {self.path.name}", str(error)) from error
         return [line for line in held.splitlines(keepends=True) if line.endswith(b"\n")]
+
+
+def _drop_cut_line(file: BinaryIO) -> None:
+    """Cut a file that was opened to be added to back to the end of its last whole line."""
+    if not file.seek(0, os.SEEK_END):
+        return
+    file.seek(-1, os.SEEK_END)
+    if file.read(1) != b"\n":
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)

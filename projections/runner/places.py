@@ -33,6 +33,9 @@ SCHEMA = "qifeng_views"
 BUSY_SECONDS = 30.0
 
 _FILE = re.compile(r"views-([1-9][0-9]{0,8})\.db\Z")
+_LEFT = re.compile(
+    r"views(?:-([1-9][0-9]{0,8})\.db(?:-wal|-shm)?|\.current\.([1-9][0-9]{0,8}))\Z"
+)
 _IN_USE = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
 # A set in the making is thrown away if anything fails: it needs no journal.
 _IN_THE_MAKING = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")
@@ -118,10 +121,15 @@ class FilePlace(Place):
             pointer.replace(self.folder / POINTER)
         except OSError as error:
             raise UnavailableError(f"views {path.name}", str(error)) from error
-        for older in self._files():
-            if _number(older) < _number(path):
-                _drop(older)
+        self._sweep(path)
         return True
+
+    def _sweep(self, in_use: Path) -> None:
+        """Drop the files older than the one in use, and what a crash left of them and their pointers."""
+        for older in sorted(self.folder.glob("views*")):
+            left = _LEFT.match(older.name)
+            if left and int(left[1] or left[2]) < _number(in_use):
+                older.unlink(missing_ok=True)
 
     @override
     def close(self) -> None:

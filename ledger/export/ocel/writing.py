@@ -55,6 +55,8 @@ def write_ocel(  # noqa: PLR0913 -- where from, where to, what, how; and a word 
             counts = _fill(pinned, tables, scope, families=families, progress=progress)
             if form == JSON:
                 _write(draft, format_log(tables))
+        # Once the export has its name, nothing is left beside it, even after a crash.
+        _discard(tables_draft)
         _keep(draft, out)
     except OSError as error:
         raise UnavailableError(

@@ -57,3 +57,7 @@ def test_a_cut_line_of_receipts_is_passed_over(tmp_path):
         file.write(b'{"act":"cut')
 
     assert book.last() == kept
+
+    book.keep(replace(kept, index=5))
+
+    assert book.all() == [kept, replace(kept, index=5)]

@@ -92,6 +92,19 @@ def test_progress_cut_within_a_line_is_read_up_to_there(office, tmp_path):
     assert check_bundle(out, trust_of(office)).findings == []
 
 
+@pytest.mark.parametrize("begun", ["folder", "bag", "note"])
+def test_a_draft_of_which_nothing_was_noted_is_begun_anew(office, tmp_path, begun):
+    """A crash before the first note, or within it, is in nobody's way."""
+    folder = draft_folder(tmp_path / "b")
+    (folder / "bag" if begun != "folder" else folder).mkdir(parents=True)
+    if begun == "note":
+        (folder / "progress.jsonl").write_bytes(b'{"act":"01FX')
+
+    export(office, tmp_path / "b")
+
+    assert check_bundle(tmp_path / "b", trust_of(office)).findings == []
+
+
 def test_another_order_does_not_go_on_with_it(office, tmp_path):
     """It is refused, and says what lies there; so is a folder that is no draft."""
     out = tmp_path / "b"
@@ -101,6 +114,7 @@ def test_another_order_does_not_go_on_with_it(office, tmp_path):
         export(office, out, recipient="别处")
 
     draft_folder(tmp_path / "c").mkdir()
+    (draft_folder(tmp_path / "c") / "notes.txt").write_text("x")
     with pytest.raises(UsageError, match="unfinished"):
         export(office, tmp_path / "c")
 
