@@ -6,8 +6,9 @@ import pytest
 
 from tests.faults.prepared import prepare
 from tests.ledger.commands.conftest import call, prepared, quick, room
+from tests.projections.conftest import kept_place
 
-__all__ = ["call", "prepared", "quick", "room"]
+__all__ = ["call", "kept_place", "prepared", "quick", "room"]
 
 
 @pytest.fixture(scope="session")
