@@ -8,10 +8,10 @@ from typing import Any
 
 from ledger.application.acting import Done, Request, Step
 from ledger.application.concealing import conceal_steps
-from ledger.application.membership import Reader, create
+from ledger.application.membership import Reader, add, create, leave
 from ledger.clock import new_id
 from ledger.commands.reading import TELL
-from ledger.family import AS_FOUND, Verb, simply
+from ledger.family import AS_FOUND, Happened, Verb, simply
 from ledger.keys.hpke import ReadingKey
 from ledger.records import compartment, officer, purge
 from tests.office import VERBS, Office
@@ -33,8 +33,20 @@ def set_apart(office: Office, name: str, family: str = "telegram") -> Done:
     """Have the security administrator of that name set a family's private fields apart."""
     tell_reading_key(office, name)
     draft = create(office.ledger, office.record_of(name), family)
-    verb = Verb("create", "设立", "Create.", compartment.Created, simply)
-    return record(office, name, Step(verb, compartment.key(family), draft))
+    return record(office, name, _membership(draft, family))
+
+
+def let_in(office: Office, name: str, *, by: str, family: str = "telegram") -> Done:
+    """Have a member let somebody, who has told a reading key, read a family's private fields."""
+    draft = add(office.ledger, reader_of(office, by), family, office.record_of(name))
+    return record(office, by, _membership(draft, family))
+
+
+def send_away(office: Office, name: str, *, by: str, family: str = "telegram") -> Done:
+    """Have a member make a new key that somebody does not get."""
+    who = office.record_of(name)
+    draft = leave(office.ledger, reader_of(office, by), family, officer=who, reason="调离")
+    return record(office, by, _membership(draft, family))
 
 
 def reader_of(office: Office, name: str) -> Reader:
@@ -81,3 +93,7 @@ def carried_out(office: Office, approved: Done, *, by: str) -> Done:
 def record(office: Office, name: str, step: Step) -> Done:
     """Record one step."""
     return office.ledger.act(office.people[name], Request(new_id(office.clock()), (step,)))
+
+
+def _membership(draft: Happened, family: str) -> Step:
+    return Step(Verb("set", "", "", type(draft), simply), compartment.key(family), draft)

@@ -20,7 +20,7 @@ from ledger.errors import MalformedError, RefusedError
 from ledger.family import Concealed, Happened, concealed_in, family_of, hidden_by
 from ledger.records import compartment
 from ledger.records.compartment import Compartment
-from ledger.records.marks import has_mark
+from ledger.records.marks import CODE, has_mark
 from ledger.store.contract import DisclosureRow
 from ledger.store.disclosures import Disclosed, Place, parse_sealed, seal_disclosures
 
@@ -131,6 +131,6 @@ def _check_text(name: str, text: str) -> None:
         )
     if has_mark(text):
         raise RefusedError(
-            "S1", f"{name}: carries a classification mark; record it in the approved system",
+            CODE, f"{name}: carries a classification mark; record it in the approved system",
             citation="保守国家秘密法 Art. 31",
         )  # fmt: skip

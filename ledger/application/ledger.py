@@ -28,6 +28,7 @@ from ledger.application.continuing import check_continues
 from ledger.application.deciding import Deciding, Desk
 from ledger.application.known import Fold, Known
 from ledger.application.mapper import Folded, RecordMapper, Told, fold, kinds_of, open_event
+from ledger.application.screening import screen
 from ledger.clock import Clock, format_time, system_clock
 from ledger.errors import (
     ActReusedError,
@@ -133,6 +134,8 @@ class Ledger(Application[str]):
     def act_all(self, acting: Acting, requests: Sequence[Request]) -> list[Done]:
         """Record several acts of one officer in one transaction: all of them or none."""
         refused: dict[str, tuple[Reason, ...]] = {}
+        for request in requests:
+            screen(request.content, request.steps)
         for attempt in range(1, MAX_ATTEMPTS + 1):
             found = [self._find(acting, request, refused) for request in requests]
             done = [each for each in found if each is not None]

@@ -25,10 +25,13 @@ from ledger.importing.values import (
     parse_term,
     parse_text,
 )
+from ledger.records.marks import has_mark
 
 Parser = Callable[[str], object]
 
 UNMATCHED = "no event of the map takes this row"
+
+MARKED = "carries a classification mark; record it in the approved system"
 
 # Stands for the value of an optional field whose cell is empty.
 _LEFT_OUT = object()
@@ -82,6 +85,7 @@ class BoundMap:
     watched: dict[str, int]
     naming: tuple[_Reading, ...]
     rules: tuple[_Rule, ...]
+    columns: tuple[str, ...]
 
 
 def bind(mapping: RegisterMap, header: Sequence[str]) -> BoundMap:
@@ -98,11 +102,19 @@ def bind(mapping: RegisterMap, header: Sequence[str]) -> BoundMap:
         {test.column: places[test.column] for rule in mapping.events for test in rule.when},
         tuple(reading(cell.column, cell) for cell in _naming(mapping)),
         tuple(_bind_rule(rule, places, zone=mapping.zone) for rule in mapping.events),
+        tuple(header),
     )
 
 
 def map_row(bound: BoundMap, row: Row) -> list[MappedEvent] | RowProblem:
-    """Return the events a row tells, none if the map lets unmatched rows be, or what is wrong."""
+    """Return the events a row tells, none if the map lets unmatched rows be, or what is wrong.
+
+    A classification mark in any column is wrong, also in one that the map leaves out (a column 密级): what
+    the row is about may not be taken in without it either (保守国家秘密法 Art. 31).
+    """
+    marked = next((place for place, cell in enumerate(row.cells) if has_mark(cell)), None)
+    if marked is not None:
+        return RowProblem(row.number, bound.columns[marked], MARKED, row.place)
     matched = [rule for rule in bound.rules if _holds(rule.when, row.cells)]
     if not matched:
         return [] if bound.mapping.skip_unmatched else _unmatched(bound, row)

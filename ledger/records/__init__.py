@@ -37,8 +37,9 @@ from ledger.records import (
     telegram,
     timetable,
 )
+from ledger.records.marks import guarding
 
-FAMILIES: tuple[Family[Any], ...] = (
+_AS_DECLARED: tuple[Family[Any], ...] = (
     office.FAMILY,
     officer.FAMILY,
     key.FAMILY,
@@ -70,6 +71,9 @@ FAMILIES: tuple[Family[Any], ...] = (
     intake.FAMILY,
     handover.FAMILY,
 )
+
+FAMILIES: tuple[Family[Any], ...] = tuple(guarding(family) for family in _AS_DECLARED)
+"""None of them takes in what carries a classification mark."""
 
 BONDS: tuple[Bond, ...] = (
     Bond(

@@ -11,10 +11,14 @@ import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
-from ledger.family import Context, Happened, Rule
+from ledger.family import Context, Family, Happened, Part, Rule
+
+CODE = "S1"
+LEVELS = ("绝密", "机密", "秘密")
+STARS = ("★", "☆")
+_KEY_CHARACTER = "密"
 
 _LEVEL = r"(?:绝[ \t]*密|机[ \t]*密|秘[ \t]*密)"
 _PERIOD = r"(?:长期|\d+[ \t]*(?:年|个月|月|日|天))"
@@ -27,22 +31,25 @@ _MARK = re.compile(
 
 def has_mark(text: str) -> bool:
     """Tell whether a text carries a classification mark."""
-    return _MARK.search(unicodedata.normalize("NFKC", text).replace("\r", "\n")) is not None
+    if text.isascii():
+        return False
+    told = unicodedata.normalize("NFKC", text)
+    return _KEY_CHARACTER in told and _MARK.search(told.replace("\r", "\n")) is not None
 
 
 def marked_fields(happened: Any) -> tuple[str, ...]:
     """Return the names of an event's fields that carry a mark, parts of it included."""
     return tuple(
-        field.name
-        for field in dataclasses.fields(happened)
-        if any(has_mark(text) for text in _texts(getattr(happened, field.name)))
+        name
+        for name in happened.__dataclass_fields__
+        if any(has_mark(text) for text in _texts(getattr(happened, name)))
     )
 
 
 def no_mark(*kinds: type[Happened]) -> Rule[Any]:
     """Return the rule that events of these kinds carry no classification mark."""
     return Rule(
-        "S1",
+        CODE,
         "保守国家秘密法 Art. 31",
         "no classified matter on the ordinary profile",
         kinds,
@@ -51,15 +58,25 @@ def no_mark(*kinds: type[Happened]) -> Rule[Any]:
     )
 
 
+def guarding(family: Family[Any]) -> Family[Any]:
+    """Return a family none of whose events may carry a classification mark, whether it says so or not."""
+    guards = (rule for rule in family.rules if rule.guard and rule.code == CODE)
+    told = {kind for rule in guards for kind in rule.kinds}
+    silent = tuple(kind for kind in family.events if kind not in told)
+    if not silent:
+        return family
+    return dataclasses.replace(family, rules=(*family.rules, no_mark(*silent)))
+
+
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
         for each in value:
             yield from _texts(each)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, date):
-        for field in dataclasses.fields(value):
-            yield from _texts(getattr(value, field.name))
+    elif isinstance(value, Part):
+        for name in value.__dataclass_fields__:
+            yield from _texts(getattr(value, name))
 
 
 def _unmarked(state: Any, happened: Any, context: Context) -> str | None:

@@ -1,8 +1,9 @@
 """Errands: what is not done by a verb alone, but with a file or an answer from outside.
 
 A register is taken in as found; the log's head is stamped by an authority; an inventory of all records
-is worked out and sealed; a loss of the log is recorded; what was exported is handed over and acknowledged. Families
-of which this is the only way are not tried with drafts: what nobody outside ever gave would be missing when it is verified.
+is worked out and sealed; a loss of the log is recorded; a private text is sealed, and purged; what was exported is
+handed over and acknowledged. Families of which this is the only way are not tried with drafts: what nobody outside ever gave
+would be missing when it is verified.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ledger.application.ledger import new_content
 from ledger.clock import new_id
 from ledger.commands.load import read_register
 from ledger.commands.stamping import take_stamp
-from ledger.family import Attachment
+from ledger.family import Attachment, concealed_in
 from ledger.importing.mapping import load_mapping
 from ledger.importing.taking import take
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
@@ -28,7 +29,16 @@ from ledger.records.handover import ACKNOWLEDGE, MAKE, Acknowledged, Made
 from ledger.records.incident import RECORD, Recorded
 from ledger.records.inventory import INVENTORY, SEAL, Sealed
 from tests.needs import REPOSITORY
-from tests.office import FOUNDER, Office
+from tests.office import FOUNDER, SECOND, Office
+from tests.private import (
+    carried_out,
+    let_in,
+    purged,
+    send_away,
+    set_apart,
+    telegram,
+    tell_reading_key,
+)
 from tests.tsa import Authority, make_authority
 from tests.wandering.drafts import Drafting
 
@@ -120,11 +130,36 @@ def hand_over(office: Office, around: Surroundings, drafting: Drafting) -> None:
         office.ledger.act(office.people[FOUNDER], request)
 
 
+def write_privately(office: Office, around: Surroundings, drafting: Drafting) -> None:
+    """Record a telegram whose text few may read; the founder is let in, or out again."""
+    del around
+    state = office.ledger.state("compartment/telegram")
+    if not state.generation:
+        set_apart(office, SECOND)
+        tell_reading_key(office, FOUNDER)
+    elif state.member(office.record_of(FOUNDER)):
+        send_away(office, FOUNDER, by=SECOND)
+    else:
+        let_in(office, FOUNDER, by=SECOND)
+    telegram(office, FOUNDER, f"电文 {drafting.day}")
+
+
+def purge_telegram(office: Office, around: Surroundings, drafting: Drafting) -> None:
+    """Record a telegram, and have its text destroyed by two officers."""
+    del around
+    (change,) = telegram(office, FOUNDER, f"误录 {drafting.day}").changes
+    digests = concealed_in(change.event).digests
+    approved = purged(office, change.record, digests, by=(FOUNDER, SECOND))
+    carried_out(office, approved, by=FOUNDER)
+
+
 ERRANDS: dict[str, tuple[int, Callable[[Office, Surroundings, Drafting], None]]] = {
     "intake": (400, import_register),
     "stamp": (2_500, stamp_head),
     "inventory": (4_000, seal_inventory),
     "incident": (4_000, record_incident),
     "handover": (2_000, hand_over),
+    "compartment": (1_500, write_privately),
+    "purge": (4_000, purge_telegram),
 }
 """By the family that it is for: once in so many tries, and at the beginning."""

@@ -7,16 +7,17 @@ from dataclasses import replace
 import pytest
 
 from ledger.act import open_seal
-from ledger.application.acting import Request, Step
-from ledger.application.membership import Reader, add, leave, may_read
+from ledger.application.acting import Request
+from ledger.application.membership import Reader, may_read
 from ledger.errors import ActReusedError, MalformedError, NotFoundError, RefusedError
-from ledger.family import NOTHING, Concealed, Verb, concealed_in, simply
+from ledger.family import NOTHING, Concealed, concealed_in
 from ledger.keys.hpke import ReadingKey
 from ledger.records.telegram.events import Registered
 from tests.office import FOUNDER, SECOND, make_office
 from tests.private import (
+    let_in,
     reader_of,
-    record,
+    send_away,
     set_apart,
     telegram,
     telegram_request,
@@ -83,9 +84,9 @@ def test_a_disclosure_left_behind_is_refused(office):
 def test_what_was_sealed_for_an_old_key_is_refused(office):
     """Who left since the request was made is not sealed for."""
     tell_reading_key(office, FOUNDER)
-    let_in(office, FOUNDER)
+    let_in(office, FOUNDER, by=SECOND)
     request = telegram_request(office, TEXT)
-    send_away(office, FOUNDER)
+    send_away(office, FOUNDER, by=SECOND)
 
     with pytest.raises(RefusedError, match="has a new key since"):
         office.ledger.act(office.people[FOUNDER], request)
@@ -118,25 +119,6 @@ def test_nothing_private_is_nothing_told(office):
     assert concealed_in(office.people) == NOTHING
     assert Concealed(_sd=("a", "b"), sealed=("c",)).count == 2
     assert Registered.__dataclass_fields__["private"].metadata["term"].derived
-
-
-def let_in(office, name):
-    """Have 乙 let somebody read telegrams."""
-    draft = add(office.ledger, reader_of(office, SECOND), "telegram", office.record_of(name))
-    return record(office, SECOND, _step(draft))
-
-
-def send_away(office, name):
-    """Have 乙 make a new key that somebody does not get."""
-    who = office.record_of(name)
-    draft = leave(
-        office.ledger, reader_of(office, SECOND), "telegram", officer=who, reason="调离"
-    )
-    return record(office, SECOND, _step(draft))
-
-
-def _step(draft):
-    return Step(Verb("set", "", "", type(draft), simply), "compartment/telegram", draft)
 
 
 def _payload(office, act):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ledger.errors import MalformedError
-from ledger.importing.mapper import UNMATCHED, MappedEvent, bind, map_row, map_table
+from ledger.importing.mapper import MARKED, UNMATCHED, MappedEvent, bind, map_row, map_table
 from ledger.importing.mapping import parse_mapping
 from ledger.importing.table import Row, RowProblem, Table
 
@@ -123,6 +123,22 @@ def test_flawed_cell_makes_the_whole_row_a_problem(cells, column, message):
     assert isinstance(problem, RowProblem)
     assert (problem.row, problem.column) == (7, column)
     assert problem.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("紧急程度", "机密★1年"), ("密级", "秘密"), ("密级", "绝密 30年"), ("备注", "密级：机密")],
+)
+def test_a_row_with_a_classification_mark_is_a_problem_whatever_the_map_reads(column, cell):
+    """A level in a column that the map leaves out counts too; the cell is not repeated."""
+    header = (*HEADER, "密级")
+    cells = dict(zip(header, (*CELLS, "无"), strict=True)) | {column: cell}
+    map_of_all = bind(parse_mapping(MAP.encode(), name="m.toml"), header)
+
+    problem = map_row(map_of_all, Row(7, tuple(cells.values())))
+
+    assert problem == RowProblem(7, column, MARKED)
+    assert cell not in problem.message
 
 
 def test_unmatched_row_is_a_problem_unless_the_map_lets_it_be():
