@@ -77,7 +77,9 @@ def killed_everywhere(scene: str, prepared: Path, killed: Path, *, step: int = 1
         cwd=needs.REPOSITORY, check=False, capture_output=True, text=True,
     )  # fmt: skip
     if played.returncode == FORBIDDEN:
-        needs.missing(f"{needs.PTRACE} or seccomp is forbidden here: {played.stderr.split()[-1]}")
+        needs.missing(
+            f"{needs.PTRACE} or seccomp is forbidden here: {played.stderr.split()[-1]}"
+        )
     assert played.returncode == 0, played.stderr
     return sorted(killed.iterdir())
 
