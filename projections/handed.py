@@ -1,7 +1,7 @@
 """What views and flags say, as files of a bundle: with the query and the version that made them.
 
-A table is there where the bundle's records are what the view is about. Its rows are those that name no
-record outside the bundle; sums over all records only where whole families were asked for. The register of
+A table is there where the bundle's records are what the view is about. Its rows are those about its own
+records; sums over all records only where whole families were asked for. The register of
 numbers is whole for each series concerned, voids included, and names no record that is not here.
 """
 
@@ -26,7 +26,6 @@ from projections.projection import Part as ViewPart
 from projections.runner import Runner
 
 REGISTER = "number_register"
-SERIES = "series"
 ELSEWHERE = "（不在本包 not in this bundle）"
 HANDED = (
     ("document_register", "documents"),
@@ -129,17 +128,14 @@ class _Handing:
             yield reading
 
     def _is_here(self, row: Row) -> bool:
+        """Tell whether the row is about a record of the bundle: the first that it names."""
         scope = self.making.scope
-        named = [value for value in row.values() if self._is_record(value)]
-        if not named:
+        about = next((value for value in row.values() if self._is_record(value)), None)
+        if about is None:
             asked = {each.name for each in self.making.survey.families if each.asked}
             listened = {family_of(kind) for kind in self.runner.projection(self.view).listens}
             return scope.records is None and not scope.hidden and listened - {"key"} <= asked
-        return all(
-            scope.takes(each) and each not in scope.hidden
-            for each in named
-            if family_of(each) != SERIES
-        )
+        return scope.shows(str(about))
 
     def _is_record(self, value: object) -> bool:
         return (
@@ -153,7 +149,7 @@ class _Handing:
         return {
             row["series"]
             for row in numbers.every_row()
-            if scope.shows(row["record"] or "") or scope.shows(f"series/{row['series']}")
+            if scope.shows(row["record"] or "") or scope.shows(row["series"])
         }
 
     def _numbers(self) -> Iterator[Row]:

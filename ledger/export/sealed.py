@@ -42,6 +42,9 @@ MAX_PROOF_BYTES = 4096
 MAX_RECORD_BYTES = 4096
 MAX_NOTE_BYTES = 1 << 16
 NO_WITNESS = "whether others were shown another log: no witness cosigned a checkpoint"
+STAMPS = (
+    "the time stamps: 'openssl ts -verify -data data/log/stamped/SIZE -in STAMP -CAfile ROOTS'"
+)
 WITNESS = "whose the witnesses' signatures under data/log/witnessed.consistency are"
 _SPAN = re.compile(rf"{LOG}([0-9]{{12}})/{ENTRIES}\Z")
 Proofs = Iterator[tuple[int, tuple[bytes, ...]]]
@@ -71,6 +74,8 @@ class Contents:
                 self._check_span(folder)
         self.judge.finish()
         self._check_witnessed()
+        if any(path.startswith(f"{LOG}stamps/") for path in self.held.paths):
+            self.checked.not_checked.append(STAMPS)
         self._check_records()
         self._check_counts()
         self.checked.shown = (

@@ -42,7 +42,7 @@ def order_of(office: Office, **ordered) -> Order:
     if "wanted" not in ordered:
         ordered["wanted"] = Wanted(records=(office.record_of("丙"),))
     told = {
-        "size": office.store.head().size,
+        "size": office.ledger.store.head().size,
         "recipient": "某县审计局",
     }
     return Order(**(told | ordered))

@@ -10,14 +10,20 @@ import pytest
 
 from ledger import canonical
 from ledger.errors import LedgerError, MalformedError, UsageError
-from ledger.export.check import check_bundle
+from ledger.export import logged
+from ledger.export.check import bundle_origin, check_bundle
 from ledger.export.checked import Trust
 from ledger.export.cover import COVER, NOTE, check_note, format_cover, parse_cover
 from ledger.export.logged import RECORDS
 from ledger.export.scope import Wanted
-from ledger.log.speaker import log_verifier
+from ledger.export.sealed import STAMPS
+from ledger.log.note import parse_note, sign_note
+from ledger.log.speaker import log_signer, log_verifier
+from ledger.log.witness import cosigned_note
 from tests.ledger.export.bundled import SPAN, codes, export, recover, relist, trust_of
-from tests.office import ORIGIN, make_busy_office
+from tests.ledger.export.proven import signed
+from tests.office import ORIGIN, make_busy_office, make_office
+from tests.rotating import new_log_key
 
 LOG_FILES = (f"{SPAN}/entries.jsonl", f"{SPAN}/seals.jsonl", f"{SPAN}/proofs.jsonl")
 OUTERMOST = "tagmanifest-sha256.txt"
@@ -308,3 +314,49 @@ def test_a_bundle_never_overwrites(office, bundle, packed):
     for each in (bundle, packed):
         with pytest.raises(UsageError, match="exists"):
             export(office, each)
+
+
+def test_acts_that_run_across_spans_have_their_seals_once(office, trust, tmp_path, monkeypatch):
+    """The log's files are in spans; an act's seal stands where its first entry here does."""
+    monkeypatch.setattr(logged, "SPAN", 4)
+    export(office, tmp_path / "b")
+
+    checked = check_bundle(tmp_path / "b", trust)
+
+    assert checked.findings == []
+    assert len(list((tmp_path / "b/data/log").glob("0*"))) == -(-office.store.head().size // 4)
+
+
+def test_stamped_checkpoints_go_in_with_their_stamps(tmp_path):
+    """As the authority answered, which is not judged here; those over later heads stay out."""
+    office = make_busy_office()
+    head = signed(office)
+    office.store.add_checkpoint(head.checkpoint.size, head.note)
+    office.store.add_stamp("ab" * 32, head.checkpoint.size, b"stamp")
+    export(office, tmp_path / "b")
+    export(office, tmp_path / "early", size=12)
+
+    size = head.checkpoint.size
+    assert (tmp_path / f"b/data/log/stamped/{size}").read_bytes() == head.note
+    assert (tmp_path / f"b/data/log/stamps/{size}-{'ab' * 32}.tsr").read_bytes() == b"stamp"
+    assert not (tmp_path / "early/data/log/stamps").exists()
+    assert STAMPS in check_bundle(tmp_path / "b", trust_of(office)).not_checked
+
+
+def test_a_bundle_without_a_cover_names_no_log(damaged):
+    """Whose pin to look for cannot be told."""
+    assert bundle_origin(damaged) == ORIGIN
+    (damaged / COVER).unlink()
+
+    with pytest.raises(MalformedError, match=COVER):
+        bundle_origin(damaged)
+
+
+def test_a_note_with_another_key_s_line_is_refused(damaged, trust):
+    """Nobody adds a signature that readers might take for more."""
+    stranger = new_log_key(make_office(), "stranger")
+    held = (damaged / NOTE).read_bytes()
+    lines = parse_note(sign_note(parse_note(held).text, [log_signer(stranger)])).signatures
+    (damaged / NOTE).write_bytes(cosigned_note(held, lines))
+
+    assert codes(check_bundle(damaged, trust)) == {"bundle.note"}
