@@ -2,8 +2,9 @@
 
 Below that head no event is read again, but what the new ones rest on: the histories of the records
 that they go on with, followed back by digests to their first event; and the office, its officers, keys
-and policies, each event of which is shown to stand under that head. A row below it that nothing new
-rests on may have been changed or taken away since: that only a whole run tells.
+and policies, each event of which is shown to stand under that head. What is shown to be there is proved;
+that nothing else was there is not: a row below the head that was changed, renamed or taken away since,
+be it the revocation of a key, is named by a whole run only.
 """
 
 from __future__ import annotations

@@ -119,11 +119,19 @@ class Copy(Scene):
         store.close()
 
     @override
-    def verify(self, *, against: bool = False, **options: Any) -> Verdict:
-        """Verify the ledger as it now is; `against` holds it against the head that was handed out."""
+    def verify(
+        self, *, against: bool = False, since: bytes | None = None, **options: Any
+    ) -> Verdict:
+        """Verify the ledger as it now is; `against` holds it against the head that was handed out.
+
+        `since` is a checkpoint: only what is new from there on is verified.
+        """
         brought = (("brought.note", self.prepared.note),) if against else ()
         known = self.prepared
-        outside = Outside(brought, known.roots, known.policy, now_seconds=SECONDS)
+        outside = Outside(
+            brought, known.roots, known.policy, now_seconds=SECONDS,
+            since=None if since is None else ("head.note", since),
+        )  # fmt: skip
         with closing(open_store(str(self.path))) as store:
             return verify(store, pin=self.pin, jobs=1, outside=outside, **options)
 
