@@ -34,6 +34,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("document", FAMILY, "Record outgoing documents 发文 from draft to archive."),
     ("incoming", FAMILY, "Record incoming documents 收文 from receipt to archive."),
     ("compartment", "ledger.commands.compartment:compartment", "Say who reads private fields."),
+    ("consultation", FAMILY, "Record who comes to look into the ledger 查阅登记."),
     ("schedule", FAMILY, "Record retention schedules 保管期限表."),
     ("custody", FAMILY, "Record until when records are kept 保管, and what holds them."),
     ("purge", "ledger.commands.purge:purge", "Destroy content and private fields, approved."),

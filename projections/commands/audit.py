@@ -19,6 +19,7 @@ from ledger.commands.reading import open_reader
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, UsageError
 from ledger.importing.values import parse_amount_fen, parse_day
+from projections.commands.consulting import UNDER, AskedGroup, record_question
 from projections.commands.flags import flags
 
 FORMAT = click.option(
@@ -36,9 +37,13 @@ _ACTS = ("index", "recorded", "who", "posts", "basis", "events", "what")
 _NUMBERS = ("number", "state", "record", "on", "reason")
 
 
-@click.group("audit")
-def audit() -> None:
+@click.group("audit", cls=AskedGroup)
+@UNDER
+@click.pass_context
+def audit(ctx: click.Context, /, *, under: str) -> None:
     """Ask who did what, when, with which key."""
+    if under:
+        record_question(ctx, under)
 
 
 audit.add_command(flags)
