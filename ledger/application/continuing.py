@@ -37,13 +37,26 @@ def check_continues(
     lost = [*read_incidents(store), *_about_to_be_recorded(requests)]
     kept = book.all() if book else []
     left = binding(kept, lost)
-    excused = witnessed is None or any(_names(each, witnessed) for each in lost)
+    excused = witnessed is None or any(each.names(witnessed) for each in lost)
     if _of_receipt(store, head, left[-1] if left else None) or not (
         excused or _of_head(store, head, witnessed) is None
     ):
         raise ProofError("store", problem)
     if book is not None:
         _accept(store, book, kept, lost)
+
+
+def check_witnessed(store: LogStore, head: Head, witnessed: KnownHead | None) -> None:
+    """Hold if the log continues the head that witnesses cosigned, or an incident says that head is lost.
+
+    Raises:
+        ProofError: it does not; who signed it now would show two people two histories.
+    """
+    problem = _of_head(store, head, witnessed)
+    if problem is None or witnessed is None:
+        return
+    if not any(each.names(witnessed) for each in read_incidents(store)):
+        raise ProofError("store", problem)
 
 
 def _of_receipt(store: LogStore, head: Head, last: Kept | None) -> str | None:
@@ -84,11 +97,6 @@ def _of_head(store: LogStore, head: Head, known: KnownHead | None) -> str | None
         f"it has another past than the log of size {known.size} that {known.where} has seen: it was"
         " forked; do not sign, call the administrator"
     )
-
-
-def _names(lost: Lost, witnessed: KnownHead) -> bool:
-    """Tell whether an incident is about this very head; a later one is a later loss."""
-    return (lost.held_size, lost.held_root) == (witnessed.size, witnessed.root.hex())
 
 
 def _about_to_be_recorded(requests: Sequence[Request]) -> list[Lost]:

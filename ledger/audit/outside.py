@@ -28,6 +28,7 @@ class Outside:
         against: (where it comes from, signed note), each held against the log.
         roots_pem: certificates of time-stamping authorities' roots in PEM; empty where none is trusted.
         policy: whom they want as witnesses (C2SP tlog-policy); empty where they name none.
+        witnessed: the largest head that these are known to have cosigned; empty where none is kept.
         receipts: (whose, oldest first) of officers who keep some.
         now_seconds: the POSIX time now, after which no witness can have signed.
         since: the checkpoint from which on the log is verified, if not all of it.
@@ -36,6 +37,7 @@ class Outside:
     against: tuple[tuple[str, bytes], ...] = ()
     roots_pem: bytes = b""
     policy: bytes = b""
+    witnessed: bytes = b""
     receipts: tuple[tuple[str, tuple[Kept, ...]], ...] = ()
     now_seconds: int = 0
     since: tuple[str, bytes] | None = None
@@ -68,12 +70,12 @@ def check_checkpoints(
     brought = [(name, note, None) for name, note in (*since, *outside.against)]
     found: list[Finding] = []
     for where, note, kept_as in (*kept, *brought):
-        found += _check(reader, note, _Place(where, kept_as, size), speakers)
+        found += check_head(reader, note, Place(where, kept_as, size), speakers)
     return len(kept) + len(brought), found
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where a checkpoint comes from, the size it is kept as (if kept), and how long the log is."""
 
     where: str
@@ -86,9 +88,10 @@ class _Place:
         return f"checkpoint {told if told is not None else '?'} {self.where}"
 
 
-def _check(
-    reader: LogReader, note: bytes, place: _Place, speakers: Speakers
+def check_head(
+    reader: LogReader, note: bytes, place: Place, speakers: Speakers
 ) -> Iterator[Finding]:
+    """Yield what is wrong with a signed head, or with the log by it."""
     try:
         checkpoint = open_checkpoint(note, speakers.origin, speakers.known)
     except LedgerError as error:
@@ -100,7 +103,7 @@ def _check(
     yield from _held(reader, checkpoint, place)
 
 
-def _held(reader: LogReader, checkpoint: Checkpoint, place: _Place) -> Iterator[Finding]:
+def _held(reader: LogReader, checkpoint: Checkpoint, place: Place) -> Iterator[Finding]:
     """Hold the log against a head that its own key signed."""
     named = place.named(checkpoint.size)
     if checkpoint.size > place.log_size:

@@ -159,12 +159,11 @@ def _run(run: Run) -> None:
 def _check_outside(run: Run) -> None:
     """Hold the log against what its own key and outside authorities signed of it."""
     if "checkpoint" in run.scope.families:
-        number, found = check_checkpoints(
-            run.reader, speakers(run.authority, run.pin), run.outside, size=run.head.size
-        )
+        known = speakers(run.authority, run.pin)
+        number, found = check_checkpoints(run.reader, known, run.outside, size=run.head.size)
         run.count("checkpoint", number)
         run.findings.extend(found)
-        witnesses = WitnessCheck(run.reader, run.outside, run.head.size)
+        witnesses = WitnessCheck(run.reader, run.outside, known, run.head.size)
         run.findings.extend(witnesses.check())
         run.count("checkpoint", witnesses.looked_at)
         run.left_out += witnesses.left_out

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.application.incidents import read_incidents
-from ledger.audit.outside import KEPT, Outside
-from ledger.errors import LedgerError
+from ledger.audit.outside import KEPT, Outside, Place, Speakers, check_head
+from ledger.errors import LedgerError, MalformedError
 from ledger.findings import Finding
+from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.cosigned import know, quorum_of, read_cosignatures
+from ledger.log.note import parse_note
 from ledger.log.policy import Policy, parse_policy
 from ledger.log.receipt import Kept
-from ledger.log.standing import binding
+from ledger.log.standing import KnownHead, Lost, binding
 from ledger.log.tree import root_at
 from ledger.store.contract import LogReader
 
@@ -20,6 +22,8 @@ QUORUM = "checkpoint.quorum"
 """What stays unchecked while witnesses have cosigned and no policy says whom to believe."""
 RECEIPT = "checkpoint.receipt"
 """What stays unchecked where a recorded incident says that it is lost."""
+WITNESSED = "checkpoint.witnessed"
+"""As `RECEIPT`, of the head in one's own folder that witnesses cosigned."""
 
 
 @dataclass
@@ -28,12 +32,13 @@ class WitnessCheck:
 
     reader: LogReader
     outside: Outside
+    speakers: Speakers
     size: int
     looked_at: int = 0
     left_out: tuple[str, ...] = ()
 
     def check(self) -> Iterator[Finding]:
-        """Yield what does not hold of cosignatures, quorum and receipts.
+        """Yield what does not hold of cosignatures, quorum, the head cosigned last, and receipts.
 
         Raises:
             MalformedError: the policy is none.
@@ -42,7 +47,10 @@ class WitnessCheck:
             yield from self._quorum(parse_policy(self.outside.policy))
         elif self.reader.cosignatures():
             self.left_out += (QUORUM,)
-        incidents = read_incidents(self.reader) if self.outside.receipts else []
+        kept_elsewhere = self.outside.receipts or self.outside.witnessed
+        incidents = read_incidents(self.reader) if kept_elsewhere else []
+        if self.outside.witnessed:
+            yield from self._witnessed(self.outside.witnessed, incidents)
         excused = 0
         for where, kept in self.outside.receipts:
             left = binding(kept, incidents)
@@ -73,6 +81,16 @@ class WitnessCheck:
             index = newest - 1 if newest else None
             yield Finding(QUORUM, "unwitnessed", message, index, f"checkpoint {newest} {KEPT}")
 
+    def _witnessed(self, note: bytes, incidents: list[Lost]) -> Iterator[Finding]:
+        """Hold the log against the largest head that witnesses are known to have cosigned."""
+        place = Place("in your own folder", None, self.size)
+        if _is_lost(note, incidents):
+            self.left_out += (WITNESSED,)
+            return
+        self.looked_at += 1
+        for each in check_head(self.reader, note, place, self.speakers):
+            yield replace(each, code=WITNESSED)
+
     def _receipt(self, kept: Kept, where: str) -> Iterator[Finding]:
         """Hold the log against what an officer keeps of their own act."""
         named = f"{where}, act/{kept.act}"
@@ -92,3 +110,12 @@ class WitnessCheck:
         elif recorded is None or recorded.first_index != kept.index:
             message = f"their act does not stand at {kept.index}, where they keep it"
             yield Finding(RECEIPT, "forked", message, kept.index, named)
+
+
+def _is_lost(note: bytes, incidents: list[Lost]) -> bool:
+    """Tell whether an incident is about the head of this note."""
+    try:
+        head = parse_checkpoint(parse_note(note).text)
+    except MalformedError:
+        return False
+    return any(each.names(KnownHead(head.size, head.root, "")) for each in incidents)

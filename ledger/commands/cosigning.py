@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 
 import click
 
+from ledger.application.incidents import read_incidents
 from ledger.application.ledger import Ledger
 from ledger.commands.answer import as_json, as_table
-from ledger.commands.desk import open_ledger
+from ledger.commands.asking import ask_over_http
+from ledger.commands.desk import open_ledger, witnessed_head
 from ledger.commands.heads import signed_head
 from ledger.commands.own import read_file, witnessed_path
 from ledger.commands.session import Session
@@ -23,11 +22,10 @@ from ledger.commands.witnessing import (
     ANSWER_SUFFIX,
     JSON,
     REQUEST_SUFFIX,
-    TIMEOUT_SECONDS,
     file_name,
     write_file,
 )
-from ledger.errors import LedgerError, ProofError, UnavailableError, UsageError
+from ledger.errors import LedgerError, ProofError, UsageError
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.cosigned import (
     Cosignature,
@@ -37,8 +35,9 @@ from ledger.log.cosigned import (
     note_with,
     quorum_of,
 )
-from ledger.log.note import MAX_BYTES, format_signatures, parse_note
+from ledger.log.note import format_signatures, parse_note
 from ledger.log.policy import Policy
+from ledger.log.standing import KnownHead
 from ledger.log.tree import prove_consistency
 from ledger.log.witness import (
     CONFLICT,
@@ -167,16 +166,7 @@ def post(url: str, request: bytes) -> Answer:
     Raises:
         UnavailableError: it cannot be reached, or answers with no status of a witness.
     """
-    asked = urllib.request.Request(url + ADD_CHECKPOINT, request)  # noqa: S310 -- http(s), held when added
-    try:
-        with urllib.request.urlopen(asked, timeout=TIMEOUT_SECONDS) as told:  # noqa: S310 -- as above
-            return Answer(told.status, told.read(MAX_BYTES))
-    except urllib.error.HTTPError as refused:
-        if refused.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise UnavailableError("the witness", f"answered {refused.code}") from refused
-        return Answer(refused.code, refused.read(MAX_BYTES))
-    except (OSError, ValueError) as error:
-        raise UnavailableError("the witness", str(error)) from error
+    return Answer(*ask_over_http(url + ADD_CHECKPOINT, "the witness", request))
 
 
 def _take(
@@ -211,13 +201,18 @@ def _take(
 
 
 def _keep_outside(session: Session, ledger: Ledger, note: bytes, size: int) -> None:
-    """Keep the largest head that was cosigned outside the store, for the next append to look at."""
-    path = witnessed_path(session.config, ledger.origin)
-    if path.exists():
-        before = parse_checkpoint(parse_note(read_file(path)).text)
-        if before.size > size:
-            return
-    write_durably(path, note)
+    """Keep the largest head that was cosigned outside the store, for the next append to look at.
+
+    A larger one that an incident says is lost is no longer looked at, so it makes room.
+    """
+    before = witnessed_head(session, ledger)
+    if before is not None and before.size > size and not _is_lost(ledger, before):
+        return
+    write_durably(witnessed_path(session.config, ledger.origin), note)
+
+
+def _is_lost(ledger: Ledger, head: KnownHead) -> bool:
+    return any(lost.names(head) for lost in read_incidents(ledger.store))
 
 
 def _tell(

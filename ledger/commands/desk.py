@@ -11,7 +11,7 @@ from ledger.application.acting import Acting
 from ledger.application.ledger import Ledger
 from ledger.application.naming import find_officer
 from ledger.clock import Clock, system_clock
-from ledger.commands.own import keys_folder, read_file, receipts_path, witnessed_path
+from ledger.commands.own import keys_folder, receipts_path, witnessed_bytes
 from ledger.commands.session import Session
 from ledger.errors import KeyNotTrustedError, NotFoundError, UnavailableError, UsageError
 from ledger.keys.agent import AgentSigner, list_identities
@@ -84,10 +84,10 @@ def witnessed_head(session: Session, ledger: Ledger) -> KnownHead | None:
     Raises:
         MalformedError: the file in the user's own folder is no checkpoint.
     """
-    path = witnessed_path(session.config, ledger.origin)
-    if not path.exists():
+    note = witnessed_bytes(session.config, ledger.origin)
+    if not note:
         return None
-    checkpoint = parse_checkpoint(parse_note(read_file(path)).text)
+    checkpoint = parse_checkpoint(parse_note(note).text)
     return KnownHead(checkpoint.size, checkpoint.root, "a witness")
 
 

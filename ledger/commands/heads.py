@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ledger.application.continuing import check_witnessed
 from ledger.application.ledger import Ledger
 from ledger.application.succession import read_succession
-from ledger.commands.desk import open_log_key
+from ledger.commands.desk import open_log_key, witnessed_head
 from ledger.commands.session import Session
 from ledger.errors import ProofError
 from ledger.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -26,7 +27,8 @@ def signed_head(session: Session, ledger: Ledger) -> tuple[Checkpoint, bytes]:
 
     Raises:
         UnavailableError: the log's key cannot be opened.
-        ProofError: the log is not a continuation of a checkpoint that the store keeps.
+        ProofError: the log is not a continuation of a checkpoint that the store keeps, or of the head that
+            witnesses are known to have cosigned.
         KeyNotTrustedError: the log's key was rotated while this ran.
     """
     head = ledger.store.head()
@@ -34,6 +36,7 @@ def signed_head(session: Session, ledger: Ledger) -> tuple[Checkpoint, bytes]:
     kept = _kept_head(ledger, head)
     if kept is not None:
         return checkpoint, kept
+    check_witnessed(ledger.store, head, witnessed_head(session, ledger))
     key = open_log_key(session, ledger)
     note = sign_checkpoint(checkpoint, head_signers(key, int(ledger.clock().timestamp())))
     # Where the key was rotated meanwhile, this head may be another's to sign.

@@ -120,6 +120,16 @@ def witnessed_path(config: Path, origin: str) -> Path:
     return _ledger_folder(config, origin) / "witnessed.checkpoint"
 
 
+def witnessed_bytes(config: Path, origin: str) -> bytes:
+    """Return that head as it is kept; empty where none is.
+
+    Raises:
+        UnavailableError: the file cannot be read.
+    """
+    path = witnessed_path(config, origin)
+    return read_file(path) if path.exists() else b""
+
+
 def witness_folder(config: Path) -> Path:
     """Return where the user's own witness key and the heads it cosigned lie."""
     return config / "witness"

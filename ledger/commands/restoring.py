@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 import click
@@ -14,16 +13,16 @@ from ledger.application.incidents import read_incidents
 from ledger.application.ledger import Ledger
 from ledger.clock import new_id
 from ledger.commands.answer import as_json
+from ledger.commands.asking import ask_over_http
 from ledger.commands.desk import open_acting, open_ledger, witnessed_head
 from ledger.commands.heads import log_keys
 from ledger.commands.own import read_file, receipts_of
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
 from ledger.commands.witnesses import wanted_policy
-from ledger.commands.witnessing import JSON, TIMEOUT_SECONDS
+from ledger.commands.witnessing import JSON
 from ledger.errors import UnavailableError, UsageError
 from ledger.log.checkpoint import open_checkpoint
-from ledger.log.note import MAX_BYTES
 from ledger.log.receipt import parse_receipt
 from ledger.log.standing import (
     BEHIND,
@@ -144,10 +143,9 @@ def _own(session: Session, ledger: Ledger) -> _Kept:
     """Return what the user's own folder keeps, but for what incidents excuse."""
     witnessed = witnessed_head(session, ledger)
     incidents = read_incidents(ledger.store)
-    excused = {(each.held_size, each.held_root) for each in incidents}
     heads: list[KnownHead] = []
     acts: list[KnownAct] = []
-    if witnessed is not None and (witnessed.size, witnessed.root.hex()) not in excused:
+    if witnessed is not None and not any(each.names(witnessed) for each in incidents):
         heads.append(witnessed)
     for whose, kept in receipts_of(session.config, ledger.origin):
         more = known(binding(kept, incidents), whose)
@@ -175,11 +173,9 @@ def _witnesses(session: Session, ledger: Ledger) -> Iterator[KnownHead]:
 
 
 def _get(url: str, name: str) -> bytes:
-    try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as told:  # noqa: S310 -- http(s), held when added
-            note: bytes = told.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise UnavailableError(f"witness {name}", str(error)) from error
+    status, note = ask_over_http(url, f"witness {name}")
+    if status != HTTPStatus.OK:
+        raise UnavailableError(f"witness {name}", f"answered {status}: it cosigned no head")
     return note
 
 

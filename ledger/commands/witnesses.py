@@ -11,6 +11,7 @@ import click
 from ledger.application.ledger import Ledger
 from ledger.clock import format_time
 from ledger.commands.answer import as_json, as_table
+from ledger.commands.asking import SCHEMES
 from ledger.commands.desk import open_ledger
 from ledger.commands.own import policy_path, read_file
 from ledger.commands.session import Session
@@ -37,7 +38,7 @@ def add(  # noqa: PLR0913 -- one parameter an option
 ) -> None:
     """Add a witness to your own policy, which stands outside the ledger."""
     ledger = open_ledger(session)
-    if url and not url.startswith(("http://", "https://")):
+    if url and not url.startswith(SCHEMES):
         raise UsageError(f"address {url[:40]!r}", todo="give an http:// or https:// address")
     path = policy_path(session.config, ledger.origin)
     line = WitnessLine(name, parse_vkey(vkey, kinds=WITNESS_KINDS), url.rstrip("/"))

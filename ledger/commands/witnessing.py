@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from ledger.clock import Clock, system_clock
 from ledger.commands.answer import as_json, as_table
+from ledger.commands.asking import TIMEOUT_SECONDS
 from ledger.commands.desk import passphrase
 from ledger.commands.own import read_file, read_pin, witness_folder
 from ledger.commands.session import Session
@@ -39,7 +40,6 @@ JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JS
 REQUEST_SUFFIX = ".request"
 ANSWER_SUFFIX = ".answer"
 ADD_CHECKPOINT = "/add-checkpoint"
-TIMEOUT_SECONDS = 30
 _KEY = "key.json"
 _NAME = "name"
 

@@ -53,6 +53,10 @@ class Lost:
         reaches = max(kept.size, kept.index + 1)
         return self.size < reaches <= self.held_size
 
+    def names(self, head: KnownHead) -> bool:
+        """Tell whether the incident is about this very head; a later one is a later loss."""
+        return (self.held_size, self.held_root) == (head.size, head.root.hex())
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -87,7 +87,7 @@ class WitnessBook:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            _make_folder(self.folder)
             lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise _unavailable(error) from error
@@ -107,20 +107,32 @@ def write_durably(path: Path, content: bytes) -> None:
     """
     beside = path.with_name(f".{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         with beside.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            # From here on the new content outlasts a power cut.
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(path.parent)
+        # From here on the new content outlasts a power cut.
     except OSError as error:
         raise _unavailable(error) from error
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it; a file in it is as durable as the folder's own name."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        _sync(each.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _unavailable(error: OSError) -> UnavailableError:

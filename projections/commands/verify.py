@@ -35,6 +35,7 @@ from ledger.commands.own import (
     read_pin,
     receipts_of,
     roots_of,
+    witnessed_bytes,
 )
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, UnavailableError, UsageError
@@ -90,6 +91,7 @@ def verify(  # noqa: PLR0913 -- one parameter an option
         against=tuple((path.name, read_file(path)) for path in against),
         roots_pem=roots_of(session.config, tsa_roots),
         policy=policy_bytes(session.config, pin.origin, policy),
+        witnessed=witnessed_bytes(session.config, pin.origin),
         receipts=receipts_of(session.config, pin.origin),
         now_seconds=int(system_clock().timestamp()),
         since=(since.name, read_file(since)) if since else None,

@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+from ledger.log.checkpoint import parse_checkpoint
+from ledger.log.note import parse_note
 from ledger.log.receipt import ReceiptBook
 from tests.ledger.commands.witnesses import add, carried, make_archive
 
@@ -144,6 +146,86 @@ def test_after_an_incident_is_recorded_the_office_goes_on(room, backup):
     assert (verdict.code, "not checked: checkpoint.receipt" in verdict.out) == (0, True)
     again = room("--as", "周敏", "log", "incident", *words)
     assert (again.code, "nothing is lost" in again.err) == (2, True)
+
+
+def forget_receipts(room):
+    """Lose every receipt; the head that was cosigned stays."""
+    (receipts,) = room.folder.glob("mine/ledgers/*/receipts")
+    shutil.rmtree(receipts)
+
+
+def test_verify_holds_the_log_against_the_head_that_was_cosigned(
+    room, archive, backup, tmp_path
+):
+    """An old copy that was itself cosigned, and no receipt: the head in one's own folder tells."""
+    carried(room, archive, stick=tmp_path / "first")
+    shutil.rmtree(backup)
+    assert room("store", "backup", backup).code == 0
+    size = room.ledger().store.head().size
+    assert plan(room, "一").code == 0
+    carried(room, archive, stick=tmp_path / "second")
+    sound = room("verify", "--json")
+    forget_receipts(room)
+    put_back(room, backup)
+
+    verdict = json.loads(room("verify", "--json").out)
+
+    assert sound.code == 0
+    told = {(each["code"], each["class"], each["index"]) for each in verdict["findings"]}
+    assert told == {("checkpoint.witnessed", "rolled back", size)}
+
+
+def test_nobody_signs_a_head_beside_the_one_that_was_cosigned(room, archive, backup, tmp_path):
+    """Forked, and longer than what was cosigned: the log's key would show two people two histories."""
+    assert plan(room, "一").code == 0
+    carried(room, archive, stick=tmp_path / "stick")
+    forget_receipts(room)
+    put_back(room, backup)
+    (path,) = tmp_path.glob("room/mine/ledgers/*/witnessed.checkpoint")
+    path.rename(tmp_path / "witnessed.checkpoint")
+    for title in ("另一", "另二"):
+        assert plan(room, title).code == 0
+    (tmp_path / "witnessed.checkpoint").rename(path)
+
+    signed = room("log", "checkpoint", "--out", tmp_path / "second.note")
+    kept = room.ledger().store.checkpoints()
+
+    assert (signed.code, "forked" in signed.err) == (1, True)
+    assert (kept, (tmp_path / "second.note").exists()) == ([], False)
+    assert ("checkpoint.witnessed", "forked") in found(room)[0]
+
+
+def test_an_incident_lets_heads_be_signed_and_cosigned_again(room, archive, backup, tmp_path):
+    """What stays open is told; a head cosigned since, smaller than the lost one, binds from then on."""
+    for title in ("一", "二", "三", "四"):
+        assert plan(room, title).code == 0
+    carried(room, archive, stick=tmp_path / "stick")
+    forget_receipts(room)
+    put_back(room, backup)
+    words = ("--lost", "四条计划", "--decision", "办公室主任决定继续使用")
+    assert room("--as", "周敏", "log", "incident", *words).code == 0
+    (policy,) = tmp_path.glob("room/mine/ledgers/*/witnesses.policy")
+
+    _, open_now = found(room)
+    shutil.rmtree(archive.config / "witness" / "logs")
+    carried(room, archive, stick=tmp_path / "again")
+    bound = found(room)
+
+    assert "checkpoint.witnessed" in open_now
+    head = parse_checkpoint(
+        parse_note(policy.with_name("witnessed.checkpoint").read_bytes()).text
+    )
+    assert head.size == room.ledger().store.head().size
+    assert bound == (set(), [])
+
+
+def test_a_head_in_ones_own_folder_that_was_damaged_is_named(room, archive, tmp_path):
+    """It is evidence, so it is looked at like any other; it never passes for none."""
+    carried(room, archive, stick=tmp_path / "stick")
+    (path,) = tmp_path.glob("room/mine/ledgers/*/witnessed.checkpoint")
+    path.write_bytes(path.read_bytes()[:-1])
+
+    assert found(room)[0] == {("checkpoint.witnessed", "edited")}
 
 
 def test_a_file_that_is_neither_is_refused(room, tmp_path):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import socket
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from http.client import HTTPConnection
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -129,8 +133,12 @@ def test_a_rolled_back_log_asks_in_vain(room, archive, tmp_path):
         path.write_text(path.read_text().replace("\ngroup", f" {url}\ngroup"))
         told = room("log", "witness", "ask")
 
-    assert told.code == 1
-    assert "rolled back" in " ".join(told.out.split())
+        (path.with_name("witnessed.checkpoint")).unlink()
+        forgotten = room("log", "witness", "ask")
+
+    assert (told.code, "rolled back" in told.err) == (1, True)
+    assert forgotten.code == 1
+    assert "rolled back" in " ".join(forgotten.out.split())
 
 
 def test_every_status_of_the_protocol_is_answered(room, archive, tmp_path):
@@ -216,6 +224,61 @@ def test_a_witness_whose_disk_fails_answers_with_500(room, archive, tmp_path):
 
     assert told[0] == 500
     assert (client.code, "answered 500" in client.out) == (1, True)
+
+
+@contextmanager
+def babbling():
+    """Somebody who listens where a witness should, and speaks no HTTP."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def babble():
+            with suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    with connection:
+                        connection.recv(1 << 16)
+                        connection.sendall(b"hello\r\n\r\n")
+
+        Thread(target=babble, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize("address", ["http://127.0.0.1:port", "file:///dev/null", "archive"])
+def test_an_address_that_is_none_is_told(room, address):
+    """A policy is edited by hand: what stands there is read as a witness's address, or refused."""
+    path = next((room.folder / "mine" / "ledgers").glob("*/witnesses.policy"))
+    path.write_text(path.read_text().replace("\ngroup", f" {address}\ngroup"))
+
+    told = room("log", "witness", "ask", "--json")
+    checked = room("log", "restore-check", "--ask")
+
+    (answer,) = json.loads(told.out)["answers"]
+    assert (told.code, answer["told"].startswith("the witness: ")) == (1, True)
+    assert (checked.code, "witness 档案馆.example/w" in checked.err) == (3, True)
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_witness_that_speaks_no_http_is_told(room):
+    """One clear error, and nothing is kept."""
+    path = next((room.folder / "mine" / "ledgers").glob("*/witnesses.policy"))
+    with babbling() as address:
+        path.write_text(path.read_text().replace("\ngroup", f" {address}\ngroup"))
+        told, checked = room("log", "witness", "ask"), room("log", "restore-check", "--ask")
+
+    assert (told.code, "the witness: hello" in " ".join(told.out.split())) == (1, True)
+    assert (checked.code, "hello" in checked.err) == (3, True)
+    assert room.ledger().store.cosignatures() == []
+
+
+def test_a_witness_that_never_signed_has_no_head_to_show(room, archive):
+    """Asked for what it cosigned, it says that there is nothing."""
+    path = next((room.folder / "mine" / "ledgers").glob("*/witnesses.policy"))
+    with archive.serving() as url:
+        path.write_text(path.read_text().replace("\ngroup", f" {url}\ngroup"))
+        told = room("log", "restore-check", "--ask")
+
+    assert (told.code, "answered 404: it cosigned no head" in told.err) == (3, True)
 
 
 def test_an_answer_that_does_not_hold_is_not_kept(room, archive, tmp_path):

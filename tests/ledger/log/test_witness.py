@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from threading import Barrier, Thread
 
 import pytest
@@ -235,6 +236,23 @@ def test_what_cannot_be_kept_is_not_signed(book, monkeypatch):
     with pytest.raises(UnavailableError, match="No space left"):
         told(book, GOOD)
     assert book.last(ORIGIN).size == 5
+
+
+def test_a_first_head_is_durable_with_the_folders_it_lies_in(book, monkeypatch):
+    """A new folder's name outlasts a power cut too, or the witness would forget that it signed."""
+    synced = set()
+    real = os.fsync
+
+    def fsync(descriptor):
+        synced.add(os.fstat(descriptor).st_ino)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert told(book, asking(0, 5)).status == 200
+
+    place = book.folder / place_of(ORIGIN)
+    lying = (book.folder.parent, book.folder, place, place / "checkpoint")
+    assert {each.stat().st_ino for each in lying} <= synced
 
 
 def test_a_damaged_head_stops_the_witness(book):
