@@ -15,6 +15,7 @@ from ledger.export.check import bundle_origin, check_bundle
 from ledger.export.checked import Trust
 from ledger.export.cover import COVER, NOTE, check_note, format_cover, parse_cover
 from ledger.export.logged import RECORDS
+from ledger.export.page import INDEX
 from ledger.export.scope import Wanted
 from ledger.export.sealed import STAMPS
 from ledger.log.note import parse_note, sign_note
@@ -29,7 +30,7 @@ LOG_FILES = (f"{SPAN}/entries.jsonl", f"{SPAN}/seals.jsonl", f"{SPAN}/proofs.jso
 OUTERMOST = "tagmanifest-sha256.txt"
 FILES = (
     *LOG_FILES, "data/log/checkpoint", RECORDS, "bagit.txt", "bag-info.txt", COVER,
-    "manifest-sha256.txt", "manifest-sha512.txt", OUTERMOST, "tagmanifest-sha512.txt", NOTE,
+    "manifest-sha256.txt", "manifest-sha512.txt", OUTERMOST, "tagmanifest-sha512.txt", NOTE, INDEX,
 )  # fmt: skip
 
 

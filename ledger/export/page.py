@@ -1,0 +1,209 @@
+"""`index.html` of a bundle: opened from the file system, it works out again in the browser what the bundle says.
+
+Everything it reads stands in it: a page from a disk may not read its neighbours. It is made last, from the
+files that are in the bag already, so it holds their very bytes and the digests under which the manifest lists
+them. Up to `PAGE` entries stand in one page; of more, `index.html` holds the tables and `pages/NNN.html` so many entries
+each, with the keys' histories in all of them. What a page cannot check it says: first of all, whether it
+was changed itself, which the bundle's signature tells (`VERIFY.md`).
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ledger import canonical
+from ledger.export.bagit import Summed
+from ledger.export.logged import CHECKPOINT, ENTRIES, PROOFS, RECORDS, SEALS
+from ledger.export.part import File, Making
+from ledger.family import family_of
+
+INDEX = "index.html"
+PAGE = 5_000
+TABLE_BYTES = 2_000_000
+_SUPPORT = ("office", "officer", "key")
+_CARRIED = resources.files("ledger.export.carried")
+_PLACE = re.compile(r"\{(title|style|cover|pages|data|script)\}")
+_ESCAPES = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+_UNSAFE = re.compile("[<>&\u2028\u2029]")
+_NAMES = {
+    "data/flags.csv": "预警 flags", "data/records.csv": "记录 records", "data/keys.csv": "密钥 keys",
+    "data/governing.csv": "适用制度 policies in force", "data/views.csv": "查询 queries",
+    "data/redactions.csv": "不公开清单 withheld", "data/disposal.csv": "处置清单 disposal",
+}  # fmt: skip
+_SHOWN = ("data/views/", "data/registers/")
+_LIMITS = (
+    "本页自身是否被改动：按 VERIFY.md 核对 whether this page itself was changed: follow VERIFY.md",
+    "日志密钥是否正确：与另外得到的相比 whether the log key is the right one: compare it with the one you were given",
+    "检查点的 ML-DSA-44 签名、见证与时间戳 the checkpoint's ML-DSA-44 signature, witnesses and time stamps",
+    "业务规则与附件内容 business rules, and what attached files hold ('qifeng check')",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of a bundle's entries: its index, the digest of its seal, and whether every page needs it."""
+
+    line: str
+    index: int
+    seal: str
+    support: bool
+
+
+def page_files(making: Making, bag: Path, payload: Sequence[Summed]) -> Iterator[File]:
+    """Yield the pages of a bundle whose other files are in the bag."""
+    spans = sorted(each.path for each in payload if each.path.endswith(f"/{ENTRIES}"))
+    common = _common(making, bag, payload)
+    count = sum(1 for _ in _entries(bag, spans))
+    if count <= PAGE:
+        yield _page(
+            making, INDEX, {**common, **_proved(bag, spans, list(_entries(bag, spans)))}
+        )
+        return
+    names = [f"pages/{n:03d}.html" for n in range(1, -(-count // PAGE) + 1)]
+    nothing: dict[str, Any] = {"entries": "", "proofs": "", "seals": "", "part": True}
+    yield _page(making, INDEX, {**common, **nothing}, pages=names)
+    support = [each for each in _entries(bag, spans) if each.support]
+    for n, name in enumerate(names):
+        chunk = list(islice(_entries(bag, spans), n * PAGE, (n + 1) * PAGE))
+        chosen = {each.index: each for each in (*support, *chunk)}
+        held = [chosen[index] for index in sorted(chosen)]
+        told = {**common, "files": {}, "part": True, **_proved(bag, spans, held)}
+        yield _page(making, name, told)
+
+
+def _common(making: Making, bag: Path, payload: Sequence[Summed]) -> dict[str, Any]:
+    """Return what every page of a bundle holds."""
+    tables = [each for each in payload if _is_shown(each)]
+    titles = {row["record"]: row.get("title", "") for row in _table(bag / "data/records.csv")}
+    records = [json.loads(line) for line in _lines(bag / RECORDS)]
+    cover = making.cover
+    return {
+        "checkpoint": (bag / CHECKPOINT).read_text(encoding="utf-8"),
+        "cover": {"origin": cover.origin, "root": cover.root, "size": cover.size},
+        "files": {each.path: (bag / each.path).read_text(encoding="utf-8") for each in tables},
+        "hidden_records": [each["record"] for each in records if each["hidden"]],
+        "kinds": {
+            kind: f"{cls.TERM.zh} {cls.TERM.en}" for kind, cls in sorted(making.kinds.items())
+        },
+        "log_keys": [cover.log_key],
+        "names": {each.path: _NAMES.get(each.path, "视图 view") for each in tables},
+        "not_checked": list(_LIMITS),
+        "part": False,
+        "records": records,
+        "sums": {each.path: each.digests[0] for each in tables},
+        "titles": titles,
+        "utc_offset": making.utc_offset,
+    }
+
+
+def _is_shown(each: Summed) -> bool:
+    wanted = each.path in _NAMES or each.path.startswith(_SHOWN)
+    return wanted and each.path.endswith(".csv") and each.size_bytes <= TABLE_BYTES
+
+
+def _proved(bag: Path, spans: Sequence[str], held: Sequence[_Entry]) -> dict[str, Any]:
+    """Return entries with their proofs and seals, as the bundle's files have them, line for line."""
+    indexes, wanted = {each.index for each in held}, {each.seal for each in held}
+    proofs, seals = [], []
+    for path in spans:
+        folder = bag / path.removesuffix(ENTRIES)
+        proofs += [line for line in _lines(folder / PROOFS) if _index_of(line) in indexes]
+        seals += [
+            line for line in _lines(folder / SEALS) if canonical.digest(line.encode()) in wanted
+        ]
+    return {
+        "entries": _joined(each.line for each in held),
+        "proofs": _joined(proofs),
+        "seals": _joined(dict.fromkeys(seals)),
+    }
+
+
+def _entries(bag: Path, spans: Sequence[str]) -> Iterator[_Entry]:
+    for path in spans:
+        for line in _lines(bag / path):
+            told = json.loads(line)
+            entry = told.get("entry")
+            family = family_of(entry["event"]["record"]) if entry else ""
+            yield _Entry(
+                line, told["index"], entry["seal"] if entry else "", family in _SUPPORT
+            )
+
+
+def _index_of(line: str) -> int:
+    index: int = json.loads(line)["index"]
+    return index
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            yield line.removesuffix("\n")
+
+
+def _table(path: Path) -> Iterator[dict[str, str]]:
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _page(making: Making, name: str, told: dict[str, Any], pages: Sequence[str] = ()) -> File:
+    return File(name, lambda: [_written(making, told, pages).encode()])
+
+
+def _written(making: Making, told: dict[str, Any], pages: Sequence[str]) -> str:
+    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    put = {
+        "title": "骑缝记录包 Qifeng bundle of records",
+        "style": _carried("page.css"),
+        "cover": _cover(making),
+        "pages": _links(pages),
+        "data": _UNSAFE.sub(lambda each: _ESCAPES[each[0]], data),
+        "script": _carried("page.js"),
+    }
+    return _PLACE.sub(lambda each: put[each[1]], _carried("page.html"))
+
+
+def _cover(making: Making) -> str:
+    cover = making.cover
+    lines = (
+        ("接收单位 for", cover.recipient), ("用途 purpose", cover.purpose),
+        ("依据 legal basis", cover.basis), ("范围 scope", "；".join(cover.scope)),
+        ("公开范围 audience", cover.audience), ("日志 log", cover.origin),
+        ("截至 up to index", str(cover.size - 1)), ("树根 root", cover.root),
+        ("生成 made at", cover.created_at),
+    )  # fmt: skip
+    return "\n".join(
+        f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>"
+        for name, value in lines
+        if value
+    )
+
+
+def _links(pages: Sequence[str]) -> str:
+    if not pages:
+        return ""
+    items = "".join(f'<li><a href="{each}">{each}</a></li>' for each in pages)
+    return f"<h2>事件分页 Entries, in pages</h2>\n<ol>{items}</ol>"
+
+
+def _carried(name: str) -> str:
+    return (_CARRIED / name).read_text(encoding="utf-8")
