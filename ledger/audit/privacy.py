@@ -65,8 +65,8 @@ class PrivateCheck:
             yield Finding("private.kept", "inserted", message, index, record)
 
 
-def check_loose(reader: LogReader) -> Iterator[Finding]:
-    """Yield every disclosure in the store that no event names."""
+def check_loose(reader: LogReader, size: int) -> Iterator[Finding]:
+    """Yield every disclosure in the store that no event names, in a log of this size."""
     after = ""
     while True:
         try:
@@ -78,7 +78,7 @@ def check_loose(reader: LogReader) -> Iterator[Finding]:
             )
             return
         for digest, index, _ in page:
-            if not _names(reader, index, digest):
+            if index >= size or not _names(reader, index, digest):
                 message = f"private field {digest[:12]}… is named by no event at {index}"
                 yield Finding("private.loose", "inserted", message, record="table disclosures")
         if not page:
@@ -115,9 +115,7 @@ def private_lines(
 def _well_formed(told: Concealed, most: int) -> bool:
     digests = [digest for digest, _ in told.pairs]
     return (
-        digests == sorted(set(digests))
-        and len(digests) == told.count
-        and len(digests) <= max(most, 0)
+        digests == sorted(set(digests)) and len(digests) == told.count and len(digests) <= most
     )
 
 
@@ -125,8 +123,8 @@ def _names(reader: LogReader, index: int, digest: str) -> bool:
     try:
         row = reader.event_at(index)
     except (LedgerError, ValueError):
-        # The first pass names the row.
-        return True
+        row = None
+    # What cannot be read, or is missing below the end of the log, the first pass names.
     return row is None or digest in _digests(row.event)
 
 

@@ -270,7 +270,7 @@ def _second_pass(run: Run) -> None:
         inventories.take(report.start, report.lists, report.stop)
         _progress(run, report.events)
     if wanted.private and run.base is None:
-        run.findings.extend(check_loose(run.reader))
+        run.findings.extend(check_loose(run.reader, run.head.size))
     run.count("inventory", len(inventories.sealed))
     run.findings.extend(inventories.findings(run.head.size))
     expected = (sum(each[0] for each in run.totals), sum(each[1] for each in run.totals))

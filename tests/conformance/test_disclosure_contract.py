@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger import canonical
-from ledger.errors import ConflictError, MalformedError
+from ledger.errors import ConflictError, MalformedError, UnavailableError
 from ledger.store.open import open_store
 from tests.sealing import Sealer, seal_events
 
@@ -112,6 +112,23 @@ def test_a_snapshot_taken_before_still_sees_it_in_memory_alone():
         assert reader.disclosure(DIGEST) is not None
 
     assert store.disclosure(DIGEST) is None
+
+
+def test_a_purge_while_others_read_says_what_is_left_and_is_run_again(tmp_path):
+    """Nobody reads it through the store any more; the write-ahead log is emptied by the next try."""
+    path = tmp_path / "ledger.db"
+    store = open_store(str(path), create=True, lock_seconds=0.05)
+    appended(store, "test/a")
+
+    with store.snapshot() as reader:
+        with pytest.raises(UnavailableError, match="write-ahead log"):
+            store.purge([DIGEST])
+        assert reader.disclosure(DIGEST) is not None
+
+    assert store.disclosure(DIGEST) is None
+    assert store.purge([DIGEST]) == 0
+    assert SEALED not in b"".join(each.read_bytes() for each in tmp_path.iterdir())
+    store.close()
 
 
 def test_no_file_of_an_embedded_store_holds_what_was_purged(tmp_path):

@@ -65,6 +65,10 @@ _LAST = "(SELECT max(event_index) FROM disclosures)"
             "INSERT INTO disclosures VALUES ('A', 3, x'00')",
             {("private.loose", "inserted")},
         ),
+        (
+            "INSERT INTO disclosures VALUES ('A', 1000000, x'00')",
+            {("private.loose", "inserted")},
+        ),
     ],
 )  # fmt: skip
 def test_a_changed_table_of_disclosures_is_named(scene, original, sql, expected):

@@ -60,6 +60,16 @@ def test_a_member_opens_it_and_a_stranger_nothing(office):
     assert not may_read(stranger, change.record)
 
 
+def test_there_is_no_key_of_a_generation_to_come(office):
+    """Keys are opened once, and those that are not there are not invented."""
+    reader = reader_of(office, SECOND)
+    reader.compartment_key("compartment/telegram", 1)
+
+    assert reader.compartment_key("compartment/telegram", 1).public
+    with pytest.raises(NotFoundError, match="generation 2"):
+        reader.compartment_key("compartment/telegram", 2)
+
+
 def test_asked_for_again_the_first_result_stands(office):
     """A retry carries the same disclosures; the same id with another text is refused."""
     request = telegram_request(office, TEXT)

@@ -62,6 +62,8 @@ def test_a_mark_that_can_be_read_is_found(content):
         "机密文件的保管办法".encode("gb18030"),
         package(WORD, "关于机密文件保管的通知"),
         b"PK\x03\x04 no package after all",
+        package("{}", MARK, name="picture.png"),
+        b"\xff\x81 neither of the encodings \xff",
         bytes(range(256)) * 10,
         "\ufeff<p>平件</p>".encode(),
     ],

@@ -10,7 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ledger.errors import MalformedError, UnavailableError
-from ledger.keys.hpke import OVERHEAD_BYTES, ReadingKey, check_reading_key, seal_for
+from ledger.keys.hpke import (
+    OVERHEAD_BYTES,
+    ReadingKey,
+    check_reading_key,
+    refuse_signature,
+    seal_for,
+)
 from ledger.keys.suite import READING, key_id, new_secret, officers_suite
 
 KEY = ReadingKey(bytes(range(32)))
@@ -63,6 +69,8 @@ def test_a_reading_key_signs_nothing_and_is_no_officers_suite():
         KEY.sign(b"")
     with pytest.raises(MalformedError):
         officers_suite(READING)
+    with pytest.raises(MalformedError, match="a signing key's"):
+        refuse_signature(KEY.public, b"", b"")
 
 
 def test_a_plain_reading_of_the_rfc_opens_it():

@@ -8,15 +8,18 @@ import json
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 from sd_jwt.common import SDJWTCommon
 from sd_jwt.verifier import SDJWTVerifier
 
+from ledger import canonical
 from ledger.errors import MalformedError, ProofError, UnavailableError
-from ledger.keys.hpke import ReadingKey
+from ledger.keys.hpke import ReadingKey, seal_for
 from ledger.store.disclosures import (
     Place,
+    SealedDisclosure,
     disclosure_digest,
     format_disclosure,
     format_sealed,
@@ -54,7 +57,9 @@ def test_a_disclosure_is_written_as_the_page_says_and_read_back():
     assert parse_disclosure(OURS) == (SALT, "payee", "王芳")
 
 
-@pytest.mark.parametrize("wrong", ["", "WyJhIl0", RFC_DISCLOSURE, "e30", "!!", "WzEsMiwzXQ"])
+@pytest.mark.parametrize(
+    "wrong", ["", "A", "é", "WyJhIl0", RFC_DISCLOSURE, "e30", "!!", "WzEsMiwzXQ"]
+)
 def test_what_is_no_disclosure_of_ours_is_refused_without_being_shown(wrong):
     """Other spellings are refused, and the error repeats nothing of them."""
     with pytest.raises(MalformedError) as refused:
@@ -131,6 +136,47 @@ def test_no_byte_of_a_sealed_disclosure_can_be_changed():
     for each in changed:
         with pytest.raises((MalformedError, UnavailableError, ProofError)):
             opened_as_it_says(sealed.digest, each)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"compartment": 7},
+        {"generation": "1"},
+        {"data_key": "AAAA"},
+        {"nonce": "AAAA"},
+        {"sealed": "not base64"},
+        {"more": "than that"},
+    ],
+)
+def test_what_is_no_sealed_disclosure_is_refused(changed):
+    """Members of another type or length, or too many."""
+    (sealed,) = seal_disclosures({"a": "同意"}, PLACE, KEY.public)
+    told = json.loads(sealed.sealed) | changed
+
+    with pytest.raises(MalformedError, match="sealed disclosure"):
+        parse_sealed(canonical.encode(told))
+
+
+def test_a_text_sealed_under_a_digest_that_is_not_its_own_is_refused():
+    """Whoever sealed it lied about what it is: it is not shown."""
+    data_key, nonce = bytes(32), bytes(12)
+    header = {
+        "compartment": PLACE.compartment, "digest": "A" * 43, "generation": PLACE.generation,
+        "ledger": PLACE.ledger, "record": PLACE.record,
+    }  # fmt: skip
+    info = {key: told for key, told in header.items() if key != "digest"}
+    info["purpose"] = "qifeng.data-key/1"
+    lie = SealedDisclosure(
+        PLACE.compartment,
+        PLACE.generation,
+        seal_for(KEY.public, data_key, info=canonical.encode(info)),
+        nonce,
+        AESGCM(data_key).encrypt(nonce, OURS.encode(), canonical.encode(header)),
+    )
+
+    with pytest.raises(ProofError, match="not the one of its digest"):
+        open_disclosure("A" * 43, lie, PLACE, KEY)
 
 
 def opened_as_it_says(digest: str, row: bytes) -> tuple[str, str]:
