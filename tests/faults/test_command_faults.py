@@ -218,7 +218,7 @@ def test_a_receipt_that_cannot_be_kept(room, monkeypatch):
     size, whole = size_of(room), Path.open
 
     def full(self, mode="r", *given, **named):
-        if mode == "ab":
+        if mode == "a+b":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
         return whole(self, mode, *given, **named)
 
