@@ -94,7 +94,13 @@ def _common(making: Making, bag: Path, payload: Sequence[Summed]) -> dict[str, A
     cover = making.cover
     return {
         "checkpoint": (bag / CHECKPOINT).read_text(encoding="utf-8"),
-        "cover": {"origin": cover.origin, "root": cover.root, "size": cover.size},
+        "cover": {
+            "counts": dict(cover.counts),
+            "founding": cover.founding,
+            "origin": cover.origin,
+            "root": cover.root,
+            "size": cover.size,
+        },
         "files": {each.path: (bag / each.path).read_text(encoding="utf-8") for each in tables},
         "hidden_records": [each["record"] for each in records if each["hidden"]],
         "kinds": {
@@ -189,6 +195,7 @@ def _cover(making: Making) -> str:
         ("依据 legal basis", cover.basis), ("范围 scope", "；".join(cover.scope)),
         ("公开范围 audience", cover.audience), ("日志 log", cover.origin),
         ("截至 up to index", str(cover.size - 1)), ("树根 root", cover.root),
+        ("设立 founding act", cover.founding),
         ("生成 made at", cover.created_at),
     )  # fmt: skip
     return "\n".join(

@@ -105,8 +105,8 @@ FAMILY: Family[Consultation] = Family(
         Verb("close", "查阅结束", "End a consultation.", Closed, simply),
     ),
     rules=(
-        Rule("V1", _ARTICLE, "a consultation tells who, from where, why, by which letter", (Opened,), _told_whole),
-        Rule("V2", _ARTICLE, "questions are asked while it is open", (Asked, Closed), _while_open),
-        Rule("V3", _ARTICLE, "a question has words", (Asked,), _a_question),
+        Rule("CO1", _ARTICLE, "a consultation tells who, from where, why, by which letter", (Opened,), _told_whole),
+        Rule("CO2", _ARTICLE, "questions are asked while it is open", (Asked, Closed), _while_open),
+        Rule("CO3", _ARTICLE, "a question has words", (Asked,), _a_question),
     ),
 )  # fmt: skip

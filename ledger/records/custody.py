@@ -290,14 +290,14 @@ FAMILY: Family[Custody] = Family(
         )
     ),
     rules=(
-        Rule("Q1", _ARTICLE, "it is the custody of one record", _ALL, _of_one_record),
-        Rule("Q2", _ARTICLE, "those who keep it act on it", (Filed, *_KEPT), _posted),
-        Rule("Q3", _ARTICLE, "filed, appraised, ended, in this order", _ALL, _in_order),
-        Rule("Q4", _ARTICLE, "a step is told whole, an appraisal by two", _KEPT, _whole),
-        Rule("Q5", "审计法 Art. 38", "a hold always wins", (Cleared, Destroyed, HandedOver), _hold_wins),
-        Rule("Q6", "国家档案局令第8号 Art. 6", "nothing is destroyed before its time", (Cleared, Destroyed), _run_out),
-        Rule("Q7", "保密法实施条例 Art. 28", "two escorts see it destroyed", (Destroyed,), _escorted),
-        Rule("Q8", _ARTICLE, "nothing is destroyed before it is cleared", (Destroyed,), _cleared),
-        Rule("Q9", "DESIGN §3", "a clearance is never entered as found", (Cleared, Destroyed), never_found, guard=True),
+        Rule("CU1", _ARTICLE, "it is the custody of one record", _ALL, _of_one_record),
+        Rule("CU2", _ARTICLE, "those who keep it act on it", (Filed, *_KEPT), _posted),
+        Rule("CU3", _ARTICLE, "filed, appraised, ended, in this order", _ALL, _in_order),
+        Rule("CU4", _ARTICLE, "a step is told whole, an appraisal by two", _KEPT, _whole),
+        Rule("CU5", "审计法 Art. 38", "a hold always wins", (Cleared, Destroyed, HandedOver), _hold_wins),
+        Rule("CU6", "国家档案局令第8号 Art. 6", "nothing is destroyed before its time", (Cleared, Destroyed), _run_out),
+        Rule("CU7", "保密法实施条例 Art. 28", "two escorts see it destroyed", (Destroyed,), _escorted),
+        Rule("CU8", _ARTICLE, "nothing is destroyed before it is cleared", (Destroyed,), _cleared),
+        Rule("CU9", "DESIGN §3", "a clearance is never entered as found", (Cleared, Destroyed), never_found, guard=True),
     ),
 )  # fmt: skip

@@ -151,8 +151,8 @@ FAMILY: Family[Schedule] = Family(
         Verb("amend", "修订保管期限表", "Amend a retention schedule as a whole.", Amended, amend),
     ),
     rules=(
-        Rule("L1", _ARTICLE, "a table is adopted once, then amended", (Adopted, Amended), _once),
-        Rule("L2", _ARTICLE, "a table is told whole, with its approval", (Adopted, Amended), _whole),
-        Rule("L3", _ARTICLE, "those who keep it set it", (Adopted, Amended), _by_keepers),
+        Rule("RS1", _ARTICLE, "a table is adopted once, then amended", (Adopted, Amended), _once),
+        Rule("RS2", _ARTICLE, "a table is told whole, with its approval", (Adopted, Amended), _whole),
+        Rule("RS3", _ARTICLE, "those who keep it set it", (Adopted, Amended), _by_keepers),
     ),
 )  # fmt: skip

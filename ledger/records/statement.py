@@ -206,10 +206,10 @@ FAMILY: Family[Statement] = Family(
         Verb("complete", "对账单齐全", "Record that every line is entered.", Completed, simply),
     ),
     rules=(
-        Rule("S1", _ARTICLE, "a statement is received, entered line by line, completed",
+        Rule("ST1", _ARTICLE, "a statement is received, entered line by line, completed",
              (Received, LineEntered, LineExplained, Completed), _in_order),
-        Rule("S2", _ARTICLE, "its keepers keep it", (Received, LineEntered, LineExplained, Completed), _by_keepers),
-        Rule("S3", _ARTICLE, "a line is told whole", (Received, LineEntered, LineExplained), _whole),
-        Rule("S4", _ARTICLE, "a complete statement adds up", (Completed,), _reconciled),
+        Rule("ST2", _ARTICLE, "its keepers keep it", (Received, LineEntered, LineExplained, Completed), _by_keepers),
+        Rule("ST3", _ARTICLE, "a line is told whole", (Received, LineEntered, LineExplained), _whole),
+        Rule("ST4", _ARTICLE, "a complete statement adds up", (Completed,), _reconciled),
     ),
 )  # fmt: skip

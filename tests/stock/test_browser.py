@@ -111,6 +111,7 @@ def test_a_good_page_verifies_itself(written, browse):
     assert entries > 20
     assert "whether this page itself was changed" in shown.dom
     assert data["log_keys"][0] in shown.dom
+    assert data["cover"]["founding"] in shown.dom
     assert "&lt;b&gt;某县审计局&lt;/b&gt;" in shown.dom
 
 
@@ -163,15 +164,25 @@ def test_a_changed_event_is_red_by_name(written, browse):
 
 
 def test_entries_exchanged_and_left_out_are_named(written, browse):
-    """Two in each other's place, and one that is missing."""
+    """Two in each other's place, one that is missing, and one that went with its proof: the cover counts."""
     lines = told(written)["entries"].splitlines()
     left_out = json.loads(lines.pop(4))["index"]
     heads, bodies = zip(*(line.rsplit(',"index":', 1) for line in lines[7:9]), strict=True)
     lines[7], lines[8] = f'{heads[1]},"index":{bodies[0]}', f'{heads[0]},"index":{bodies[1]}'
 
-    shown = browse(holding(written, entries="\n".join(lines) + "\n"))
+    gone = json.loads(lines.pop())["index"]
+    proofs = [
+        line
+        for line in told(written)["proofs"].splitlines()
+        if json.loads(line)["index"] != gone
+    ]
+
+    shown = browse(
+        holding(written, entries="\n".join(lines) + "\n", proofs="\n".join(proofs) + "\n")
+    )
 
     assert shown.verdict == "damaged"
+    assert any(each.startswith("bundle.json: 封面称 entries") for each in shown.findings)
     assert f"entries #{left_out}: 缺失 is missing" in shown.findings
     assert {json.loads(line)["index"] for line in lines[7:9]} <= set(shown.rows)
 

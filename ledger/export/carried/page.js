@@ -297,19 +297,37 @@ async function checkSeals(bundle, entries) {
       const life = lives.get(act.key);
       const first = each.index - act.events.indexOf(each.digest);
       let wrong = await sealHolds(envelope, act, life);
+      if (!wrong && act.ledger !== bundle.cover.origin) wrong = "属于另一日志 an act of another ledger";
       if (!wrong && first !== 0 && !(life.from < first)) wrong = "密钥当时尚未登记 its key was not enrolled yet";
       if (!wrong && first >= life.ends) wrong = "密钥当时已停用 its key was not good any more";
-      acts.set(each.seal, { act, wrong, life });
+      acts.set(each.seal, { act, wrong, life, first });
     }
-    const { act, wrong, life } = acts.get(each.seal);
+    const { act, wrong, life, first } = acts.get(each.seal);
     Object.assign(each, { actor: act.actor, behalf: act.on_behalf_of, basis: act.basis, grade: life ? life.grade : "" });
-    const problem = act.events.includes(each.digest) ? wrong : "签封不含此事件 its seal is not over this event";
+    const inPlace = act.events[each.index - first] === each.digest;
+    const problem = inPlace ? wrong : "签封不含此处的事件 its seal is not over this event at this place";
     if (problem) {
       bad(each.told.record, each.index, problem);
       each.bad = true;
     }
   }
+  checkCounts(bundle, { entries: entries.length, hidden: entries.filter((each) => each.hidden).length });
   return acts.size;
+}
+
+function checkCounts(bundle, shown) {
+  if (bundle.part) return;
+  const told = bundle.cover.counts;
+  for (const [name, count] of Object.entries(shown)) {
+    if (told[name] !== count) bad("bundle.json", null, `封面称 ${name} 为 ${told[name]}，现有 ${count} the cover says ${told[name]}, here are ${count}`);
+  }
+}
+
+function checkFounding(bundle, entries) {
+  const founding = entries.find((each) => each.index === 0);
+  if (founding && !founding.hidden && founding.seal !== bundle.cover.founding) {
+    bad(founding.told.record, 0, "不是封面所说的设立 not the founding act of the cover");
+  }
 }
 
 // --- what is shown ------------------------------------------------------------------------------
@@ -418,8 +436,9 @@ function showVerdict(bundle, head, entries, acts) {
   const shown = entries.filter((each) => !each.hidden).length;
   const counts = `事件 events ${shown}，不公开 withheld ${entries.length - shown}，签封 seals ${acts}，表 tables ${Object.keys(bundle.files).length}`;
   verdict.className = found.length ? "bad" : "good";
-  verdict.dataset.verdict = found.length ? "damaged" : "holds";
-  verdict.textContent = found.length ? `有问题 ${found.length} findings — ${counts}` : `相符 all of it holds — ${counts}`;
+  const holds = partly.size ? ["partly", "所核对的相符，有的签名本页不能核对 what was checked holds; some signatures it cannot check"] : ["holds", "相符 all of it holds"];
+  verdict.dataset.verdict = found.length ? "damaged" : holds[0];
+  verdict.textContent = `${found.length ? `有问题 ${found.length} findings` : holds[1]} — ${counts}`;
   const list = document.getElementById("findings");
   for (const each of found) {
     list.append(element("li", `${each.place}${each.index === null ? "" : ` #${each.index}`}: ${each.what}`, "bad"));
@@ -442,6 +461,7 @@ async function verifyAll() {
     await checkInclusion(bundle, head, entries);
     checkHistories(bundle, entries);
     const acts = await checkSeals(bundle, entries);
+    checkFounding(bundle, entries);
     showRecords(bundle, entries, document.getElementById("records"));
     showTables(bundle, document.getElementById("tables"));
     showVerdict(bundle, head, entries, acts);

@@ -34,25 +34,25 @@ def test_questions_are_counted_until_it_is_closed():
     assert office.state(record) == Consultation(
         "王审计", "县审计局", "经责审计", 2, closed=True
     )
-    assert codes(office, record, QUESTION) == ["V2"]
-    assert office.refused("consultation.close", record) == ["V2"]
+    assert codes(office, record, QUESTION) == ["CO2"]
+    assert office.refused("consultation.close", record) == ["CO2"]
 
 
 @pytest.mark.parametrize("member", list(WHO))
-def test_v1_it_is_told_whole(member):
-    """V1: who, from where, why, by which letter."""
-    assert World().refused("consultation.open", **{**WHO, member: " "}) == ["V1"]
+def test_co1_it_is_told_whole(member):
+    """CO1: who, from where, why, by which letter."""
+    assert World().refused("consultation.open", **{**WHO, member: " "}) == ["CO1"]
 
 
-def test_v2_nothing_is_asked_before_it_is_open():
-    """V2: no letter, no question."""
-    assert codes(World(), "consultation/1", QUESTION) == ["V2"]
+def test_co2_nothing_is_asked_before_it_is_open():
+    """CO2: no letter, no question."""
+    assert codes(World(), "consultation/1", QUESTION) == ["CO2"]
 
 
 @pytest.mark.parametrize("words", [(), ("x",) * 201])
-def test_v3_a_question_has_words(words):
-    """V3: not none, and not without end."""
+def test_co3_a_question_has_words(words):
+    """CO3: not none, and not without end."""
     office = World()
     record = office.when("consultation.open", **WHO)
 
-    assert codes(office, record, Asked(question=words, size=41)) == ["V3"]
+    assert codes(office, record, Asked(question=words, size=41)) == ["CO3"]

@@ -69,7 +69,7 @@ def test_what_is_to_be_kept_longer_is(office):
 
     office.when("custody.appraise", **keep)
     assert office.state(KEPT).ends_on == date(2050, 12, 31)
-    assert codes(office, CLEAR) == ["Q6"]
+    assert codes(office, CLEAR) == ["CU6"]
     office.when("custody.appraise", **{**keep, "until": None})
     assert office.state(KEPT).ends_on is None
 
@@ -78,47 +78,47 @@ def test_it_is_handed_over(office):
     """Appraised so, with its list; what is gone is not appraised again."""
     filed(office)
     hand = {"of": OF, "receiver": "县档案馆", "citation": "移交清册1号"}
-    assert office.refused("custody.hand-over", **hand) == ["Q3"]
+    assert office.refused("custody.hand-over", **hand) == ["CU3"]
 
     office.when("custody.appraise", **{**APPRAISAL, "opinion": "移交"})
     office.when("custody.hand-over", **hand)
 
     assert office.state(KEPT).stage == HANDED_OVER
-    assert office.refused("custody.appraise", **APPRAISAL) == ["Q3"]
+    assert office.refused("custody.appraise", **APPRAISAL) == ["CU3"]
 
 
-def test_q1_it_is_the_custody_of_one_record(office):
-    """Q1: another record's step does not stand here."""
+def test_cu1_it_is_the_custody_of_one_record(office):
+    """CU1: another record's step does not stand here."""
     filed(office)
 
     other = custody.Held(of="fund/2", matter="案件", citation="函1号")
 
-    assert codes(office, Change(KEPT, other)) == ["Q1"]
+    assert codes(office, Change(KEPT, other)) == ["CU1"]
 
 
-def test_q2_those_who_keep_it_act(office):
-    """Q2: a clerk files, holds and lifts nothing; an administrator may hold, and not appraise."""
+def test_cu2_those_who_keep_it_act(office):
+    """CU2: a clerk files, holds and lifts nothing; an administrator may hold, and not appraise."""
     filed(office)
     office.actor = CLERK
-    assert office.refused("custody.hold", **HOLD) == ["Q2"]
-    assert office.refused("custody.appraise", **APPRAISAL) == ["Q2"]
+    assert office.refused("custody.hold", **HOLD) == ["CU2"]
+    assert office.refused("custody.appraise", **APPRAISAL) == ["CU2"]
     office.actor = ADMINISTRATOR
     office.when("custody.hold", **HOLD)
-    assert office.refused("custody.appraise", **APPRAISAL) == ["Q2"]
+    assert office.refused("custody.appraise", **APPRAISAL) == ["CU2"]
 
 
-def test_q3_steps_stand_in_order(office):
-    """Q3: filed once, in a class that there is; only what holds it is lifted."""
+def test_cu3_steps_stand_in_order(office):
+    """CU3: filed once, in a class that there is; only what holds it is lifted."""
     assert office.refused(
         "custody.file", of=OF, schedule="schedule/文书档案", period="定期15年",
         closed_on=date(2022, 5, 1),
-    ) == ["Q3"]  # fmt: skip
+    ) == ["CU3"]  # fmt: skip
     filed(office)
     assert office.refused(
         "custody.file", of=OF, schedule="schedule/文书档案", period="永久",
         closed_on=date(2022, 5, 1),
-    ) == ["Q3"]  # fmt: skip
-    assert office.refused("custody.lift", **HOLD) == ["Q3"]
+    ) == ["CU3"]  # fmt: skip
+    assert office.refused("custody.lift", **HOLD) == ["CU3"]
 
 
 @pytest.mark.parametrize(
@@ -131,25 +131,25 @@ def test_q3_steps_stand_in_order(office):
         ("appraise", {**APPRAISAL, "opinion": "续存", "until": date(2030, 1, 1)}),
     ],
 )
-def test_q4_a_step_is_told_whole(office, verb, told):
-    """Q4: a matter and its document; two who appraise, and why; longer is later."""
+def test_cu4_a_step_is_told_whole(office, verb, told):
+    """CU4: a matter and its document; two who appraise, and why; longer is later."""
     filed(office)
 
-    assert office.refused(f"custody.{verb}", **told) == ["Q4"]
+    assert office.refused(f"custody.{verb}", **told) == ["CU4"]
 
 
-def test_q4_a_matter_holds_once_and_what_is_for_ever_is_not_appraised_away(office):
-    """Q4: the same matter twice, a permanent record to be destroyed."""
+def test_cu4_a_matter_holds_once_and_what_is_for_ever_is_not_appraised_away(office):
+    """CU4: the same matter twice, a permanent record to be destroyed."""
     filed(office, period="永久")
     office.when("custody.hold", **HOLD)
 
-    assert office.refused("custody.hold", **HOLD) == ["Q4"]
-    assert office.refused("custody.appraise", **APPRAISAL) == ["Q4"]
+    assert office.refused("custody.hold", **HOLD) == ["CU4"]
+    assert office.refused("custody.appraise", **APPRAISAL) == ["CU4"]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["hold", "lift"]), st.sampled_from("甲乙丙"))))
-def test_q5_a_hold_always_wins(steps):
-    """Q5: whatever was held and lifted, nothing is cleared, destroyed or handed over while a matter is open."""
+def test_cu5_a_hold_always_wins(steps):
+    """CU5: whatever was held and lifted, nothing is cleared, destroyed or handed over while a matter is open."""
     office = World(
         actor=KEEPER, day=date(2040, 1, 1), posts={KEEPER: {"档案员"}},
     )  # fmt: skip
@@ -163,18 +163,18 @@ def test_q5_a_hold_always_wins(steps):
             office.when(f"custody.{verb}", **told)
             open_matters ^= {matter}
 
-    expected = ["Q5"] if open_matters else []
+    expected = ["CU5"] if open_matters else []
     assert codes(office, CLEAR) == expected
-    assert ("Q5" in codes(office, DESTROY)) is bool(open_matters)
+    assert ("CU5" in codes(office, DESTROY)) is bool(open_matters)
 
 
-def test_q5_what_was_never_filed_can_be_held(office):
-    """Q5: content of a record under no schedule is held too, and may be purged when nothing holds it."""
+def test_cu5_what_was_never_filed_can_be_held(office):
+    """CU5: content of a record under no schedule is held too, and may be purged when nothing holds it."""
     assert codes(office, CLEAR) == []
     office.actor = ADMINISTRATOR
     office.when("custody.hold", **HOLD)
 
-    assert codes(office, CLEAR) == ["Q5"]
+    assert codes(office, CLEAR) == ["CU5"]
 
 
 @pytest.mark.parametrize(
@@ -185,38 +185,38 @@ def test_q5_what_was_never_filed_can_be_held(office):
         ("定期10年", date(2022, 5, 1), False),
     ],
 )
-def test_q6_nothing_goes_before_its_time(office, period, closed_on, appraise):
-    """Q6: not what is for ever, not a period that runs, not without an appraisal."""
+def test_cu6_nothing_goes_before_its_time(office, period, closed_on, appraise):
+    """CU6: not what is for ever, not a period that runs, not without an appraisal."""
     filed(office, period, closed_on)
     if appraise:
         office.when("custody.appraise", **APPRAISAL)
 
-    assert codes(office, CLEAR) == ["Q6"]
+    assert codes(office, CLEAR) == ["CU6"]
 
 
-def test_q7_two_see_it_destroyed(office):
-    """Q7: one escort, or the same twice, is not enough."""
+def test_cu7_two_see_it_destroyed(office):
+    """CU7: one escort, or the same twice, is not enough."""
     filed(office)
     office.when("custody.appraise", **APPRAISAL)
     office.given(KEPT, CLEAR.event)
 
     for escorts in ((), ("甲",), ("甲", "甲 ")):
-        assert codes(office, custody.destroy(OF, "purge/1", escorts)) == ["Q7"]
+        assert codes(office, custody.destroy(OF, "purge/1", escorts)) == ["CU7"]
 
 
-def test_q8_nothing_is_destroyed_before_it_is_cleared(office):
-    """Q8: an appraisal destroys nothing by itself."""
+def test_cu8_nothing_is_destroyed_before_it_is_cleared(office):
+    """CU8: an appraisal destroys nothing by itself."""
     filed(office)
     office.when("custody.appraise", **APPRAISAL)
 
-    assert codes(office, DESTROY) == ["Q8"]
+    assert codes(office, DESTROY) == ["CU8"]
 
 
-def test_q9_a_clearance_is_never_entered_as_found(office):
-    """Q9: an import excuses no loss."""
+def test_cu9_a_clearance_is_never_entered_as_found(office):
+    """CU9: an import excuses no loss."""
     office.basis = AS_FOUND
 
-    assert "Q9" in codes(office, CLEAR)
+    assert "CU9" in codes(office, CLEAR)
 
 
 def test_a_record_whose_name_makes_no_key_is_refused():

@@ -100,7 +100,7 @@ def test_y4_nothing_is_destroyed_before_it_is_approved(office):
     """Y4: a proposal alone destroys nothing."""
     office.given(RECORD, PROPOSED)
 
-    assert codes(office, CarriedOut(of=OF, destroyed=1)) == ["Y4", "Q8"]
+    assert codes(office, CarriedOut(of=OF, destroyed=1)) == ["Y4", "CU8"]
 
 
 def test_y5_a_purge_is_never_entered_as_found(office):

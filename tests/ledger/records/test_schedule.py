@@ -48,12 +48,12 @@ def test_a_period_counts_from_the_year_after(name, ends_on):
     assert table.ends_on(name, date(2022, 12, 31)) == ends_on
 
 
-def test_l1_a_table_is_adopted_once(office):
-    """L1: it is amended then, and what was never adopted is not."""
+def test_rs1_a_table_is_adopted_once(office):
+    """RS1: it is amended then, and what was never adopted is not."""
     office.when("schedule.adopt", **TABLE)
 
-    assert office.refused("schedule.adopt", **TABLE) == ["L1"]
-    assert "L1" in office.refused(
+    assert office.refused("schedule.adopt", **TABLE) == ["RS1"]
+    assert "RS1" in office.refused(
         "schedule.amend", "schedule/X", periods=PERIODS, citation="县档〔2023〕2号"
     )
 
@@ -69,17 +69,17 @@ def test_l1_a_table_is_adopted_once(office):
         {"periods": (Period(name="x", years=101),)},
     ],
 )
-def test_l2_a_table_is_told_whole(office, bad):
-    """L2: with its approval, each class once, of 0 to 100 years."""
-    assert office.refused("schedule.adopt", **{**TABLE, **bad}) == ["L2"]
+def test_rs2_a_table_is_told_whole(office, bad):
+    """RS2: with its approval, each class once, of 0 to 100 years."""
+    assert office.refused("schedule.adopt", **{**TABLE, **bad}) == ["RS2"]
 
 
-def test_l3_keepers_alone_set_it(office):
-    """L3: nobody else adopts or amends."""
+def test_rs3_keepers_alone_set_it(office):
+    """RS3: nobody else adopts or amends."""
     record = office.when("schedule.adopt", **TABLE)
     office.actor = "officer/B"
 
-    assert office.refused("schedule.adopt", **{**TABLE, "code": "会计档案"}) == ["L3"]
+    assert office.refused("schedule.adopt", **{**TABLE, "code": "会计档案"}) == ["RS3"]
     assert office.refused(
         "schedule.amend", record, periods=PERIODS, citation="县档〔2023〕2号"
-    ) == ["L3"]
+    ) == ["RS3"]

@@ -12,7 +12,7 @@ from ledger.body import fields_of
 from ledger.family import AS_FOUND, Attachment, Family, Part
 from ledger.records import FAMILIES
 from ledger.records.document.events import TextChanged
-from ledger.records.marks import has_mark, marked_fields
+from ledger.records.marks import CODE, has_mark, marked_fields
 from ledger.records.moments import is_month, moment, read_moment
 from ledger.records.posts import out_of_post
 from tests.ledger.records.world import World
@@ -145,3 +145,19 @@ def test_any_order_of_its_events_gives_a_state(family: Family, data):
         state = family.evolve(state, happened)
         assert isinstance(family.title(state), str)
         assert isinstance(family.waits(state) if family.waits else (), tuple)
+
+
+def test_a_rule_s_code_names_one_rule():
+    """A finding `rule.CU5` means one thing. R codes are the sign-off's, wherever kept; S1 is every family's guard."""
+    families: dict[str, set[str]] = {}
+    for family in FAMILIES:
+        for rule in family.rules:
+            families.setdefault(rule.code, set()).add(family.name)
+
+    doubled = {
+        code: names
+        for code, names in families.items()
+        if len(names) > 1 and not code.startswith("R") and code != CODE
+    }
+
+    assert doubled == {}

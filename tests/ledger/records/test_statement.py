@@ -41,10 +41,10 @@ def test_a_statement_is_received_entered_and_completed():
 
 
 def test_a_complete_statement_adds_up():
-    """S4: opening balance and lines make the closing balance, where both are told."""
+    """ST4: opening balance and lines make the closing balance, where both are told."""
     office, record = received(opening_fen=200_000, closing_fen=84_720)
 
-    assert office.refused("statement.complete", record) == ["S4"]
+    assert office.refused("statement.complete", record) == ["ST4"]
     office.when("statement.enter", record, **LINE)
 
     office.when("statement.complete", record)
@@ -62,24 +62,24 @@ def test_a_complete_statement_adds_up():
     ],
 )
 def test_a_line_is_told_whole(verb, asked):
-    """S3: an amount, a day within the period, a reason."""
+    """ST3: an amount, a day within the period, a reason."""
     office, record = received()
     office.when("statement.enter", record, **LINE)
 
     assert office.refused(
         f"statement.{verb}", "" if verb == "receive" else record, **asked
-    ) == ["S3"]
+    ) == ["ST3"]
 
 
 def test_steps_come_in_their_order():
-    """S1: no second receipt, no line before it or after the end, no word on a line that is not there."""
+    """ST1: no second receipt, no line before it or after the end, no word on a line that is not there."""
     office, record = received()
 
-    assert office.refused("statement.receive", record, **FEBRUARY) == ["S1"]
-    assert office.refused("statement.explain", record, line=1, reason="手续费") == ["S1"]
-    assert office.refused("statement.enter", "statement/" + "9" * 26, **LINE) == ["S1"]
+    assert office.refused("statement.receive", record, **FEBRUARY) == ["ST1"]
+    assert office.refused("statement.explain", record, line=1, reason="手续费") == ["ST1"]
+    assert office.refused("statement.enter", "statement/" + "9" * 26, **LINE) == ["ST1"]
     office.when("statement.complete", record)
-    assert office.refused("statement.enter", record, **LINE) == ["S1"]
+    assert office.refused("statement.enter", record, **LINE) == ["ST1"]
 
 
 def test_what_is_no_item_of_money_is_explained():
@@ -93,10 +93,10 @@ def test_what_is_no_item_of_money_is_explained():
 
 
 def test_who_pays_does_not_keep_the_statement():
-    """S2: its keepers are told when it is received; the cashier is none of them."""
+    """ST2: its keepers are told when it is received; the cashier is none of them."""
     office, record = received()
 
-    assert s.as_(office, "钱").refused("statement.enter", record, **LINE) == ["S2"]
+    assert s.as_(office, "钱").refused("statement.enter", record, **LINE) == ["ST2"]
 
 
 def test_lines_found_are_a_statement_of_what_they_tell():
@@ -107,10 +107,10 @@ def test_lines_found_are_a_statement_of_what_they_tell():
         "statement.enter", "statement/" + "1" * 26, account="6222 0001", **LINE
     )
     office.basis = "direct"
-    assert s.as_(office, "钱").refused("statement.complete", record) == ["S2", "S4"]
+    assert s.as_(office, "钱").refused("statement.complete", record) == ["ST2", "ST4"]
     s.as_(office, "周")
 
-    assert office.refused("statement.complete", record) == ["S4"]
+    assert office.refused("statement.complete", record) == ["ST4"]
     office.when("statement.complete", record, from_day=date(2022, 2, 1), until_day=s.YESTERDAY)
 
     told = office.state(record)

@@ -53,7 +53,7 @@ def test_after_the_end_nothing_is_answered(opened):
     told = room("--as", "孙梅", "audit", "--under", record, "trail", record)
 
     assert (told.code, told.out) == (1, "")
-    assert "V2" in told.err
+    assert "CO2" in told.err
 
 
 def test_without_a_consultation_nothing_is_recorded(opened):
