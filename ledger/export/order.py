@@ -46,6 +46,7 @@ class Order:
     fields: tuple[str, ...] = ()
     reason: str = ""
     private: tuple[str, ...] = ()
+    profile: str = ""
 
     def digest(self) -> str:
         """Return the digest by which the same order is known again; the size only where it was asked for."""
@@ -56,6 +57,7 @@ class Order:
             "fields": self.fields,
             "known_at": self.known_at,
             "private": self.private,
+            "profile": self.profile,
             "purpose": self.purpose,
             "reason": self.reason,
             "recipient": self.recipient,

@@ -20,6 +20,7 @@ from ledger.commands.options import Typed
 from ledger.commands.reading import open_reader
 from ledger.commands.session import Session
 from ledger.errors import NotFoundError, UsageError
+from ledger.export.archive.package import archive_part
 from ledger.export.cover import AUDIENCES, FULL, PUBLIC
 from ledger.export.draft import Draft
 from ledger.export.order import Made, Order, begin, make, record
@@ -30,10 +31,11 @@ from ledger.importing.values import parse_day
 from ledger.keys.logkey import LogKey
 from ledger.records.office import OFFICE
 from projections.answer import find_size
-from projections.handed import handed_parts
+from projections.handed import handed_parts, program
 from projections.viewing import open_views
 
 Command = Callable[..., None]
+ARCHIVE = "archive-cn"
 _DAY = Typed("day", parse_day)
 _OPTIONS = (
     click.argument("out", type=click.Path(path_type=Path)),
@@ -86,6 +88,10 @@ def _bundle_options(command: Command) -> Command:
 @click.option(
     "--field", "fields", multiple=True, help="A field told of withheld records; repeat."
 )
+@click.option(
+    "--profile", type=click.Choice((ARCHIVE,)),
+    help="归档移交 With the folders and lists that an archive takes (DA/T 93, DA/T 46).",
+)  # fmt: skip
 @click.pass_obj
 def bundle(
     session: Session, /, out: Path, *, records: tuple[str, ...], as_json_: bool, **asked: Any
@@ -106,7 +112,13 @@ def public(
     session: Session, /, out: Path, *, records: tuple[str, ...], as_json_: bool, **asked: Any
 ) -> None:
     """Write a public journal 公开目录: what is disclosed whole, the rest counted and withheld with a reason."""
-    _export(session, out, records, asked | {"audience": PUBLIC, "fields": ()}, machine=as_json_)
+    _export(
+        session,
+        out,
+        records,
+        asked | {"audience": PUBLIC, "fields": (), "profile": None},
+        machine=as_json_,
+    )
 
 
 def _export(
@@ -125,6 +137,8 @@ def _export(
     key = open_log_key(session, ledger)
     full = order.audience == FULL
     parts = (*PARTS, *(handed_parts(open_views(session, ledger.store)) if full else ()))
+    if order.profile:
+        parts = (*parts, archive_part(program()))
     made = export_bundle(ledger, out, order, parts=parts, signing=(acting, key))
     counts = dict(made.cover.counts)
     if machine:
@@ -153,6 +167,8 @@ def order_of(ledger: Ledger, records: tuple[str, ...], asked: dict[str, Any]) ->
         raise UsageError(
             "a full audience is shown everything", todo="give --audience public or chosen"
         )
+    if withholding and asked["profile"]:
+        raise UsageError("an archive is shown everything", todo="leave --audience out")
     return Order(
         wanted=wanted,
         size=_size(ledger, asked["known_at"]),
@@ -165,6 +181,7 @@ def order_of(ledger: Ledger, records: tuple[str, ...], asked: dict[str, Any]) ->
         fields=tuple(dict.fromkeys(asked["fields"])),
         reason=asked["reason"],
         private=tuple(dict.fromkeys(asked["private"])),
+        profile=asked["profile"] or "",
     )
 
 

@@ -14,16 +14,22 @@ from ledger.commands.session import Session
 from ledger.errors import LedgerError, NotFoundError, UnavailableError, UsageError
 from ledger.findings import Finding
 from ledger.log.tree import root_at
+from projections.commands.fourfold import PARAMS, test_natures
 from projections.commands.paper.imprint import MAX_BYTES, Imprint, is_imprint, parse_imprint
 from projections.commands.register import ask
 
 UNDER = "what lies under the root (qifeng verify)"
 
 
-@click.command("check", params=check_exported.params, help=check_exported.help)
+@click.command("check", params=[*check_exported.params, *PARAMS], help=check_exported.help)
 @click.pass_context
 def check(ctx: click.Context, /, *, what: Path, **asked: Any) -> Any:
     """Check a register's code by its ledger, and whatever else without any."""
+    if asked["four_natures"]:
+        return test_natures(ctx.obj, what, asked)
+    if asked["outs"] or asked["external"]:
+        raise UsageError("a report is of the four-nature test", todo="add --four-natures")
+    asked = {name: asked[name] for name in ("pin", "entry", "handover", "as_json_")}
     if what.is_file():
         try:
             with what.open("rb") as file:

@@ -6,6 +6,7 @@ font that has Chinese characters. A font is embedded in the page, cut down to wh
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ NAMES = (
     "DroidSansFallbackFull.ttf", "DroidSansFallback.ttf",
 )  # fmt: skip
 
+# It tells of every table of a font that it does not need; a user can do nothing about it.
+logging.getLogger("fontTools").setLevel(logging.ERROR)
 _BEGINNINGS = (b"\0\1\0\0", b"OTTO", b"ttcf", b"true")
 
 

@@ -7,7 +7,6 @@ from; after the last row the whole code, as text and as a QR code.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -28,8 +27,6 @@ from projections.commands.screen import NOTHING, Sheet
 RED = (200, 0, 0)
 BLACK = (0, 0, 0)
 _FONT = "body"
-# It tells of every table of a font that it does not need; a user can do nothing about it.
-logging.getLogger("fontTools").setLevel(logging.ERROR)
 _NAME_PT, _TITLE_PT, _SMALL_PT, _NUMBER_PT = 26, 18, 8, 14
 _CELL_PTS = (10.5, 9.0, 7.5, 6.0)
 _MARGIN_MM = 14.0
