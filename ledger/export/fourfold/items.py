@@ -48,7 +48,7 @@ def _unknown(code: str) -> Item:
 
 
 ITEMS = (
-    Item("1-1", "固化信息有效性", "摘要、签名、证明、时间戳", "RFC 8032；RFC 9162；DSSE", authentic.fixed),
+    Item("1-1", "固化信息有效性", "摘要、签名、证明、密钥", "RFC 8032；RFC 9162；DSSE", authentic.fixed),
     Item("1-2", "元数据项数据长度", "元数据", "DA/T 46-2009", authentic.lengths),
     Item("1-3", "元数据项数据类型、格式", "元数据", "DA/T 46-2009", authentic.types),
     Item("1-4", "元数据项值域", "元数据", "DA/T 46-2009", authentic.domains),

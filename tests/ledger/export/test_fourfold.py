@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from defusedxml import ElementTree
 
 from ledger.errors import MalformedError, UsageError
 from ledger.export.archive.layout import CATALOGUE, FORM, STATEMENT, TRANSFER_LIST
+from ledger.export.checked import Checked
+from ledger.export.fourfold.authentic import fixed
 from ledger.export.fourfold.items import ITEMS, UNKNOWN
 from ledger.export.fourfold.outcome import FAILED, PASSED, UNCHECKED
 from ledger.export.fourfold.package import REGISTER
@@ -21,6 +24,7 @@ from ledger.export.fourfold.report import (
 )
 from ledger.export.parts import PARTS
 from ledger.export.scope import Wanted
+from ledger.export.sealed import STAMPS
 from tests.ledger.export.archived import (
     FIRST,
     HOSTILE,
@@ -138,6 +142,17 @@ def test_what_cannot_be_read_is_not_passed(damaged):
     assert results(report)["3-1"] == FAILED
     assert results(report)["1-2"] == UNCHECKED
     assert FIRST in evidence(report, "1-2")
+
+
+def test_time_stamps_that_nobody_looked_at_are_not_passed():
+    """Where a package holds some, openssl is named for them, and the item does not count as passed."""
+    checked = Checked(pin="argument", not_checked=[STAMPS])
+
+    told = fixed(SimpleNamespace(checked=checked))
+    without = fixed(SimpleNamespace(checked=Checked(pin="argument", not_checked=[])))
+
+    assert (told.result, without.result) == (UNCHECKED, PASSED)
+    assert any("openssl ts" in each for each in told.evidence)
 
 
 def test_without_a_pin_signatures_are_not_passed(office, good):
