@@ -50,6 +50,7 @@ _LIMITS = (
     "本页自身是否被改动：按 VERIFY.md 核对 whether this page itself was changed: follow VERIFY.md",
     "日志密钥是否正确：与另外得到的相比 whether the log key is the right one: compare it with the one you were given",
     "检查点的 ML-DSA-44 签名、见证与时间戳 the checkpoint's ML-DSA-44 signature, witnesses and time stamps",
+    "密钥的持有证明、人员登记与日志密钥的移交 proofs of possession, officers' enrolment, a hand-over of the log's key",
     "业务规则与附件内容 business rules, and what attached files hold ('qifeng check')",
 )
 
