@@ -17,6 +17,7 @@ from datetime import date
 from ledger.family import ANY, Change, Context, Facts, Family, Happened, Rule, Verb, event, term
 from ledger.records.natural import must_be_natural
 from ledger.records.office import ADMINISTRATIVE, never_found
+from ledger.records.posts import in_no_post
 
 _ARTICLE = "机关档案管理规定 Art. 53-55"
 KEEP, DESTROY, HAND_OVER = "续存", "销毁", "移交"
@@ -191,9 +192,7 @@ def _posted(state: Custody, happened: CustodyEvent, context: Context) -> str | N
     allowed = (
         (*keepers, *ADMINISTRATIVE) if isinstance(happened, Held | HoldLifted) else keepers
     )
-    if any(context.holds(post) for post in allowed):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(allowed) or 'of a schedule'}"
+    return in_no_post(context, allowed, none="of a schedule")
 
 
 def _in_order(state: Custody, happened: CustodyEvent, context: Context) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ledger.family import DIRECT, Context, Family, Happened, Rule, Verb, event, simply, term
 from ledger.records.office import ADMINISTRATIVE
+from ledger.records.posts import in_no_post
 
 INVENTORY = "inventory/main"
 _ROOT = re.compile(r"[0-9a-f]{64}\Z")
@@ -43,9 +44,7 @@ def evolve(state: Inventory, happened: Sealed) -> Inventory:
 
 def _administrators_only(state: Inventory, happened: Sealed, context: Context) -> str | None:
     del state, happened
-    if any(context.holds(post) for post in ADMINISTRATIVE):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(ADMINISTRATIVE)}"
+    return in_no_post(context, ADMINISTRATIVE)
 
 
 def _grows(state: Inventory, happened: Sealed, context: Context) -> str | None:

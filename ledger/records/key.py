@@ -31,6 +31,7 @@ from ledger.family import (
     term,
 )
 from ledger.records.office import ADMINISTRATIVE, OFFICE, Office, Staffed, never_found
+from ledger.records.posts import in_no_post
 
 TECHNICAL = "technical"
 CERTIFIED = "certified"
@@ -223,9 +224,7 @@ def _administrators_only(state: Key, happened: KeyEvent, context: Context) -> st
     if isinstance(happened, Proposed) and happened.replaces:
         # Their own key is the officer's to rotate; K9 asks whether it is.
         return None
-    if any(context.holds(post) for post in ADMINISTRATIVE):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(ADMINISTRATIVE)}"
+    return in_no_post(context, ADMINISTRATIVE)
 
 
 def _never_twice(state: Key, happened: Proposed, context: Context) -> str | None:

@@ -35,7 +35,7 @@ from ledger.records.authorities import (
 )
 from ledger.records.log_keys import LogKeyProposed, LogKeyRotated, speaks_once, two_rotate
 from ledger.records.money import bands_meet, in_band
-from ledger.records.posts import out_of_post
+from ledger.records.posts import in_no_post, out_of_post
 
 OFFICE = "office/main"
 ADMINISTRATOR = "系统管理员"
@@ -263,9 +263,7 @@ def _by_administrator(
 
 def _administrators_only(state: Office, happened: Happened, context: Context) -> str | None:
     del state, happened
-    if any(context.holds(post) for post in ADMINISTRATIVE):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(ADMINISTRATIVE)}"
+    return in_no_post(context, ADMINISTRATIVE)
 
 
 def _entrusted(state: Office, happened: PolicyBound, context: Context) -> str | None:

@@ -26,6 +26,7 @@ from ledger.family import (
     term,
 )
 from ledger.records.office import ADMINISTRATIVE, OFFICE, never_found
+from ledger.records.posts import in_no_post
 
 _READING_KEY = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=\Z")
 
@@ -261,9 +262,7 @@ def _administrators_only(
     state: Officer, happened: OfficerEvent, context: Context
 ) -> str | None:
     del state, happened
-    if any(context.holds(post) for post in ADMINISTRATIVE):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(ADMINISTRATIVE)}"
+    return in_no_post(context, ADMINISTRATIVE)
 
 
 def _two_officers(state: Officer, happened: Enrolled, context: Context) -> str | None:

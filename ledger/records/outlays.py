@@ -30,6 +30,7 @@ from ledger.family import (
     term,
 )  # fmt: skip
 from ledger.records.natural import must_be_natural, natural
+from ledger.records.posts import in_no_post
 
 _APART = "机关事务管理条例 Art. 12"
 
@@ -128,9 +129,7 @@ def _in_order(state: Outlays, happened: OutlaysEvent, context: Context) -> str |
 
 def _by_keepers(state: Outlays, happened: OutlaysEvent, context: Context) -> str | None:
     keepers = happened.keepers if isinstance(happened, Adopted) else state.keepers
-    if any(context.holds(post) for post in keepers):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(keepers)}"
+    return in_no_post(context, keepers)
 
 
 def _apart(state: Outlays, happened: Content, context: Context) -> str | None:

@@ -34,6 +34,13 @@ def out_of_post(context: Context, post: str, allowed: Sequence[str]) -> str | No
     return None if context.holds(post) else f"{context.actor} does not hold the post {post}"
 
 
+def in_no_post(context: Context, posts: Sequence[str], *, none: str = "") -> str | None:
+    """Say that the actor holds none of these posts, or None where one is theirs; `none` names an empty list."""
+    if any(context.holds(post) for post in posts):
+        return None
+    return f"{context.actor} holds none of the posts {', '.join(posts) or none}"
+
+
 def not_the_doer(context: Context, named: str) -> str | None:
     """Say how the officer named in the event is not the one who acts, or None."""
     expected = context.actor if context.basis == DIRECT else ""

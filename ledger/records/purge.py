@@ -27,6 +27,7 @@ from ledger.family import (
 )
 from ledger.records import custody
 from ledger.records.office import ADMINISTRATIVE, never_found
+from ledger.records.posts import in_no_post
 
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z|[A-Za-z0-9_-]{43}\Z")
 
@@ -111,9 +112,7 @@ def carry_out(facts: Facts, record: str, draft: CarriedOut) -> Sequence[Change]:
 
 def _administrators_only(state: Purge, happened: PurgeEvent, context: Context) -> str | None:
     del state, happened
-    if any(context.holds(post) for post in ADMINISTRATIVE):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(ADMINISTRATIVE)}"
+    return in_no_post(context, ADMINISTRATIVE)
 
 
 def _with_grounds(state: Purge, happened: Proposed, context: Context) -> str | None:

@@ -27,7 +27,7 @@ from ledger.family import (
     event,
     term,
 )  # fmt: skip
-from ledger.records.posts import doer, not_the_doer
+from ledger.records.posts import doer, in_no_post, not_the_doer
 
 _ARTICLE = "审计法 Art. 52"
 OPEN = "整改中"
@@ -213,8 +213,8 @@ def _looked_at_again(
     state: Rectification, happened: Demanded | Returned | Closed | Extended, context: Context
 ) -> str | None:
     reviewers = happened.reviewers if isinstance(happened, Demanded) else state.reviewers
-    if not any(context.holds(post) for post in reviewers):
-        return f"{context.actor} holds none of the posts {', '.join(reviewers)}"
+    if strange := in_no_post(context, reviewers):
+        return strange
     own = state.reporter and state.reporter in (context.actor, context.on_behalf_of)
     if isinstance(happened, Closed) and own:
         return f"{context.actor} reported it; another officer must look at it again"
@@ -225,9 +225,7 @@ def _by_rectifiers(state: Rectification, happened: Reported, context: Context) -
     if context.basis != AS_FOUND and (strange := not_the_doer(context, happened.reporter)):
         return strange
     posts = state.rectifiers
-    if not posts or any(context.holds(post) for post in posts):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(posts)}"
+    return in_no_post(context, posts) if posts else None
 
 
 _ALL = (Demanded, Reported, Returned, Extended, Closed)

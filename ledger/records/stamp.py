@@ -26,6 +26,7 @@ from ledger.family import (
     term,
 )
 from ledger.records.office import ADMINISTRATIVE
+from ledger.records.posts import in_no_post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +115,7 @@ def _in_time(state: Stamps, happened: Renewed, context: Context) -> str | None:
 
 def _by_administrators(state: Stamps, happened: StampEvent, context: Context) -> str | None:
     del state, happened
-    if any(context.holds(post) for post in ADMINISTRATIVE):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(ADMINISTRATIVE)}"
+    return in_no_post(context, ADMINISTRATIVE)
 
 
 FAMILY: Family[Stamps] = Family(

@@ -24,6 +24,7 @@ from ledger.family import (
     term,
 )  # fmt: skip
 from ledger.records.money import yuan
+from ledger.records.posts import in_no_post
 
 _ARTICLE = "行政事业单位内部控制规范 Art. 43"
 OUT = "付"
@@ -156,9 +157,7 @@ def _in_order(state: Statement, happened: StatementEvent, context: Context) -> s
 def _by_keepers(state: Statement, happened: StatementEvent, context: Context) -> str | None:
     keepers = happened.keepers if isinstance(happened, Received) else state.keepers
     found = isinstance(happened, LineEntered) and context.basis == AS_FOUND
-    if found or any(context.holds(post) for post in keepers):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(keepers)}"
+    return None if found else in_no_post(context, keepers)
 
 
 def _whole(

@@ -31,6 +31,7 @@ from ledger.records.alarm.parameters import (
     apply_settings,
     flaw_of,
 )
+from ledger.records.posts import in_no_post
 
 FUND = "fund"
 FLAGGED = (FUND,)
@@ -139,9 +140,7 @@ def _in_order(state: Alarm, happened: AlarmEvent, context: Context) -> str | Non
 
 def _by_keepers(state: Alarm, happened: AlarmEvent, context: Context) -> str | None:
     keepers = happened.keepers if isinstance(happened, Adopted) else state.keepers
-    if any(context.holds(post) for post in keepers):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(keepers)}"
+    return in_no_post(context, keepers)
 
 
 def _readable(state: Alarm, happened: Content, context: Context) -> str | None:

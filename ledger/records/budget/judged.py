@@ -7,6 +7,7 @@ from ledger.records.budget import events as told
 from ledger.records.budget.state import Budget, part_of
 from ledger.records.moments import ahead
 from ledger.records.money import yuan
+from ledger.records.posts import in_no_post
 
 _NOT_BUDGETED = "预算法 Art. 13"
 _PURPOSE = "预算法 Art. 63"
@@ -41,9 +42,7 @@ def _by_keepers(
     context: Context,
 ) -> str | None:
     keepers = happened.keepers if isinstance(happened, told.Approved) else state.keepers
-    if any(context.holds(post) for post in keepers):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(keepers)}"
+    return in_no_post(context, keepers)
 
 
 def _above_nothing(state: Budget, happened: Amounted, context: Context) -> str | None:

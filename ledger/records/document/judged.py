@@ -12,7 +12,7 @@ from ledger.records.document.state import Document, content, evolve
 from ledger.records.marks import no_mark
 from ledger.records.moments import ahead
 from ledger.records.numbers import names_number
-from ledger.records.posts import not_the_doer, out_of_post, same_person
+from ledger.records.posts import in_no_post, not_the_doer, out_of_post, same_person
 
 OFFICERS: dict[type[Happened], str] = {
     told.Drafted: "drafter",
@@ -102,9 +102,7 @@ def _in_post(state: Document, happened: Any, context: Context) -> str | None:
     allowed = posts_for(state, happened)
     if hasattr(happened, "post"):
         return out_of_post(context, happened.post, allowed)
-    if any(context.holds(post) for post in allowed):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(allowed) or '(none declared)'}"
+    return in_no_post(context, allowed, none="(none declared)")
 
 
 def _on_a_day(state: Document, happened: Any, context: Context) -> str | None:

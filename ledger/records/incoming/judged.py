@@ -11,7 +11,7 @@ from ledger.records.incoming.state import Incoming
 from ledger.records.marks import no_mark
 from ledger.records.moments import ahead, read_moment
 from ledger.records.numbers import names_number
-from ledger.records.posts import not_the_doer, out_of_post
+from ledger.records.posts import in_no_post, not_the_doer, out_of_post
 
 OFFICERS: dict[type[Happened], str] = {told.Received: "receiver", told.Registered: "registrar"}
 """Which field of an event names the officer who did it."""
@@ -70,9 +70,7 @@ def _in_post(state: Incoming, happened: Any, context: Context) -> str | None:
     allowed = posts_for(state, happened)
     if hasattr(happened, "post"):
         return out_of_post(context, happened.post, allowed)
-    if any(context.holds(post) for post in allowed):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(allowed) or '(none declared)'}"
+    return in_no_post(context, allowed, none="(none declared)")
 
 
 def _in_time(state: Incoming, happened: Any, context: Context) -> str | None:

@@ -17,7 +17,7 @@ from ledger.family import (
     simply,
 )
 from ledger.records.numbers import key
-from ledger.records.posts import doer, not_the_doer, same_person
+from ledger.records.posts import doer, in_no_post, not_the_doer, same_person
 from ledger.records.series.events import (
     NUMBERED,
     Allocated,
@@ -58,9 +58,7 @@ def _opened_once(state: Series, happened: Opened, context: Context) -> str | Non
 def _ended_once(state: Series, happened: Closed | Succeeded, context: Context) -> str | None:
     if not state.code or state.successor or (state.closed and isinstance(happened, Closed)):
         return "the series is not open, or ended already"
-    if any(context.holds(post) for post in state.approvers):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(state.approvers)}"
+    return in_no_post(context, state.approvers)
 
 
 def _next(state: Series, happened: Allocated | Found, context: Context) -> str | None:
@@ -93,9 +91,7 @@ def _open_for(state: Series, happened: Allocated, context: Context) -> str | Non
         return "the series is closed" if state.closed else "the series was never opened"
     if family_of(happened.record) != state.family:
         return f"{happened.record} is not of the family {state.family} that it numbers"
-    if any(context.holds(post) for post in state.registrars):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(state.registrars)}"
+    return in_no_post(context, state.registrars)
 
 
 def _as_found_only(state: Series, happened: Found, context: Context) -> str | None:

@@ -8,7 +8,7 @@ from ledger.family import DIRECT, Context, Happened, Rule
 from ledger.records.marks import no_mark
 from ledger.records.moments import ahead, is_month, read_moment
 from ledger.records.numbers import names_number
-from ledger.records.posts import CUSTODIAN, not_the_doer, out_of_post
+from ledger.records.posts import CUSTODIAN, in_no_post, not_the_doer, out_of_post
 from ledger.records.telegram import events as told
 from ledger.records.telegram import state as stages
 from ledger.records.telegram.limits import due_at, senders_number
@@ -89,9 +89,7 @@ def _in_post(state: Telegram, happened: Any, context: Context) -> str | None:
     allowed = posts_for(state, happened)
     if hasattr(happened, "post"):
         return out_of_post(context, happened.post, allowed)
-    if any(context.holds(post) for post in allowed):
-        return None
-    return f"{context.actor} holds none of the posts {', '.join(allowed) or '(none declared)'}"
+    return in_no_post(context, allowed, none="(none declared)")
 
 
 def _in_time(state: Telegram, happened: Any, context: Context) -> str | None:
