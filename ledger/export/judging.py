@@ -49,6 +49,7 @@ class Judge:
     uses: list[tuple[str, int, int]] = field(default_factory=list)
     enrolled: dict[str, int] = field(default_factory=dict)
     founder_signed: bool = False
+    last: dict[str, tuple[int, str]] = field(default_factory=dict)
     succession: Succession = field(default_factory=Succession)
     head: bytes | None = None
 
@@ -73,6 +74,15 @@ class Judge:
             self.enrolled.setdefault(event.record, index)
         self.ring.learn(kind=event.kind, record=event.record, body=event.body, index=index)
         self._check_enrolment(event.kind, event.record, index)
+
+    def follow(self, index: int, entry: Entry) -> None:
+        """Check that an event follows its record's last one; `last` has (version, digest) of each record's."""
+        event = entry.event
+        version, last = self.last.get(event.record, (0, canonical.ZERO_DIGEST))
+        if (event.version, event.prev) != (version + 1, last):
+            message = f"version {event.version} does not follow {version}"
+            self.found("chain", "deleted", message, index=index, record=event.record)
+        self.last[event.record] = (event.version, canonical.digest(entry.event_bytes))
 
     def finish(self) -> None:
         """Say what only shows at the end: who signs the head, later words about keys, no founding."""

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from ledger.act import Entry
 from ledger.body import parse_body
-from ledger.canonical import ZERO_DIGEST, digest
+from ledger.canonical import digest
 from ledger.errors import LedgerError, ProofError, UsageError
 from ledger.export.checked import Checked, Trust, finding
 from ledger.export.closing import Histories, check_closing
@@ -123,8 +123,7 @@ class _Checking:
         self.judge = Judge("proof", log, checked)
         self.authority = self._authority()
         self.sealed = self._sealed()
-        # Each record's version and last digest: as far as it is here, and below the inventory's size.
-        self.last: dict[str, tuple[int, str]] = {}
+        # Each record's version and last digest, below the inventory's size.
         self.listed: dict[str, tuple[int, str]] = {}
 
     def check(self) -> None:
@@ -189,14 +188,10 @@ class _Checking:
         self.judge.take_entry(index, entry)
 
     def _follow(self, entry: Entry, index: int) -> None:
-        event = entry.event
-        version, last = self.last.get(event.record, (0, ZERO_DIGEST))
-        if (event.version, event.prev) != (version + 1, last):
-            message = f"version {event.version} does not follow {version}"
-            self.judge.found("chain", "deleted", message, index=index, record=event.record)
-        self.last[event.record] = (event.version, digest(entry.event_bytes))
+        self.judge.follow(index, entry)
+        record = entry.event.record
         if self.sealed is not None and index < self.sealed.size:
-            self.listed[event.record] = self.last[event.record]
+            self.listed[record] = self.judge.last[record]
 
     def _belongs(self, record: str, index: int) -> bool:
         closing = self.evidence.closing
@@ -212,7 +207,7 @@ class _Checking:
 
     def _check_whole(self) -> None:
         """Everything that the acts rest on is here, and stands in the one order that it has."""
-        for record in sorted(self.authority - self.last.keys()):
+        for record in sorted(self.authority - self.judge.last.keys()):
             self.judge.found("scope", "deleted", "no event of it is here", record=record)
         firsts = [self.judge.firsts.get(digest(each), -1) for each in self.evidence.seals]
         if firsts != sorted(firsts):

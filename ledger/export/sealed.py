@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger import canonical
-from ledger.act import Entry, parse_entry
-from ledger.canonical import ZERO_DIGEST
+from ledger.act import parse_entry
 from ledger.errors import MalformedError, ProofError
 from ledger.export.checked import Checked, finding
 from ledger.export.cover import Cover
@@ -59,7 +58,6 @@ class Contents:
         self.checked = checked
         log = Log(cover.origin, cover.founding, cover.keys)
         self.judge = Judge("bundle", log, checked)
-        self.last: dict[str, tuple[int, str]] = {}
         self.before = -1
         self.hidden = 0
         self.attached: set[str] = set()
@@ -167,7 +165,7 @@ class Contents:
         self._check_leaf(index, leaf_hash(canonical.encode(told["entry"])), hashes)
         while entry.seal not in self.judge.seals and (sealed := next(seals, None)):
             self.judge.take_seal(*sealed)
-        self._follow(index, entry)
+        self.judge.follow(index, entry)
         self.judge.take_entry(index, entry)
         self._forget(index)
         self.attached.update(attached_to(entry.event.body))
@@ -182,14 +180,6 @@ class Contents:
                 index=index, size=self.cover.size, leaf=leaf, proof=hashes,
                 root=bytes.fromhex(self.cover.root),
             )  # fmt: skip
-
-    def _follow(self, index: int, entry: Entry) -> None:
-        event = entry.event
-        version, last = self.last.get(event.record, (0, ZERO_DIGEST))
-        if (event.version, event.prev) != (version + 1, last):
-            message = f"version {event.version} does not follow {version}"
-            self.judge.found("chain", "deleted", message, index=index, record=event.record)
-        self.last[event.record] = (event.version, canonical.digest(entry.event_bytes))
 
     def _forget(self, index: int) -> None:
         """Let go of the seals of acts that ended, so that memory stays flat; the founding's is asked for."""
@@ -212,14 +202,14 @@ class Contents:
                 record, events = told["record"], told["events"]
                 listed.add(record)
                 hidden += told["hidden"]
-                here = self.last.get(record, (0, ""))[0]
+                here = self.judge.last.get(record, (0, ""))[0]
                 if here != events - told["hidden"]:
                     message = f"{events} events were declared, {here} are here"
                     self.judge.found("scope", "deleted", message, record=record)
         if hidden != self.hidden:
             message = f"{hidden} hidden events were declared by record, {self.hidden} are here"
             self.judge.found("scope", "deleted", message)
-        for record in sorted(self.last.keys() - listed):
+        for record in sorted(self.judge.last.keys() - listed):
             self.judge.found("scope", "inserted", "it is not among the records", record=record)
 
     def _check_counts(self) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ledger.act import Entry, parse_entry
-from ledger.canonical import ZERO_DIGEST, digest
+from ledger.canonical import digest
 from ledger.errors import LedgerError, ProofError, UnavailableError
 from ledger.export.checked import Checked, Trust, finding
 from ledger.export.judging import Judge, known_log
@@ -62,7 +62,6 @@ class _Checking:
         self.checked = checked
         log = known_log("tree", head.origin, self._founding(), trust, checked=checked)
         self.judge = Judge("tree", log, checked)
-        self.last: dict[str, tuple[int, str]] = {}
         self.open: dict[int, list[bytes]] = {level: [] for level in tiles.levels_of(head.size)}
         self.frontier: Frontier = ()
 
@@ -107,12 +106,7 @@ class _Checking:
     def _check_entry(self, index: int, encoded: bytes) -> None:
         with finding(self.checked, "tree.entry", "edited", index=index):
             entry = parse_entry(encoded)
-            event = entry.event
-            version, last = self.last.get(event.record, (0, ZERO_DIGEST))
-            if (event.version, event.prev) != (version + 1, last):
-                message = f"version {event.version} does not follow {version}"
-                self.judge.found("chain", "deleted", message, index=index, record=event.record)
-            self.last[event.record] = (event.version, digest(entry.event_bytes))
+            self.judge.follow(index, entry)
             self.judge.take_entry(index, entry)
 
     def _take_seals(self, tile: Tile, entries: Sequence[bytes]) -> None:
