@@ -12,60 +12,44 @@ from pathlib import Path
 from typing import BinaryIO
 
 import segno
-from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, TableHeadingsDisplay, WrapMode
 from fpdf.errors import FPDFException
 from fpdf.fonts import FontFace
 from typing_extensions import override
 
-from ledger.errors import UnavailableError, UsageError
+from ledger.errors import UsageError
 from projections.commands.cells import RIGHT, local_time
 from projections.commands.paper.heading import Heading
 from projections.commands.paper.imprint import format_imprint
+from projections.commands.paper.leaf import BLACK, FONT, GREY, RED, Leaf
 from projections.commands.screen import NOTHING, Sheet
 
-RED = (200, 0, 0)
-BLACK = (0, 0, 0)
-_FONT = "body"
 _NAME_PT, _TITLE_PT, _SMALL_PT, _NUMBER_PT = 26, 18, 8, 14
 _CELL_PTS = (10.5, 9.0, 7.5, 6.0)
-_MARGIN_MM = 14.0
 _QR_MM = 30.0
 _LINE = 1.5
 
 
-class _Pages(FPDF):
+class _Pages(Leaf):
     def __init__(self, heading: Heading, font: Path) -> None:
-        super().__init__(orientation="landscape", unit="mm", format="A4")
+        super().__init__(heading.imprint.asked_at, font, foot_mm=18)
         self._heading = heading
-        self.set_creation_date(heading.imprint.asked_at)
-        self.set_producer("qifeng")
-        self.set_lang("zh-CN")
-        self.set_margins(_MARGIN_MM, _MARGIN_MM)
-        self.set_auto_page_break(True, margin=18)
-        try:
-            self.add_font(_FONT, fname=font)
-        except (FPDFException, OSError, ValueError, NotImplementedError) as error:
-            raise UnavailableError(
-                f"font {font.name}", f"cannot be embedded: {error}"
-            ) from error
 
     @override
     def footer(self) -> None:
         """Write the foot of a page: what it was made from, and its number outside."""
         self.set_y(-14)
-        self.set_font(_FONT, size=_SMALL_PT)
+        self.set_font(FONT, size=_SMALL_PT)
         self.cell(
             text=f"日志序号·根·行摘要 index · root · rows  {self._heading.imprint.short}", h=8
         )
-        self.set_font(_FONT, size=_NUMBER_PT)
         self.set_x(self.l_margin)
-        self.cell(w=self.epw, text=f"— {self.page_no()} / {{nb}} —", h=8, align=Align.R)
+        self.number(_NUMBER_PT)
 
     def head(self, sheet: Sheet) -> None:
         """Write what stands above the rows, once."""
         self.set_text_color(*RED)
-        self.set_font(_FONT, size=_NAME_PT)
+        self.set_font(FONT, size=_NAME_PT)
         self.cell(
             w=self.epw,
             text=self._heading.office,
@@ -81,11 +65,11 @@ class _Pages(FPDF):
         self.set_text_color(*BLACK)
         self.set_line_width(0.2)
         self.ln(4)
-        self.set_font(_FONT, size=_TITLE_PT)
+        self.set_font(FONT, size=_TITLE_PT)
         self.cell(
             w=self.epw, text=sheet.title, align=Align.C, h=12, new_x="LMARGIN", new_y="NEXT"
         )
-        self.set_font(_FONT, size=_SMALL_PT + 1)
+        self.set_font(FONT, size=_SMALL_PT + 1)
         for name, value in (*sheet.above, *self._told()):
             self.multi_cell(
                 w=self.epw, text=f"{name}：{value}", h=5, new_x="LMARGIN", new_y="NEXT"
@@ -95,8 +79,8 @@ class _Pages(FPDF):
     def rows(self, sheet: Sheet) -> None:
         """Write the rows, headings again on every page, and the sums."""
         widths = _widths(sheet)
-        face = FontFace(emphasis="", fill_color=(235, 235, 235))
-        self.set_font(_FONT, size=self._size(widths))
+        face = FontFace(emphasis="", fill_color=GREY)
+        self.set_font(FONT, size=self._size(widths))
         with self.table(
             col_widths=widths, width=self.epw, headings_style=face, wrapmode=WrapMode.CHAR,
             text_align=tuple(Align.R if each.kind in RIGHT else Align.L for each in sheet.columns),
@@ -124,7 +108,7 @@ class _Pages(FPDF):
                 if dark:
                     self.rect(self.l_margin + x * size, top + y * size, size, size, style="F")
         self.set_xy(self.l_margin + _QR_MM + 4, top)
-        self.set_font(_FONT, size=_SMALL_PT)
+        self.set_font(FONT, size=_SMALL_PT)
         room = self.epw - _QR_MM - 4
         self.multi_cell(
             w=room, text=f"核验码 code for 'qifeng check'\n{text}", h=4, wrapmode=WrapMode.CHAR
@@ -146,7 +130,7 @@ class _Pages(FPDF):
     def _size(self, widths: Sequence[int]) -> float:
         """Return the largest type in which the rows fit across the page, or nearly."""
         for points in _CELL_PTS:
-            self.set_font(_FONT, size=points)
+            self.set_font(FONT, size=points)
             if sum(widths) * self.get_string_width("0") * 1.15 <= self.epw:
                 return points
         return _CELL_PTS[-1]
@@ -173,7 +157,7 @@ def write_pdf(sheet: Sheet, heading: Heading, font: Path, stream: BinaryIO) -> N
                 todo="leave out --wide, or write .xlsx",
             ) from error
     else:
-        pages.set_font(_FONT, size=_CELL_PTS[0])
+        pages.set_font(FONT, size=_CELL_PTS[0])
         pages.cell(text=NOTHING, h=8, new_x="LMARGIN", new_y="NEXT")
     pages.code()
     stream.write(bytes(pages.output()))

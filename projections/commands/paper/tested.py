@@ -4,45 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fpdf import FPDF
 from fpdf.enums import Align, TableHeadingsDisplay, WrapMode
-from fpdf.errors import FPDFException
 from fpdf.fonts import FontFace
 from typing_extensions import override
 
 from ledger.clock import parse_time
-from ledger.errors import UnavailableError
 from ledger.export.fourfold.report import Report
+from projections.commands.paper.leaf import BLACK, FONT, GREY, RED, Leaf
 
-RED = (200, 0, 0)
-BLACK = (0, 0, 0)
-_FONT = "body"
 _TITLE_PT, _TEXT_PT, _CELL_PT = 22, 10, 7.5
 _WIDTHS = (5, 7, 16, 15, 22, 8, 44)
 _HEADS = ("编码", "性质", "名称", "检测对象", "检测依据", "结果", "说明")
 
 
-class _Pages(FPDF):
+class _Pages(Leaf):
     def __init__(self, report: Report, font: Path) -> None:
-        super().__init__(orientation="landscape", unit="mm", format="A4")
-        self.set_creation_date(parse_time(report.tested_at))
-        self.set_producer("qifeng")
-        self.set_lang("zh-CN")
-        self.set_margins(14, 14)
-        self.set_auto_page_break(True, margin=16)
-        try:
-            self.add_font(_FONT, fname=font)
-        except (FPDFException, OSError, ValueError, NotImplementedError) as error:
-            raise UnavailableError(
-                f"font {font.name}", f"cannot be embedded: {error}"
-            ) from error
+        super().__init__(parse_time(report.tested_at), font, foot_mm=16)
 
     @override
     def footer(self) -> None:
         """Write the page's number, outside (GB/T 9704-2012 7.5)."""
         self.set_y(-13)
-        self.set_font(_FONT, size=_TEXT_PT)
-        self.cell(w=self.epw, text=f"— {self.page_no()} / {{nb}} —", h=8, align=Align.R)
+        self.number(_TEXT_PT)
 
 
 def format_pdf(report: Report, font: Path) -> bytes:
@@ -55,12 +38,12 @@ def format_pdf(report: Report, font: Path) -> bytes:
     pages.set_title(f"四性检测报告 {report.package}")
     pages.add_page()
     pages.set_text_color(*RED)
-    pages.set_font(_FONT, size=_TITLE_PT)
+    pages.set_font(FONT, size=_TITLE_PT)
     pages.cell(
         w=pages.epw, text="四性检测报告", align=Align.C, h=13, new_x="LMARGIN", new_y="NEXT"
     )
     pages.set_text_color(*BLACK)
-    pages.set_font(_FONT, size=_TEXT_PT)
+    pages.set_font(FONT, size=_TEXT_PT)
     for name, value in report.above:
         pages.multi_cell(
             w=pages.epw, text=f"{name}：{value}", h=5, new_x="LMARGIN", new_y="NEXT"
@@ -71,8 +54,8 @@ def format_pdf(report: Report, font: Path) -> bytes:
 
 
 def _rows(pages: _Pages, report: Report) -> None:
-    pages.set_font(_FONT, size=_CELL_PT)
-    face = FontFace(emphasis="", fill_color=(235, 235, 235))
+    pages.set_font(FONT, size=_CELL_PT)
+    face = FontFace(emphasis="", fill_color=GREY)
     with pages.table(
         col_widths=_WIDTHS, width=pages.epw, headings_style=face, wrapmode=WrapMode.CHAR,
         text_align=Align.L, line_height=pages.font_size * 1.5,
