@@ -28,6 +28,12 @@ def shown(column: Column, value: Any, utc_offset: str) -> str:
     return _SHOWN.get(column.kind, str)(value)
 
 
+def label_column(columns: Iterable[Column], sums: Mapping[str, Any]) -> str | None:
+    """Return the column in which a row of sums says that it is one: the first of words that is free."""
+    free = (each.name for each in columns if each.kind in LABELLED and each.name not in sums)
+    return next(free, None)
+
+
 def local_time(moment: str, utc_offset: str) -> str:
     """Return a moment by the office's clock, `2022-01-13 09:14`; a day stays a day."""
     if not moment.endswith("Z"):

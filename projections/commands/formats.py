@@ -6,7 +6,7 @@ import html
 from typing import BinaryIO
 
 from projections.answer import Answer, totals
-from projections.commands.cells import LABELLED, RIGHT, TOTAL, shown
+from projections.commands.cells import RIGHT, TOTAL, label_column, shown
 from projections.projection import Column, Row, column_names
 
 _PAGE = """<!doctype html>
@@ -57,10 +57,7 @@ def write_html(told: Answer) -> str:
 def _labelled(told: Answer, sums: Row) -> Row:
     """Return sums as a row, which says so in its first column that is free."""
     row = {name: sums.get(name) for name in column_names(told.columns)}
-    free = next(
-        (each.name for each in told.columns if each.name not in sums and each.kind in LABELLED),
-        None,
-    )
+    free = label_column(told.columns, sums)
     return {**row, free: TOTAL} if free else row
 
 

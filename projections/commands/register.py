@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -78,13 +78,12 @@ def register(session: Session, /, name: str, out: Path, **asked: object) -> None
 def ask(session: Session, ledger: Ledger, question: Question) -> tuple[Answer, Imprint]:
     """Return a view's answer, and the imprint of it."""
     views = open_views(session, ledger.store)
-    moment = (
-        question.asked_at
-        or find_point(ledger.store, question.known_at, clock=ledger.clock).moment
-    )
-    told = answer(views, question, clock=lambda: moment)
+    if question.asked_at is None:
+        point = find_point(ledger.store, question.known_at, clock=ledger.clock)
+        question = replace(question, asked_at=point.moment)
+    told = answer(views, question)
     root = root_at(told.position, ledger.store.read_hashes)
-    return told, imprint_of(told, question, moment, origin=ledger.origin, root=root)
+    return told, imprint_of(told, question, origin=ledger.origin, root=root)
 
 
 def _write(path: Path, content: bytes) -> None:

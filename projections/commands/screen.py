@@ -15,7 +15,7 @@ from rich.text import Text
 
 from ledger.commands.ruled import laid_out, shown_width
 from projections.answer import CURRENCY, Answer, totals
-from projections.commands.cells import LABELLED, RIGHT, TOTAL, shortened, shown
+from projections.commands.cells import RIGHT, TOTAL, label_column, shortened, shown
 from projections.projection import TEXT, Column, Row
 
 NOTHING = "（无 none）"
@@ -131,9 +131,7 @@ def _is_common(told: Answer, column: Column) -> bool:
 
 def _sum(columns: Sequence[Column], sums: Row) -> Cells:
     cells = {each.name: shown(each, sums.get(each.name), "") for each in columns}
-    free = next(
-        (each.name for each in columns if each.kind in LABELLED and each.name not in sums), None
-    )
+    free = label_column(columns, sums)
     return {**cells, free: TOTAL} if free else cells
 
 

@@ -10,7 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ledger.records.custody import (
+    APPRAISED,
+    CLEARED,
     DESTROYED,
+    FILED,
+    HANDED_OVER,
+    KEEP,
     Appraised,
     Cleared,
     CustodyEvent,
@@ -90,7 +95,7 @@ def _filed(row: Row, told: Filed, recorded: Recorded) -> Row:
     del row, recorded
     return {
         "period": told.period, "closed_on": iso(told.closed_on), "ends_on": iso(told.ends_on),
-        "status": "保管中",
+        "status": FILED,
     }  # fmt: skip
 
 
@@ -106,21 +111,21 @@ def _lifted(row: Row, told: HoldLifted, recorded: Recorded) -> Row:
 
 def _appraised(row: Row, told: Appraised, recorded: Recorded) -> Row:
     del recorded
-    kept = iso(told.until) if told.opinion == "续存" else row["ends_on"]
+    kept = iso(told.until) if told.opinion == KEEP else row["ends_on"]
     return {
         "opinion": told.opinion, "appraisers": _SEP.join(told.appraisers), "ends_on": kept,
-        "status": "已鉴定",
+        "status": APPRAISED,
     }  # fmt: skip
 
 
 def _handed_over(row: Row, told: HandedOver, recorded: Recorded) -> Row:
     del row
-    return {"receiver": told.receiver, "status": "已移交", "ended_on": iso(recorded.day)}
+    return {"receiver": told.receiver, "status": HANDED_OVER, "ended_on": iso(recorded.day)}
 
 
 def _cleared(row: Row, told: Cleared, recorded: Recorded) -> Row:
     del row, recorded
-    return {"purge": told.purge, "status": "已批准销毁"}
+    return {"purge": told.purge, "status": CLEARED}
 
 
 def _destroyed(row: Row, told: Destroyed, recorded: Recorded) -> Row:

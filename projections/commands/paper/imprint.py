@@ -15,7 +15,7 @@ that size can hold the root against it. It is on paper as a QR code, and beside 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ledger import canonical
@@ -32,14 +32,19 @@ _MEMBERS = frozenset({*_TEXTS, "size", "where"})
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """A question, when it was asked, of which head of which log, and the digest of the answer's rows."""
+    """A question, of which head of which log, and the digest of the answer's rows; it says when it was asked."""
 
     origin: str
     size: int
     root: str
     question: Question
-    asked_at: datetime
     rows: str
+
+    @property
+    def asked_at(self) -> datetime:
+        """When it was asked."""
+        assert self.question.asked_at is not None, "a register's question has its moment"
+        return self.question.asked_at
 
     @property
     def short(self) -> str:
@@ -47,15 +52,10 @@ class Imprint:
         return f"{self.size - 1} · {self.root[:16]} · {self.rows[:16]}"
 
 
-def imprint_of(
-    told: Answer, question: Question, asked_at: datetime, *, origin: str, root: bytes
-) -> Imprint:
-    """Return the imprint of an answer to a question."""
-    asked = Question(
-        told.view, told.part, question.as_of, str(told.position - 1), question.where,
-        question.since, asked_at,
-    )  # fmt: skip
-    return Imprint(origin, told.position, root.hex(), asked, asked_at, rows_digest(told))
+def imprint_of(told: Answer, question: Question, *, origin: str, root: bytes) -> Imprint:
+    """Return the imprint of an answer to a question that says when it was asked."""
+    asked = replace(question, view=told.view, part=told.part, known_at=str(told.position - 1))
+    return Imprint(origin, told.position, root.hex(), asked, rows_digest(told))
 
 
 def rows_digest(told: Answer) -> str:
@@ -104,12 +104,11 @@ def parse_imprint(encoded: bytes) -> Imprint:
             raise MalformedError(f"register code {name}", expected="64 hex digits", found="not")
     if texts["format"] != FORMAT or size < 1:
         raise MalformedError("register code", expected=FORMAT, found=texts["format"][:40])
-    asked_at = parse_time(texts["asked_at"])
     question = Question(
         texts["view"], texts["part"], _day(texts["as_of"]), str(size - 1),
-        _pairs(told["where"]), _day(texts["since"]), asked_at,
+        _pairs(told["where"]), _day(texts["since"]), parse_time(texts["asked_at"]),
     )  # fmt: skip
-    return Imprint(texts["origin"], size, texts["root"], question, asked_at, texts["rows"])
+    return Imprint(texts["origin"], size, texts["root"], question, texts["rows"])
 
 
 def is_imprint(encoded: bytes) -> bool:

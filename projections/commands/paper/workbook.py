@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ledger.clock import parse_offset
 from ledger.commands.ruled import shown_width
 from projections.answer import Answer, totals
-from projections.commands.cells import LABELLED, TOTAL
+from projections.commands.cells import TOTAL, label_column
 from projections.commands.paper.heading import Heading
 from projections.commands.paper.imprint import format_imprint
 from projections.projection import BOOL, DAY, FEN, MOMENT, SECONDS, Column
@@ -68,13 +68,13 @@ def _put_rows(sheet: Worksheet, told: Answer, utc_offset: str) -> None:
 
 
 def _put_sums(sheet: Worksheet, at: int, told: Answer, sums: dict[str, Any]) -> None:
-    labelled = False
+    label = label_column(told.columns, sums)
     for place, column in enumerate(told.columns, 1):
         cell = sheet.cell(at, place)
         if column.name in sums:
             _put(cell, column, sums[column.name], "+00:00")
-        elif not labelled and column.kind in LABELLED:
-            cell.value, labelled = TOTAL, True
+        elif column.name == label:
+            cell.value = TOTAL
         cell.font = _BOLD
 
 

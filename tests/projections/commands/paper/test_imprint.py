@@ -23,7 +23,7 @@ ASKED_AT = datetime(2022, 3, 1, 8, tzinfo=UTC)
 QUESTION = Question(
     "fund_oversight", "items", date(2022, 3, 1), "40", (("payee", "县宾馆"),), None, ASKED_AT
 )
-IMPRINT = Imprint("county.example/office/00", 41, "a" * 64, QUESTION, ASKED_AT, "b" * 64)
+IMPRINT = Imprint("county.example/office/00", 41, "a" * 64, QUESTION, "b" * 64)
 CODE = format_imprint(IMPRINT)
 
 

@@ -72,7 +72,7 @@ def test_amounts_days_and_moments_are_what_they_are():
     )  # fmt: skip
     asked_at = datetime(2022, 3, 3, tzinfo=UTC)
     imprint = imprint_of(
-        told, Question("fund_oversight"), asked_at, origin="x/y", root=bytes(32)
+        told, Question("fund_oversight", asked_at=asked_at), origin="x/y", root=bytes(32)
     )
     stream = io.BytesIO()
     write_workbook(told, Heading("某县委办公室", "+08:00", "2022-03-03", imprint), stream)
