@@ -23,7 +23,6 @@ from ledger.export.bagit import (
 )
 from ledger.export.cover import COVER, NOTE, Cover, format_cover, sign_bundle
 from ledger.export.draft import Draft
-from ledger.export.logged import RECORDS
 from ledger.export.page import page_files
 from ledger.export.part import Making, Part
 from ledger.log.note import Signer
@@ -41,7 +40,7 @@ def write_bundle(
     summed = [draft.write(file.path, file.chunks) for part in parts for file in part(making)]
     payload = sorted(each for each in summed if each.path.startswith(DATA))
     tags = [each for each in summed if not each.path.startswith(DATA)]
-    pages = page_files(making, draft.bag, payload) if _has_log(payload) else ()
+    pages = page_files(making, draft.bag, payload)
     tags += [draft.write(file.path, file.chunks) for file in pages]
     tags.append(draft.write(BAGIT, lambda: [DECLARATION]))
     tags.append(draft.write(ABOUT, lambda: [format_about(_about(making.cover, payload))]))
@@ -53,10 +52,6 @@ def write_bundle(
     note = sign_bundle(outermost, making.cover.origin, signers)
     draft.write(NOTE, lambda: [note])
     return outermost
-
-
-def _has_log(payload: Sequence[Summed]) -> bool:
-    return any(each.path == RECORDS for each in payload)
 
 
 def _lines(files: Sequence[Summed], algorithm: str) -> Callable[[], Iterable[bytes]]:

@@ -13,7 +13,8 @@ import csv
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import islice
@@ -21,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from ledger import canonical
+from ledger.act import MAX_EVENTS
 from ledger.export.bagit import Summed
-from ledger.export.logged import CHECKPOINT, ENTRIES, PROOFS, RECORDS, SEALS
+from ledger.export.logged import CHECKPOINT, ENTRIES, LOG, PROOFS, RECORDS, SEALS
 from ledger.export.part import File, Making
 from ledger.family import family_of
 
@@ -65,26 +67,45 @@ class _Entry:
     support: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Entries that stand on a page, by index, with the lines that prove them, by index and by digest."""
+
+    entries: Mapping[int, _Entry]
+    proofs: Mapping[int, str]
+    seals: Mapping[str, str]
+
+    def told(self) -> dict[str, Any]:
+        """Return them as the page's script reads them, in the order of the log."""
+        indexes = sorted(self.entries)
+        seals = dict.fromkeys(self.entries[index].seal for index in indexes)
+        return {
+            "entries": _joined(self.entries[index].line for index in indexes),
+            "proofs": _joined(self.proofs[index] for index in indexes),
+            "seals": _joined(self.seals[each] for each in seals if each),
+        }
+
+
 def page_files(making: Making, bag: Path, payload: Sequence[Summed]) -> Iterator[File]:
     """Yield the pages of a bundle whose other files are in the bag."""
     spans = sorted(each.path for each in payload if each.path.endswith(f"/{ENTRIES}"))
     common = _common(making, bag, payload)
-    count = sum(1 for _ in _entries(bag, spans))
+    count = dict(making.cover.counts)["entries"]
     if count <= PAGE:
-        yield _page(
-            making, INDEX, {**common, **_proved(bag, spans, list(_entries(bag, spans)))}
-        )
+        yield _page(making, INDEX, common | _held(bag, spans, _entries(bag, spans)).told())
         return
     names = [f"pages/{n:03d}.html" for n in range(1, -(-count // PAGE) + 1)]
-    nothing: dict[str, Any] = {"entries": "", "proofs": "", "seals": "", "part": True}
-    yield _page(making, INDEX, {**common, **nothing}, pages=names)
-    support = [each for each in _entries(bag, spans) if each.support]
-    for n, name in enumerate(names):
-        chunk = list(islice(_entries(bag, spans), n * PAGE, (n + 1) * PAGE))
-        chosen = {each.index: each for each in (*support, *chunk)}
-        held = [chosen[index] for index in sorted(chosen)]
-        told = {**common, "files": {}, "part": True, **_proved(bag, spans, held)}
-        yield _page(making, name, told)
+    part = {"part": True, "records": [], "hidden_records": []}
+    yield _page(making, INDEX, common | part | _Held({}, {}, {}).told(), pages=names)
+    support = _held(bag, spans, (each for each in _entries(bag, spans) if each.support))
+    entries = _entries(bag, spans)
+    for name in names:
+        chunk = _held(bag, spans, islice(entries, PAGE))
+        whole = _Held(
+            {**support.entries, **chunk.entries}, {**support.proofs, **chunk.proofs},
+            {**support.seals, **chunk.seals},
+        )  # fmt: skip
+        yield _page(making, name, common | part | {"files": {}} | whole.told())
 
 
 def _common(making: Making, bag: Path, payload: Sequence[Summed]) -> dict[str, Any]:
@@ -123,21 +144,29 @@ def _is_shown(each: Summed) -> bool:
     return wanted and each.path.endswith(".csv") and each.size_bytes <= TABLE_BYTES
 
 
-def _proved(bag: Path, spans: Sequence[str], held: Sequence[_Entry]) -> dict[str, Any]:
-    """Return entries with their proofs and seals, as the bundle's files have them, line for line."""
-    indexes, wanted = {each.index for each in held}, {each.seal for each in held}
-    proofs, seals = [], []
-    for path in spans:
+def _held(bag: Path, spans: Sequence[str], entries: Iterable[_Entry]) -> _Held:
+    """Return entries with what proves them; only the spans that they stand in are read for it."""
+    found = {each.index: each for each in entries}
+    wanted = {each.seal for each in found.values()}
+    proofs: dict[int, str] = {}
+    seals: dict[str, str] = {}
+    for path in _touched(spans, found):
         folder = bag / path.removesuffix(ENTRIES)
-        proofs += [line for line in _lines(folder / PROOFS) if _index_of(line) in indexes]
-        seals += [
-            line for line in _lines(folder / SEALS) if canonical.digest(line.encode()) in wanted
-        ]
-    return {
-        "entries": _joined(each.line for each in held),
-        "proofs": _joined(proofs),
-        "seals": _joined(dict.fromkeys(seals)),
-    }
+        numbered = ((_index_of(line), line) for line in _lines(folder / PROOFS))
+        proofs.update((index, line) for index, line in numbered if index in found)
+        named = ((canonical.digest(line.encode()), line) for line in _lines(folder / SEALS))
+        seals.update((digest, line) for digest, line in named if digest in wanted)
+    return _Held(found, proofs, seals)
+
+
+def _touched(spans: Sequence[str], indexes: Iterable[int]) -> list[str]:
+    """Return the spans of these entries and of their seals, which stand where their acts begin."""
+    starts = [int(path.removeprefix(LOG).partition("/")[0]) for path in spans]
+    places: set[int] = set()
+    for index in indexes:
+        begun = max(0, index - MAX_EVENTS + 1)
+        places.update(range(bisect_right(starts, begun) - 1, bisect_right(starts, index)))
+    return [spans[place] for place in sorted(places)]
 
 
 def _entries(bag: Path, spans: Sequence[str]) -> Iterator[_Entry]:
