@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,16 @@ def test_the_locks_pin_every_requirement_by_hash():
 
         assert [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
         assert "://" not in text
+
+
+@pytest.mark.parametrize("tool", ["codespell", "deptry", "ruff"])
+def test_no_linter_reads_what_the_demo_and_a_build_leave(tool):
+    """`make demo` and then `make test` work in one tree: what the one leaves the other passes over."""
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]
+    passed_over = {
+        "codespell": {each.removeprefix("./") for each in settings["codespell"]["skip"].split(",")},
+        "deptry": set(settings["deptry"]["extend_exclude"]),
+        "ruff": set(settings["ruff"]["extend-exclude"]),
+    }
+
+    assert {"build", "demo", "dist"} - passed_over[tool] == set()
