@@ -92,7 +92,9 @@ def test_no_linter_reads_what_the_demo_and_a_build_leave(tool):
     """`make demo` and then `make test` work in one tree: what the one leaves the other passes over."""
     settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]
     passed_over = {
-        "codespell": {each.removeprefix("./") for each in settings["codespell"]["skip"].split(",")},
+        "codespell": {
+            each.removeprefix("./") for each in settings["codespell"]["skip"].split(",")
+        },
         "deptry": set(settings["deptry"]["extend_exclude"]),
         "ruff": set(settings["ruff"]["extend-exclude"]),
     }
