@@ -40,12 +40,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ledger import canonical
 from ledger.clock import parse_time
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 from ledger.members import (
     MAX_EVENTS,
     MAX_READS,
@@ -104,7 +104,7 @@ _ENVELOPE = frozenset({"payload", "payloadType", "signatures"})
 _ENTRY = frozenset({"entry", "event", "recorded_at", "seal"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seal:
     """An opened envelope: the act, the bytes that were signed over, and the signatures."""
 
@@ -114,7 +114,7 @@ class Seal:
     signatures: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealedAct:
     """An act ready to append: its envelope, the envelope's digest, and its events' bytes."""
 
@@ -124,7 +124,7 @@ class SealedAct:
     events: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A leaf, opened: the event, when the ledger took it, and the digest of its seal."""
 

@@ -11,13 +11,13 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from ledger.errors import MalformedError
 from ledger.family import Happened, Part, Term, hidden_by
+from ledger.frozen import frozen
 
 T = TypeVar("T")
 Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
@@ -25,7 +25,7 @@ Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 _PLAIN = (str, int, bool)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One declared field: name, words, Python type, and how it is written and read."""
 

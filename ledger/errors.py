@@ -10,7 +10,7 @@ found, and what to do next; they never hold content or secrets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ledger.frozen import frozen
 
 
 class LedgerError(Exception):
@@ -60,7 +60,7 @@ class AmbiguousError(LedgerError):
         super().__init__(f"{what} {name!r}: fits {len(fits)} ({shown}); write more of it")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """Why a record asked for among others was refused: the rule's code, what it cites and says.
 

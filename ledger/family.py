@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, dataclass_transform
 
-from typing_extensions import override
+from ledger.frozen import declare, frozen
 
 S = TypeVar("S")
 H = TypeVar("H", bound="Happened")
@@ -30,7 +30,7 @@ PAPER = "paper"
 BASES = (DIRECT, AS_FOUND, PAPER)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrivateField:
     """A private field 私密字段 of an event: a text that is asked for and never stands in the event."""
 
@@ -43,7 +43,7 @@ ANY = "any"
 """What a field refers to whose record may be of any family."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A field's or event's name for people, in Chinese and English, and how it is asked for.
 
@@ -85,31 +85,10 @@ def concealed(**hidden: tuple[str, str]) -> Any:
 
 
 class Told:
-    """Values that are equal where their class and all their fields are, and show themselves.
-
-    Written once: three functions made for each of some hundred classes would be a good part of every
-    command's start.
-    """
+    """Base of what an event is written out of: values of named fields."""
 
     __slots__ = ()
     __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return all(
-            getattr(self, name) == getattr(other, name) for name in self.__dataclass_fields__
-        )
-
-    @override
-    def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in self.__dataclass_fields__))
-
-    @override
-    def __repr__(self) -> str:
-        told = (f"{name}={getattr(self, name)!r}" for name in self.__dataclass_fields__)
-        return f"{type(self).__qualname__}({', '.join(told)})"
 
 
 class Happened(Told):
@@ -126,11 +105,10 @@ class Part(Told):
     __slots__ = ()
 
 
-def _declared(cls: type[T]) -> type[T]:
-    # A base that is a dataclass of its own would bring a comparison that knows its fields alone.
-    for name in ("__eq__", "__hash__", "__repr__"):
-        setattr(cls, name, getattr(Told, name))
-    return dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)(cls)
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(term,))
+def shared(cls: type[T]) -> type[T]:
+    """Make a class a base of events or parts that have its fields in common."""
+    return declare(cls, kw_only=True)
 
 
 @dataclass_transform(
@@ -143,7 +121,7 @@ def event(kind: str, zh: str, en: str) -> Callable[[type[H]], type[H]]:
     """
 
     def declare(cls: type[H]) -> type[H]:
-        made = _declared(cls)
+        made = shared(cls)
         made.KIND = kind
         made.TERM = Term(zh, en)
         return made
@@ -154,7 +132,7 @@ def event(kind: str, zh: str, en: str) -> Callable[[type[H]], type[H]]:
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(term,))
 def part(cls: type[P]) -> type[P]:
     """Make a class a part of events: a frozen dataclass with keyword fields."""
-    return _declared(cls)
+    return shared(cls)
 
 
 @part
@@ -210,7 +188,7 @@ def concealed_in(happened: Happened) -> Concealed:
     return told if isinstance(told, Concealed) else NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """What a command decided: this happened to that record."""
 
@@ -267,7 +245,7 @@ class Facts(Context, Protocol):
         """A fresh record name of that family."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule(Generic[S]):
     """A business rule, stated once: at the door it refuses, in the audit it reports.
 
@@ -284,7 +262,7 @@ class Rule(Generic[S]):
     guard: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bond:
     """A rule across records: both ends stand in one act, each matched by exactly one of the other.
 
@@ -301,7 +279,7 @@ class Bond:
     right: Callable[[str, Any], Iterable[tuple[object, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """Something a record waits for: who may do it (posts), with which verb, since when."""
 
@@ -313,7 +291,7 @@ class Waiting:
 Decide = Callable[[Facts, str, Any], Sequence[Change]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verb:
     """A command of a family: an imperative, whose options are its event's fields.
 
@@ -331,7 +309,7 @@ class Verb:
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Family(Generic[S]):
     """A record family. `evolve` is total: it never raises on any order of its own events."""
 

@@ -6,7 +6,7 @@ classes of `CLASSES`. Nothing here stops anything; `ledger.errors` does that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ledger.frozen import frozen
 
 CLASSES: tuple[str, ...] = (
     "edited",
@@ -27,7 +27,7 @@ CLASSES: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One thing that is wrong.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from ledger import canonical
 from ledger.clock import is_id, parse_time
 from ledger.errors import MalformedError
 from ledger.family import BASES, family_of
+from ledger.frozen import frozen
 
 MAX_EVENTS = 256
 MAX_READS = 64
@@ -21,7 +21,7 @@ _RECORD = re.compile(r"[a-z]+/[^\s\x00-\x1f\x7f]{1,200}\Z")
 _SALT = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """One thing that happened to one record; `body` holds canonical members."""
 
@@ -33,7 +33,7 @@ class Event:
     body: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Act:
     """What one officer signs. `reads` are (record, version); `seen` is (size, root in hex)."""
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from ledger.clock import Clock, format_time, office_day, parse_offset, parse_time, system_clock
 from ledger.errors import MalformedError, UsageError
+from ledger.frozen import frozen
 from ledger.store.contract import LogReader, LogStore
 from projections.projection import (
     BOOL,
@@ -39,7 +40,7 @@ _YES = {"true": True, "yes": True, "1": True, "是": True}
 _NO = {"false": False, "no": False, "0": False, "否": False}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What is asked of a view: which part of it, on what day, as known when, and which rows.
 
@@ -57,7 +58,7 @@ class Question:
     asked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """Rows of a view, and where the view stood when it gave them.
 
@@ -80,7 +81,7 @@ class Answer:
     narrowed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Point:
     """A point of knowing: `known` events, or None for all there are; `size` of them, then and there.
 

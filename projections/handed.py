@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from importlib import metadata
 from typing import Any
@@ -18,6 +18,7 @@ from ledger.clock import office_day, parse_time
 from ledger.export.part import File, Making, Part, table
 from ledger.export.parts.tables import or_none
 from ledger.family import family_of
+from ledger.frozen import frozen
 from projections.answer import find_part
 from projections.flags import FLAGS, find_flags, read_evidence
 from projections.flags import Asked as FlagsAsked
@@ -52,7 +53,7 @@ def handed_parts(runner: Runner) -> tuple[Part, ...]:
     return (partial(_views, runner), _flags)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Handing:
     """One table of one view, for one bundle."""
 

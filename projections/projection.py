@@ -12,11 +12,12 @@ new dict, so that the runner can undo one event that failed without touching the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from ledger.family import Family, Happened
+from ledger.frozen import frozen
 from ledger.store.contract import LogReader
 
 Row = dict[str, Any]
@@ -33,7 +34,7 @@ SECONDS = "seconds"
 KINDS = (TEXT, INT, FEN, DAY, BOOL, RECORD, DIGEST, MOMENT, SECONDS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column of a view: its name and kind, and its headings in Chinese and English.
 
@@ -48,7 +49,7 @@ class Column:
     en: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A table that a view keeps: `key` names the columns that tell its rows apart.
 
@@ -96,7 +97,7 @@ class Past(NamedTuple):
     state: Any
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Touched:
     """A record that something happened to since rows were last written: all that ever did."""
 
@@ -147,7 +148,7 @@ class Reading(Protocol):
         """Yield the rows whose columns equal those given, by key; `on` leaves those of that day."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What a part of a view is asked.
 
@@ -165,7 +166,7 @@ class Asked:
     as_of: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A part of a view that is computed when it is asked for, from its rows or from the evidence.
 
@@ -184,7 +185,7 @@ class Part:
     summed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Projection:
     """A view: its fold, and what it can be asked.
 

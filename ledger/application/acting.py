@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ledger import canonical
 from ledger.body import format_body
 from ledger.errors import Reason
 from ledger.family import DIRECT, Change, Happened, Verb, family_of
+from ledger.frozen import frozen
 from ledger.keys.signer import Signer
 from ledger.log.receipt import ReceiptBook
 from ledger.log.standing import KnownHead
@@ -21,7 +22,7 @@ ALL = "all"
 each by itself, and one refused refuses all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Acting:
     """An officer at the desk: record, signer, the delegation used, their receipts, a witnessed head."""
 
@@ -32,7 +33,7 @@ class Acting:
     witnessed: KnownHead | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One thing asked for: a verb on a record, with the verb's event as far as it was given."""
 
@@ -41,7 +42,7 @@ class Step:
     draft: Happened
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Content:
     """Content to be stored with an act, under its salted digest (`ledger.store.content`)."""
 
@@ -50,7 +51,7 @@ class Content:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """What a seal says of a request: the act's id, its basis, the canonical command's digest."""
 
@@ -59,7 +60,7 @@ class Command:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """A request for one act. Its id is made once and kept over all retries."""
 
@@ -90,7 +91,7 @@ class Request:
         return canonical.digest(canonical.encode(command))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """A recorded act: its id and seal, where it stands, what changed, and what was left out, and why."""
 

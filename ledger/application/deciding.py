@@ -7,7 +7,6 @@ not write become its signed read set. Later steps of one act see what earlier st
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,11 +17,12 @@ from ledger.body import format_body
 from ledger.clock import new_id, office_day
 from ledger.errors import UsageError
 from ledger.family import Change, Family, family_of
+from ledger.frozen import frozen
 from ledger.records.office import OFFICE
 from ledger.records.officer import Officer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """What a decision stands on: how to fold a record, fresh salts, and the families."""
 

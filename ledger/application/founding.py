@@ -7,7 +7,6 @@ digest and the log's verifier keys, which it names, are the root of trust that e
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 
 from ledger.application.acting import Acting, Done, Request
 from ledger.application.deciding import Deciding, Desk
@@ -15,13 +14,14 @@ from ledger.application.ledger import Ledger, new_salt, seal_act
 from ledger.clock import new_id
 from ledger.errors import UsageError
 from ledger.family import DIRECT, Change
+from ledger.frozen import frozen
 from ledger.keys.possession import prove_possession
 from ledger.keys.signer import Signer
 from ledger.records import key, officer
 from ledger.records.office import ADMINISTRATOR, OFFICE, Founded
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Founding:
     """What a ledger begins with. `origin` already holds its 64 random bits."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ledger.application.mapper import open_event
 from ledger.canonical import digest
 from ledger.errors import LedgerError
+from ledger.frozen import frozen
 from ledger.log.inventory import Inventory, Leaf
 from ledger.records.inventory import INVENTORY, Sealed
 from ledger.store.contract import LogReader
@@ -16,7 +16,7 @@ PAGE = 2048
 PAST_ALL = "\U0010ffff"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealedAt:
     """An inventory as sealed, and where."""
 

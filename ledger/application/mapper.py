@@ -7,7 +7,6 @@ registry of families; a kind that is not there is refused, never imported.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
@@ -18,11 +17,12 @@ from ledger.act import Event, parse_event
 from ledger.body import parse_body
 from ledger.errors import MalformedError
 from ledger.family import Family, Happened, family_of
+from ledger.frozen import frozen
 
 Kinds = Mapping[str, type[Happened]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """One event of a record, with its bytes. The first two names are the library's."""
 
@@ -32,7 +32,7 @@ class Told:
     encoded: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folded:
     """A record as its events left it: the version, the last event's digest, the state."""
 

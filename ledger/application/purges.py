@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ledger.application.attached import attachments
 from ledger.application.ledger import Ledger
 from ledger.application.mapper import open_event
 from ledger.errors import LedgerError
 from ledger.family import concealed_in
+from ledger.frozen import frozen
 from ledger.records import purge
 from ledger.store.contract import LogReader
 
 _KINDS = {cls.KIND: cls for cls in purge.EVENTS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Purged:
     """An approved purge: the index of the approval, and whether it was carried out."""
 

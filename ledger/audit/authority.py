@@ -17,6 +17,7 @@ from ledger.audit.reading import fits
 from ledger.clock import office_day, parse_time
 from ledger.errors import KeyNotTrustedError, LedgerError, MalformedError
 from ledger.family import Family, Happened, family_of
+from ledger.frozen import frozen
 from ledger.keys.ring import ENROLLED, KeyLife, Ring
 from ledger.log.succession import Succession
 from ledger.records import FAMILIES
@@ -100,7 +101,7 @@ class Authority:
         return office_day(parse_time(moment), self.founded.utc_offset)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """Who acted, as rules ask for it (`ledger.family.Context`), at the act's place in the log."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ledger.errors import UsageError
 from ledger.findings import Finding
+from ledger.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """One family of checks: its findings' codes begin with its code and a point."""
 
@@ -63,7 +62,7 @@ CHECKS: tuple[Check, ...] = (
 CODES = tuple(check.code for check in CHECKS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """What of the checks is asked for: families, and codes within them; nothing means all."""
 

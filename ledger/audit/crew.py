@@ -10,7 +10,6 @@ import gc
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, Self
 
@@ -19,11 +18,12 @@ from ledger.audit.forms import EventForms
 from ledger.audit.histories import ActTable, Histories, HistoryReport, Wanted
 from ledger.audit.spans import Ground, Span, SpanReport
 from ledger.errors import LedgerError, UnavailableError
+from ledger.frozen import frozen
 from ledger.store.contract import LogReader
 from ledger.store.open import open_store
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryGround:
     """What every stretch of records is checked against."""
 

@@ -8,18 +8,18 @@ wrong, and asks the store as it stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from ledger.audit.forms import open_envelope
 from ledger.audit.reading import END
 from ledger.errors import LedgerError
 from ledger.findings import Finding
+from ledger.frozen import frozen
 from ledger.log.tree import check_inclusion, prove_inclusion
 from ledger.store.contract import LogReader, RawRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Misplaced:
     """An event that is not the one its seal names at that place."""
 

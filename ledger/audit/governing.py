@@ -9,7 +9,6 @@ recorded, and as it is known now, which differs after a revocation 撤销 or a c
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from ledger.audit.words import occurred
 from ledger.clock import office_day, parse_time
 from ledger.errors import NotFoundError
 from ledger.family import DIRECT, Happened
+from ledger.frozen import frozen
 from ledger.records.fund.events import Claim
 from ledger.records.moments import read_moment
 from ledger.records.office import OFFICE, Founded
@@ -29,7 +29,7 @@ from ledger.records.timetable import Set
 from ledger.store.contract import EventRow, LogReader
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """What an event of an item was judged by: a policy's version or a timetable's edition, or nothing.
 
@@ -42,7 +42,7 @@ class Ground:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Governed:
     """An event of an item, its day, what it was judged by, and the rule as known then and now.
 

@@ -29,6 +29,7 @@ from ledger.canonical import ZERO_DIGEST
 from ledger.errors import LedgerError
 from ledger.family import AS_FOUND, Family, Happened, Rule, family_of, hidden_by
 from ledger.findings import Finding
+from ledger.frozen import frozen
 from ledger.log.inventory import Leaf
 from ledger.store.contract import LogReader, RawRow
 
@@ -61,7 +62,7 @@ class ActTable:
         return None if place < 0 else (self.firsts[place], self.who[self.numbers[place]])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """Which parts of the second pass are asked for; `as_found` names what is else only counted.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ledger.audit.authority import Authority
 from ledger.audit.verdict import Pin
 from ledger.errors import LedgerError
 from ledger.findings import Finding
+from ledger.frozen import frozen
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
 from ledger.log.note import Verifier
 from ledger.log.receipt import Kept
@@ -20,7 +20,7 @@ from ledger.store.contract import LogReader
 KEPT = "kept in the store"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outside:
     """What somebody brings along to verify by: checkpoints, receipts, whom they trust, and the time.
 
@@ -46,7 +46,7 @@ class Outside:
 NOTHING = Outside()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Speakers:
     """The log's origin, and whoever knows it by its keys."""
 
@@ -74,7 +74,7 @@ def check_checkpoints(
     return len(kept) + len(brought), found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a checkpoint comes from, the size it is kept as (if kept), and how long the log is."""
 

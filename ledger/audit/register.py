@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from ledger.audit.authority import KINDS
 from ledger.audit.forms import EventForms
 from ledger.errors import NotFoundError
+from ledger.frozen import frozen
 from ledger.records.numbers import format_number
 from ledger.records.spans import Spans, add, holes
 from ledger.store.contract import LogReader
@@ -16,7 +16,7 @@ GIVEN, FOUND, VOID, MISSING, DOUBLE = "given", "found", "void", "missing", "doub
 WORDS = {GIVEN: "在用", FOUND: "原有", VOID: "作废", MISSING: "缺号", DOUBLE: "重号"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberLine:
     """One number of a series, or a run of missing ones (`n` to `until`)."""
 

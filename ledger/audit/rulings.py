@@ -7,7 +7,6 @@ before, and reckoned with (`ledger.records.rule`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,6 +17,7 @@ from ledger.audit.contents import read_content
 from ledger.audit.trail import Teller, TrailLine, lines_of
 from ledger.errors import NotFoundError
 from ledger.family import Attachment, Happened
+from ledger.frozen import frozen
 from ledger.records.rule.events import Interpreted
 from ledger.records.rule.facts import Fact, facts_of
 from ledger.records.rule.time import Span, spans_of, status_on
@@ -25,7 +25,7 @@ from ledger.records.rule.versions import Layer, Version, versions_of
 from ledger.store.contract import EventRow, LogReader
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     """A rule as far as it was known: its events, where they stand, and its texts in their order."""
 
@@ -37,7 +37,7 @@ class History:
     spans: Sequence[Span]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """What its organ said a rule means, from a day on; `index` is the event that tells it."""
 
@@ -47,7 +47,7 @@ class Meaning:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ruling:
     """What held of a rule on a day; `span` is None before the rule was settled."""
 
@@ -115,7 +115,7 @@ class Ruling:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A text of a rule as it was attached, checked, and what counts of it."""
 

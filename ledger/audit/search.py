@@ -9,13 +9,13 @@ import operator
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ledger.audit.forms import open_envelope
 from ledger.audit.trail import Teller, TrailLine, Who, readable
 from ledger.errors import LedgerError, UsageError
 from ledger.family import family_of
+from ledger.frozen import frozen
 from ledger.store.contract import EventRow, LogReader, SealRow
 
 PAGE = 1024
@@ -34,7 +34,7 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """What is searched for; an empty member asks nothing.
 
@@ -52,7 +52,7 @@ class Query:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActLine:
     """One act, told: who, when, on which records."""
 

@@ -10,7 +10,6 @@ be it the revocation of a key, is named by a whole run only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ledger.act import format_entry
 from ledger.audit import damage
@@ -21,6 +20,7 @@ from ledger.audit.verdict import Pin
 from ledger.canonical import digest
 from ledger.errors import LedgerError, UsageError
 from ledger.findings import Finding
+from ledger.frozen import frozen
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.note import parse_note
 from ledger.log.tree import check_consistency, leaf_hash, prove_consistency
@@ -32,7 +32,7 @@ LEFT_OUT = ("seal.double", "inventory", "private.loose", "store.index")
 """What takes a look at the whole log, and is left out beside the events below."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Base:
     """The head from which on a log is verified; whether its signatures hold is judged elsewhere.
 

@@ -25,6 +25,7 @@ from ledger.audit.times import check_times
 from ledger.audit.verdict import Findings, Pin
 from ledger.errors import LedgerError
 from ledger.findings import Finding
+from ledger.frozen import frozen
 from ledger.store.contract import LogReader, RawRow
 
 MAX_ACT = 256
@@ -32,7 +33,7 @@ MAX_ACT = 256
 Who = tuple[str, str, str | None, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """What every span is checked against; it travels to worker processes."""
 

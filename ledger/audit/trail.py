@@ -7,7 +7,6 @@ held at the act's place in the log, not those of today.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +17,7 @@ from ledger.audit.privacy import private_lines
 from ledger.audit.words import FieldLine, field_lines, occurred
 from ledger.errors import LedgerError, NotFoundError
 from ledger.family import Happened, concealed_in, family_of
+from ledger.frozen import frozen
 from ledger.keys.certificate import show_certificate
 from ledger.log.spelling import parse_base64
 from ledger.records.key import CERTIFIED, TECHNICAL, Key
@@ -35,7 +35,7 @@ def no_texts(record: str, happened: Happened) -> Mapping[str, str]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Who:
     """An acting officer as they stood at an index."""
 
@@ -49,7 +49,7 @@ class Who:
     certificate: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrailLine:
     """One event of a record, told."""
 

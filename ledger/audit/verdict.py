@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ledger.findings import Finding
+from ledger.frozen import frozen
 
 INTACT: Literal["intact"] = "intact"
 DAMAGED: Literal["damaged"] = "damaged"
@@ -17,7 +18,7 @@ EXIT_CODES = {INTACT: 0, DAMAGED: 1, UNFINISHED: 3}
 NAMED_PER_CODE = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pin:
     """The root of trust and where it came from: `argument`, `user` or `home` (not independent)."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ledger.body import fields_of, format_body
 from ledger.family import Attachment, Happened, Part, Term
+from ledger.frozen import frozen
 
 FEN = "_fen"
 OCCURRED = ("occurred_at", "occurred_on", "effective_on")
@@ -17,7 +17,7 @@ OCCURRED = ("occurred_at", "occurred_on", "effective_on")
 Naming = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldLine:
     """One field of an event: its name, its words, its value as stored, and as people read it."""
 

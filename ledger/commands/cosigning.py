@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -26,6 +25,7 @@ from ledger.commands.witnessing import (
     write_file,
 )
 from ledger.errors import LedgerError, ProofError, UsageError
+from ledger.frozen import frozen
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.cosigned import (
     Cosignature,
@@ -53,7 +53,7 @@ from ledger.log.witnessed import write_durably
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """The head to be cosigned, who is wanted as witnesses, and what they have signed so far."""
 

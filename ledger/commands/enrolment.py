@@ -12,7 +12,7 @@ the file, the name included, can be changed on the way. Worked example: vector `
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from ledger.clock import new_id
 from ledger.commands.own import key_path
 from ledger.errors import MalformedError, SignatureError, UnavailableError, UsageError
 from ledger.family import Happened, Verb
+from ledger.frozen import frozen
 from ledger.keys.keyfile import seal_secret
 from ledger.keys.keystore import write_keyfile
 from ledger.keys.possession import (
@@ -51,7 +52,7 @@ PROPOSE_KEY = Verb("propose", "拟登记密钥", "Propose a key.", key.Proposed,
 CONFIRM_KEY = Verb("confirm", "登记密钥", "Confirm a key.", key.Enrolled, key.confirm)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyRequest:
     """A new key asking to be enrolled for an officer of a ledger."""
 

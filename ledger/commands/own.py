@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from ledger import canonical
 from ledger.errors import MalformedError, UnavailableError, UsageError
+from ledger.frozen import frozen
 from ledger.keys.held import KEY_SUFFIX, TOKEN_SUFFIX
 from ledger.log.receipt import Kept, ReceiptBook
 
@@ -25,7 +25,7 @@ _PIN = frozenset({"founding", "log_key", "origin"})
 _PIN_OF_TWO = _PIN | {"log_key_ml_dsa"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pin:
     """The root of trust: the log's origin and keys, and the digest of the founding act's seal.
 
@@ -39,7 +39,7 @@ class Pin:
     log_key_ml_dsa: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pinned:
     """A pin and where it came from; one from `home` is not independent of the ledger."""
 

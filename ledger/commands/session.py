@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ledger.errors import UsageError
+from ledger.frozen import frozen
 
 HOME_NAME = ".qifeng"
 ACTOR = "--as"
 OWN_ACTOR = "import"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """One call of the command line, as given; nothing in it has been opened or checked.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
 from ledger.errors import UnavailableError, UsageError
 from ledger.family import Happened, Verb
+from ledger.frozen import frozen
 from ledger.log.timestamp import (
     ALGORITHMS,
     MAX_BYTES,
@@ -42,7 +42,7 @@ _ANSWER = "application/timestamp-reply"
 _VERBS = {verb.event: verb for verb in family.FAMILY.verbs}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stampable:
     """Bytes that may be stamped: those of a checkpoint, or of its last stamp and all below it."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +20,7 @@ from ledger.commands.desk import passphrase
 from ledger.commands.own import read_file, read_pin, witness_folder
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, UnavailableError, UsageError
+from ledger.frozen import frozen
 from ledger.keys.keyfile import seal_secret
 from ledger.keys.keystore import read_log_key, write_keyfile
 from ledger.keys.logkey import LogKey, check_log_name
@@ -44,7 +44,7 @@ _KEY = "key.json"
 _NAME = "name"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Witness:
     """One who cosigns: a key, the logs it knows by their origins, the heads it cosigned, the time."""
 

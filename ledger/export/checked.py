@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ledger.errors import LedgerError
 from ledger.findings import Finding
+from ledger.frozen import frozen
 from ledger.log.note import Verifier
 from ledger.log.speaker import log_verifiers
 from ledger.log.succession import LogKeys, Succession
@@ -19,7 +20,7 @@ NOT_CHECKED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trust:
     """What the reader pinned: the log's keys and the founding act's digest, and from where.
 

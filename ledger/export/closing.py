@@ -7,19 +7,19 @@ history that ends there is whole up to that size; a record between two neighbour
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ledger.canonical import ZERO_DIGEST
 from ledger.errors import ProofError
 from ledger.export.checked import Checked, finding
 from ledger.export.evidence import Closing
+from ledger.frozen import frozen
 from ledger.log.inventory import Placed, check_absent, check_placed
 from ledger.records.inventory import Sealed
 
 WORD = "whether the inventory is true: who sealed it says so, and 'qifeng verify' works it out"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Histories:
     """Whose histories are at hand: the authority's, that of the record asked about, and how they end.
 

@@ -22,12 +22,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ledger import canonical
 from ledger.clock import parse_time
 from ledger.errors import MalformedError, ProofError
+from ledger.frozen import frozen
 from ledger.log.note import Signer, Verifier, open_note, sign_note
 from ledger.log.succession import LogKeys
 
@@ -47,7 +47,7 @@ _MEMBERS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Cover:
     """Of which log a bundle is, made when, for whom and why, and how much it holds."""
 

@@ -22,6 +22,7 @@ from ledger import canonical
 from ledger.clock import parse_time
 from ledger.errors import LedgerError, UnavailableError, UsageError
 from ledger.export.bagit import ALGORITHMS, DATA, Summed
+from ledger.frozen import frozen
 
 SUFFIX = ".unfinished"
 ZIP = ".zip"
@@ -34,7 +35,7 @@ Chunks = Callable[[], Iterable[bytes]]
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Begun:
     """What was asked for, by digest, and what was settled when it was begun: the same on going on."""
 

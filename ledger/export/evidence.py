@@ -29,12 +29,12 @@ that key was good; and, as far as an inventory goes, that nothing of a history w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from ledger import canonical
 from ledger.act import Entry, parse_entry
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 from ledger.log.inventory import Placed, format_leaf, parse_leaf
 from ledger.log.spelling import format_base64, parse_hash
 
@@ -45,7 +45,7 @@ _INVENTORY = frozenset({"index", "leaves"})
 _LEAF = frozenset({"hashes", "index", "leaf"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """An entry at its index, with the hashes that lead to the checkpoint's root."""
 
@@ -59,7 +59,7 @@ class Shown:
         return parse_entry(self.encoded)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closing:
     """Where an inventory was sealed, and the leaves of it that close histories."""
 
@@ -67,7 +67,7 @@ class Closing:
     leaves: tuple[Placed, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """What stands in the extra line: entries, seals, what closes histories, what it is about."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from ledger.application.mapper import open_event
 from ledger.export.part import Making
 from ledger.family import Family, family_of
+from ledger.frozen import frozen
 from ledger.store.contract import EventRow, LogReader
 
 PAGE = 2048
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folded:
     """A record: its family, its state, and the first and the last of its events."""
 

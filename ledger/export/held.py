@@ -11,12 +11,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from ledger.errors import LedgerError, MalformedError, UnavailableError, UsageError
 from ledger.export.bagit import MAX_PATH_BYTES, check_path, folded
+from ledger.frozen import frozen
 
 MAX_FILES = 1_000_000
 MAX_DIRECTORY_BYTES = 32 << 20
@@ -30,7 +31,7 @@ _UTF8 = 0x800
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """The files of a bundle by their paths in it; `odd` names what is no file, and says what it is.
 

@@ -14,6 +14,7 @@ from ledger.act import Entry, Seal, open_seal
 from ledger.errors import MalformedError, ProofError
 from ledger.export.checked import Checked, Trust, finding
 from ledger.findings import Finding
+from ledger.frozen import frozen
 from ledger.keys.possession import check_possession, check_rotation
 from ledger.keys.ring import ENROLLED, Ring
 from ledger.keys.suite import component_keyids, key_id, verify_suite
@@ -26,7 +27,7 @@ from ledger.records.office import OFFICE
 OFFICER_ENROLLED = "officer.enrolled/1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Log:
     """The log that something was taken from, as it says itself or as its reader pinned it."""
 

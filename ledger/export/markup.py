@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 
 MAX_BYTES = 64 << 20
 MAX_DEPTH = 32
@@ -21,7 +22,7 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _MARKED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """An element: its name, its text or its children, its attributes in the order given."""
 

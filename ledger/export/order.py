@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 from ledger import canonical
@@ -20,6 +19,7 @@ from ledger.export.part import Disclose, Making, Part, nothing_disclosed
 from ledger.export.scope import Wanted, choose
 from ledger.export.survey import survey
 from ledger.export.withheld import withhold
+from ledger.frozen import frozen
 from ledger.keys.logkey import LogKey
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.speaker import head_signers, log_signer
@@ -30,7 +30,7 @@ from ledger.records.office import OFFICE
 from ledger.store.contract import LogReader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Order:
     """What is to be handed over, to whom, why and on what legal basis, as the log stood at a size."""
 
@@ -66,7 +66,7 @@ class Order:
         return canonical.digest(canonical.encode(told))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """A bundle that was made: its cover, and the digest of its outermost manifest."""
 

@@ -15,7 +15,6 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from itertools import islice
 from pathlib import Path
@@ -27,6 +26,7 @@ from ledger.export.bagit import Summed
 from ledger.export.logged import CHECKPOINT, ENTRIES, LOG, PROOFS, RECORDS, SEALS
 from ledger.export.part import File, Making
 from ledger.family import family_of
+from ledger.frozen import frozen
 
 INDEX = "index.html"
 PAGE = 5_000
@@ -57,7 +57,7 @@ _LIMITS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Entry:
     """A line of a bundle's entries: its index, the digest of its seal, and whether every page needs it."""
 
@@ -67,7 +67,7 @@ class _Entry:
     support: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Held:
     """Entries that stand on a page, by index, with the lines that prove them, by index and by digest."""
 

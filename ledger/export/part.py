@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ledger.application.mapper import Kinds
@@ -18,6 +17,7 @@ from ledger.export.cover import Cover
 from ledger.export.scope import Scope
 from ledger.export.survey import Survey
 from ledger.family import Family, Happened
+from ledger.frozen import frozen
 from ledger.store.contract import LogReader
 
 Disclose = Callable[[str, Happened], Mapping[str, str]]
@@ -30,7 +30,7 @@ def nothing_disclosed(record: str, happened: Happened) -> Mapping[str, str]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """One file of a bundle."""
 
@@ -38,7 +38,7 @@ class File:
     chunks: Callable[[], Iterable[bytes]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Making:
     """What parts are made from: the log as it stood at the cover's size, and what goes in of it.
 

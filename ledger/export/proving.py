@@ -8,6 +8,7 @@ from ledger.act import Event, format_entry, open_seal, parse_event
 from ledger.application.inventory import SealedAt, read_inventory, read_sealed
 from ledger.errors import MalformedError, NotFoundError, UsageError
 from ledger.export.evidence import Closing, Evidence, Shown, format_evidence
+from ledger.frozen import frozen
 from ledger.keys.ring import ENROLLED
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.inventory import Inventory, Placed
@@ -17,7 +18,7 @@ from ledger.records.office import OFFICE
 from ledger.store.contract import EventRow, LogReader, SealRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signed:
     """A checkpoint of the log, and the note that says it."""
 

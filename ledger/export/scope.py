@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from ledger import canonical
@@ -19,6 +19,7 @@ from ledger.clock import office_day
 from ledger.errors import NotFoundError, UsageError
 from ledger.export.ocel.reading import happened_at
 from ledger.family import family_of
+from ledger.frozen import frozen
 from ledger.records import purge
 from ledger.store.contract import EventRow, LogReader, SealRow
 
@@ -26,7 +27,7 @@ AUTHORITY = ("office", "officer", "key")
 GOVERNING = ("policy", "alarm", "timetable")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Wanted:
     """What was asked for; what is empty asks for nothing. Days are the office's, both included."""
 
@@ -55,7 +56,7 @@ class Wanted:
         return tuple(each for each in told if each) or ("all records",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """The records meant: those named, else all of these families; some may be hidden, for a reason.
 
@@ -165,7 +166,7 @@ def _act_start(log: LogReader, index: int) -> int:
     return seal.first_index if seal else index
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Looking:
     wanted: Wanted
     kinds: Kinds

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ledger.export.scope import AUTHORITY, GOVERNING, Scope
 from ledger.family import family_of
+from ledger.frozen import frozen
 from ledger.store.contract import LogReader
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Family:
     """How many records and events of a family go in, and of the events how many are hidden; `asked` or not."""
 
@@ -22,7 +22,7 @@ class Family:
     asked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Survey:
     """All that goes in, counted; `left_out` counts the log's other entries."""
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from ledger.act import format_entry
 from ledger.canonical import digest
 from ledger.errors import LedgerError, ProofError, UnavailableError, UsageError
+from ledger.frozen import frozen
 from ledger.log import tiles, tree
 from ledger.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.log.note import Verifier, parse_note
@@ -30,7 +31,7 @@ DRAFT = ".unfinished"
 MAX_ACT = 256
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """What was written: the tree's size before and now, and how many files are new."""
 
@@ -39,7 +40,7 @@ class Written:
     files: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """The head to write up to: as told, as signed, and by whom it must be signed."""
 

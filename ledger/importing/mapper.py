@@ -7,12 +7,12 @@ grouped or dropped here; each event carries what that takes (`key`, `order`, `on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timezone
 from functools import partial
 from typing import Any
 
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 from ledger.importing.mapping import Cell, EventRule, RegisterMap
 from ledger.importing.table import Row, RowProblem, Table
 from ledger.importing.values import (
@@ -37,7 +37,7 @@ MARKED = "carries a classification mark; record it in the approved system"
 _LEFT_OUT = object()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MappedEvent:
     """One event told by a row.
 
@@ -57,7 +57,7 @@ class MappedEvent:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reading:
     """One column as it is read: its place, how, and what stands for an empty cell."""
 
@@ -69,7 +69,7 @@ class _Reading:
     instead: tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rule:
     kind: str
     when: tuple[tuple[int, frozenset[str]], ...]
@@ -77,7 +77,7 @@ class _Rule:
     readings: tuple[_Reading, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundMap:
     """A map that has found its columns in a header; `watched` are the columns of its `when`s."""
 

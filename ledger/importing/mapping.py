@@ -31,13 +31,13 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timezone
 from pathlib import Path
 from typing import Any
 
 from ledger.clock import parse_offset
 from ledger.errors import MalformedError, NotFoundError, UnavailableError
+from ledger.frozen import frozen
 from ledger.importing.values import Rounding, normal
 
 MAX_MAP_BYTES = 2**20
@@ -59,7 +59,7 @@ _EXTRA = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """What a column must hold: one of `values`, or, where there are none, anything at all."""
 
@@ -67,7 +67,7 @@ class Condition:
     values: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """How one column is read; `default` is None for a must, and text as it stands in cells."""
 
@@ -82,7 +82,7 @@ class Cell:
     normalise: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventRule:
     """Which rows give an event of this kind, and what its fields are."""
 
@@ -91,7 +91,7 @@ class EventRule:
     fields: Mapping[str, Cell | Constant]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegisterMap:
     """A map that has been read; `digest` is SHA-256 of its bytes."""
 
@@ -140,7 +140,7 @@ def parse_mapping(encoded: bytes, *, name: str) -> RegisterMap:
     return _Reader(what).mapping(document, name, hashlib.sha256(encoded).hexdigest())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reader:
     """Turns TOML values into the map's parts; `what` names the map in every refusal."""
 

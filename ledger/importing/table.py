@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.errors import MalformedError, NotFoundError, UnavailableError, UsageError
+from ledger.frozen import frozen
 from ledger.importing.delimited import digest_of_file, read_delimited
 from ledger.importing.markup import is_markup
 from ledger.importing.values import normal, unfit_character
@@ -31,7 +31,7 @@ _SPREADSHEET_ERRORS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row: its number (the header is 1) and one cell for each column of the header.
 
@@ -43,7 +43,7 @@ class Row:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowProblem:
     """One row that cannot be taken: its number, the column (may be empty), why, and its `place`."""
 
@@ -53,7 +53,7 @@ class RowProblem:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A register: file name, SHA-256 of the file, sheet (empty for CSV), header and rows.
 

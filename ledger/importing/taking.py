@@ -25,6 +25,7 @@ from ledger.body import Field, fields_of, format_body, parse_body
 from ledger.clock import format_time, id_of_digest, new_id
 from ledger.errors import MalformedError, RefusedError, UsageError
 from ledger.family import AS_FOUND, Happened, Verb, hidden_by, simply
+from ledger.frozen import frozen
 from ledger.importing.mapper import MappedEvent
 from ledger.importing.mapping import RegisterMap
 from ledger.importing.table import shown_place
@@ -41,7 +42,7 @@ _TELL = Verb("take", "导入", "Take in as found.", intake.Taken, simply)
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """The file and map an import is made from."""
 
@@ -56,7 +57,7 @@ class Source:
         return intake.key(self.file_digest, self.sheet)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Telling:
     """One event about to be taken, and the row that told it (its place, in an event log)."""
 

@@ -15,7 +15,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +27,7 @@ from openpyxl.styles.numbers import is_datetime
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ledger.errors import MalformedError, NotFoundError, UsageError
+from ledger.frozen import frozen
 
 MAX_FILE_BYTES = 2**26
 MAX_UNPACKED_BYTES = 2**28
@@ -65,7 +65,7 @@ class _Cell(Protocol):
     def number_format(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedSheet:
     """One sheet: SHA-256 of the file, the sheet's name, and its records, the header first."""
 

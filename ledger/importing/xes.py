@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 from ledger.importing.attributes import SCALARS, parse_scalar
 from ledger.importing.delimited import digest_of_file
 from ledger.importing.markup import Mark, read_marks
@@ -47,7 +48,7 @@ _EXTENSIONS = ("concept", "time", "org", "lifecycle")
 _BOTH = {"trace": CASE, "event": ""}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoggedEvent:
     """One event: its trace and its place there, from 1, and its cells or what is wrong with it.
 
@@ -61,7 +62,7 @@ class LoggedEvent:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedLog:
     """An event log: SHA-256 of the file, its columns, and its events in the order of the file."""
 
@@ -135,14 +136,14 @@ class _Told:
             self.cells[column] = held + BETWEEN + text if held else text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Found:
     trace: int
     place: int
     told: _Told
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Frame:
     """An open element: what it is here, whose attributes it tells, and in which column."""
 

@@ -25,12 +25,12 @@ by the key of seed zero, after the length `00000046`:
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
 from pathlib import Path
 
 from typing_extensions import override
 
 from ledger.errors import SignatureError, UnavailableError
+from ledger.frozen import frozen
 from ledger.keys import ed25519
 from ledger.keys.signer import TECHNICAL
 from ledger.keys.suite import key_id
@@ -54,7 +54,7 @@ SUCCESS, LIST, LISTED, SIGN, SIGNED, ADD, REMOVE, ADD_CONSTRAINED = (
 LIFETIME = b"\x01"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """An Ed25519 key that an agent holds."""
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
@@ -29,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID
 
 from ledger.errors import MalformedError, SignatureError
+from ledger.frozen import frozen
 from ledger.keys import libcrypto, sm2
 from ledger.keys.suite import ED25519, HYBRID, SM2_SM3
 
@@ -50,7 +50,7 @@ _JUDGED = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """What a certificate says: of whom, by whom, its serial in hex, until when, and its SHA-256."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from ledger.frozen import frozen
 from ledger.keys.keystore import read_header, read_private_file
 from ledger.keys.suite import ED25519
 
@@ -12,7 +12,7 @@ KEY_SUFFIX = ".key.json"
 TOKEN_SUFFIX = ".token.json"  # noqa: S105 -- a file name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """A key somebody holds: its file, its id, its suite and its public keys; none of it proven yet."""
 

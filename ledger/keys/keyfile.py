@@ -43,7 +43,6 @@ import binascii
 import os
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -52,6 +51,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from ledger import canonical
 from ledger.errors import MalformedError, UnavailableError, UsageError
+from ledger.frozen import frozen
 from ledger.keys.suite import ED25519, find_suite, key_id, private_keys
 
 FORMAT = "qifeng.key/1"
@@ -64,7 +64,7 @@ _HEADER = frozenset({"format", "kdf", "key", "public", "suite"})
 _KDF = frozenset({"lanes", "memory_kib", "name", "passes", "salt"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kdf:
     """How the passphrase becomes the encryption key: Argon2id's parameters and salt."""
 
@@ -81,7 +81,7 @@ CEILING = Kdf(salt=bytes(SALT_BYTES), passes=16, memory_kib=1_048_576, lanes=16)
 Derive = Callable[[bytes, Kdf], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """The public part of a key file."""
 
@@ -91,7 +91,7 @@ class Header:
     suite: str = ED25519
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyFile:
     """A key file's parts; it holds the secret only in sealed form."""
 

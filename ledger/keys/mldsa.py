@@ -12,13 +12,13 @@ Worked example (vector `ml-dsa-65`): the public key of seed 00…1f, and a signa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import mldsa
 
 from ledger.errors import MalformedError, SignatureError
+from ledger.frozen import frozen
 
 SEED_BYTES = 32
 
@@ -26,7 +26,7 @@ Private = mldsa.MLDSA44PrivateKey | mldsa.MLDSA65PrivateKey
 Public = mldsa.MLDSA44PublicKey | mldsa.MLDSA65PublicKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParameterSet:
     """One of FIPS 204's parameter sets: its name, its lengths, and the library's classes for it."""
 

@@ -18,7 +18,6 @@ import base64
 import binascii
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from typing_extensions import override
 
 from ledger import canonical
 from ledger.errors import MalformedError, SignatureError, UnavailableError, UsageError
+from ledger.frozen import frozen
 from ledger.keys import ed25519
 from ledger.keys.signer import TECHNICAL
 from ledger.keys.suite import ED25519, key_id
@@ -39,7 +39,7 @@ _OCTET_STRING = bytes([4, ed25519.PUBLIC_BYTES])
 _MEMBERS = frozenset({"format", "key", "label", "module", "public", "suite", "token"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a key lies: the token's library, the token, and the key's label in it."""
 
@@ -48,7 +48,7 @@ class Place:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenFile:
     """A key in a token: where it lies, and its public key."""
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ledger.errors import KeyNotTrustedError, MalformedError
+from ledger.frozen import frozen
 
 ENROLLED = "key.enrolled/1"
 REVOKED = "key.revoked/1"
 RETIRED = "key.retired/1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyLife:
     """One key's life: enrolled at an index, retired or revoked at a later one or not at all.
 

@@ -38,12 +38,12 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 from ledger import canonical
 from ledger.errors import MalformedError, SignatureError
+from ledger.frozen import frozen
 from ledger.keys import ed25519, hpke, mldsa, sm2
 
 SECRET_BYTES = 32
@@ -66,7 +66,7 @@ class Private(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Component:
     """One algorithm of a suite: its lengths, and what it can do."""
 
@@ -79,7 +79,7 @@ class Component:
     new_secret: Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suite:
     """A name and its components, in the order in which keys and signatures stand."""
 

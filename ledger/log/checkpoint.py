@@ -27,9 +27,9 @@ Worked example (a vector): seven entries, the log key's seed 00…1f, a witness 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ledger.errors import KeyNotTrustedError, MalformedError, ProofError
+from ledger.frozen import frozen
 from ledger.log import tree
 from ledger.log.note import (
     ED25519,
@@ -43,7 +43,7 @@ from ledger.log.note import (
 from ledger.log.spelling import format_base64, parse_decimal, parse_hash
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checkpoint:
     """A log's name, its tree size and its root hash of 32 bytes."""
 

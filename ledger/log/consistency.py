@@ -19,9 +19,9 @@ Ed25519 key: `consistency-of-3-in-7.consistency`, four hashes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ledger.errors import MalformedError, ProofError
+from ledger.frozen import frozen
 from ledger.log import tree
 from ledger.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.log.note import MAX_BYTES, Verifier, parse_note
@@ -31,7 +31,7 @@ HEADER = "qifeng.consistency@v1"
 MAX_HASHES = 128
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConsistencyProof:
     """Two checkpoints, as signed, and the hashes that lead from the one to the other."""
 

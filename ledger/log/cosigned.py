@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from ledger.errors import LedgerError, MalformedError
+from ledger.frozen import frozen
 from ledger.log.cosignature import parse_timed
 from ledger.log.note import (
     Signature,
@@ -23,7 +23,7 @@ SKEW_SECONDS = 300
 """How far a witness's clock may run ahead of ours."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cosignature:
     """A signature line kept under a checkpoint, judged.
 
@@ -47,7 +47,7 @@ class Cosignature:
         return bool(self.name) and not self.problem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """The witnesses of a policy, by the pair that signature lines name, at a time."""
 

@@ -22,18 +22,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ledger import canonical
 from ledger.errors import MalformedError, ProofError
+from ledger.frozen import frozen
 from ledger.log import tree
 from ledger.log.shape import HASH_BYTES
 
 _MEMBERS = frozenset({"last", "record", "version"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaf:
     """One record's line: its name, its last version, and the digest of that event."""
 
@@ -42,7 +42,7 @@ class Leaf:
     last: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placed:
     """A leaf at its place among the leaves, with the hashes that lead to the root."""
 

@@ -33,10 +33,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from ledger.errors import KeyNotTrustedError, MalformedError, SignatureError
+from ledger.frozen import frozen
 from ledger.log.shape import MAX_SIZE
 from ledger.log.spelling import format_base64, parse_base64
 
@@ -58,7 +58,7 @@ _NAME = re.compile(r"[^+\s\x00-\x1f\ud800-\udfff]+\Z")
 _KEY_ID_HEX = re.compile(r"[0-9a-f]{8}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """One signature line: whose it says it is, and the bytes that follow the key ID."""
 
@@ -67,7 +67,7 @@ class Signature:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """A text and its signature lines, none of them checked."""
 
@@ -75,7 +75,7 @@ class Note:
     signatures: tuple[Signature, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerifierKey:
     """A public key under its name; `kind` is the type byte of the table above."""
 
@@ -89,7 +89,7 @@ class VerifierKey:
         return key_id(self.name, self.kind, self.public)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verifier:
     """A key we know. `verify(text, signature)` returns if it holds and raises if it does not.
 
@@ -104,7 +104,7 @@ class Verifier:
     last_size: int = MAX_SIZE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signer:
     """A key we hold. `sign(text)` returns the signature, of the length its kind has."""
 
@@ -114,7 +114,7 @@ class Signer:
     sign: Callable[[bytes], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A note that held: its text, the lines that verified, the lines whose keys we do not know."""
 

@@ -28,6 +28,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 from ledger.log.note import LOG_KINDS, WITNESS_KINDS, VerifierKey, format_vkey, parse_vkey
 
 MAX_BYTES = 64 * 1024
@@ -36,7 +37,7 @@ _REFUSED = re.compile(rb"[^\t\n\x20-\x7e\x80-\xff]")
 _COUNT = re.compile(r"[1-9][0-9]{0,4}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogLine:
     """A log by one of its keys, and where it is served (or an empty text)."""
 
@@ -44,7 +45,7 @@ class LogLine:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WitnessLine:
     """A witness: the name it has in this file, its key, where it answers (or an empty text)."""
 
@@ -53,7 +54,7 @@ class WitnessLine:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """So many of these members make the group."""
 
@@ -62,7 +63,7 @@ class Group:
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """Logs, witnesses, groups in the order they are built on each other, and the quorum's name."""
 

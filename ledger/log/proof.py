@@ -31,9 +31,9 @@ Worked example (a vector): entry 5, `40414243`, in the checkpoint of size 7.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 from ledger.log import tree
 from ledger.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.log.note import Verifier, parse_note
@@ -43,7 +43,7 @@ HEADER = "c2sp.org/tlog-proof@v1"
 MAX_PROOF_BYTES = 16_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """An index, the hashes from its leaf to the root, and the signed checkpoint, as bytes.
 

@@ -9,17 +9,17 @@ lies under a kept line without its holder noticing; losing the file loses that, 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from ledger import canonical
 from ledger.errors import MalformedError, UnavailableError
+from ledger.frozen import frozen
 
 _MEMBERS = frozenset({"act", "index", "root", "size"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """One act as its officer keeps it: seen head, act id, first index."""
 

@@ -13,15 +13,15 @@ incident's act, or for all of them while it names it nowhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from ledger.frozen import frozen
 from ledger.log.receipt import Kept
 from ledger.log.tree import ReadHashes, root_at
 
 IDENTICAL, BEHIND, FORKED = "identical", "behind", "forked"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownHead:
     """A head of the log that is kept elsewhere: a root of 32 bytes at a size, and where it is kept."""
 
@@ -30,7 +30,7 @@ class KnownHead:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownAct:
     """An act whose place is kept elsewhere: its id, its first index, and where that is kept."""
 
@@ -39,7 +39,7 @@ class KnownAct:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lost:
     """What a recorded incident says is lost: by which act, from which size on, up to which head."""
 
@@ -58,7 +58,7 @@ class Lost:
         return (self.held_size, self.held_root) == (head.size, head.root.hex())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """What comparing came to.
 

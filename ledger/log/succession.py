@@ -23,6 +23,7 @@ from typing import Any
 
 from ledger import canonical
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 from ledger.keys import ed25519, mldsa
 from ledger.keys.logkey import LogKey
 from ledger.log.note import (
@@ -42,7 +43,7 @@ PURPOSE = "qifeng.log-key-handover/1"
 WHAT = "handover of the log's key"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogKeys:
     """A log's verifier keys: Ed25519, and ML-DSA-44 or an empty text."""
 
@@ -55,7 +56,7 @@ class LogKeys:
         return (self.ed25519, self.ml_dsa) if self.ml_dsa else (self.ed25519,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tenure:
     """Keys, and the index of the event from which on they speak; the founding's is -1."""
 

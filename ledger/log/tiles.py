@@ -29,9 +29,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 from ledger.log.shape import HASH_BYTES
 
 WIDTH = 256
@@ -50,7 +50,7 @@ _PATH = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tile:
     """One file below `tile/`: its kind (a level in decimal, `entries` or `seals`), N and W."""
 

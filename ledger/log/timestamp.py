@@ -24,7 +24,6 @@ import hashlib
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
@@ -39,6 +38,7 @@ from rfc3161_client import (
 )
 
 from ledger.errors import MalformedError, SignatureError
+from ledger.frozen import frozen
 
 Roots = Sequence[x509.Certificate]
 MAX_BYTES = 64 * 1024
@@ -50,7 +50,7 @@ _IMPRINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamp:
     """What a stamp tells: when, by whom, under which policy, with which digest, good until when.
 

@@ -23,7 +23,6 @@ size 4 and size 7 is asked as `old 4` ‖ 0A ‖ base64 ‖ 0A ‖ 0A ‖ checkp
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from ledger.errors import (
     KeyNotTrustedError,
@@ -32,6 +31,7 @@ from ledger.errors import (
     ProofError,
     SignatureError,
 )
+from ledger.frozen import frozen
 from ledger.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.log.note import (
     MAX_BYTES,
@@ -61,7 +61,7 @@ SIZE_TYPE = "text/x.tlog.size"
 TEXT_TYPE = "text/plain; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """A head to be cosigned, and the proof that it continues the head of size `old`."""
 
@@ -70,7 +70,7 @@ class Request:
     note: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """A status of the table above, and its body."""
 
@@ -104,7 +104,7 @@ class Answer:
         return parse_decimal(told[:-1], "witness's answer")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cosigned:
     """A witness signed: its answer, and the head with its signatures, which it keeps."""
 

@@ -11,7 +11,7 @@ Keys are made and sealed where the act is signed (`ledger.application.membership
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ledger.family import (
     Bond,
@@ -24,6 +24,7 @@ from ledger.family import (
     part,
     term,
 )
+from ledger.frozen import frozen
 from ledger.records.office import SECURITY, never_found
 
 
@@ -63,7 +64,7 @@ class MemberLeft(Happened):
     previous: str = term("前一密钥", "the old secret, sealed for the new key", derived=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compartment:
     """A compartment: its family, the newest key and who holds it, and how older keys are reached.
 

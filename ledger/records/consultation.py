@@ -7,9 +7,10 @@ is known afterwards, whatever was found. The record is `consultation/<id>`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ledger.family import Context, Family, Happened, Rule, Verb, event, simply, term
+from ledger.frozen import frozen
 
 _ARTICLE = "档案法实施条例 Art. 39"
 _MAX_WORDS = 200
@@ -43,7 +44,7 @@ class Closed(Happened):
 ConsultationEvent = Opened | Asked | Closed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Consultation:
     """A consultation as it stands."""
 

@@ -11,10 +11,11 @@ themselves stay: this record is the line of the 销毁清册, which is kept for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.family import ANY, Change, Context, Facts, Family, Happened, Rule, Verb, event, term
+from ledger.frozen import frozen
 from ledger.records.natural import must_be_natural
 from ledger.records.office import ADMINISTRATIVE, never_found
 from ledger.records.posts import in_no_post
@@ -102,7 +103,7 @@ _ALL = (Filed, Held, HoldLifted, Appraised, HandedOver, Cleared, Destroyed)
 _KEPT = (Held, HoldLifted, Appraised, HandedOver)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Custody:
     """How a record is kept: its class and last day, the matters that hold it, and where it stands."""
 

@@ -15,7 +15,7 @@ which anybody can check again (`acknowledged_bytes`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -30,6 +30,7 @@ from ledger.family import (
     simply,
     term,
 )
+from ledger.frozen import frozen
 
 PURPOSE = "qifeng-acknowledgement/1"
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
@@ -70,7 +71,7 @@ class Acknowledged(Happened):
 HandoverEvent = Made | Acknowledged
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handover:
     """A hand-over as it stands."""
 

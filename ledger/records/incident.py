@@ -9,9 +9,9 @@ What was lost stays lost, and that it was stays told for ever.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ledger.family import DIRECT, Context, Family, Happened, Rule, Verb, event, simply, term
+from ledger.frozen import frozen
 from ledger.records.office import ADMINISTRATIVE
 
 _ROOT = re.compile(r"(?:[0-9a-f]{64})?\Z")
@@ -29,7 +29,7 @@ class Recorded(Happened):
     decision: str = term("处置决定", "what was decided")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Incident:
     """An incident as it was recorded."""
 

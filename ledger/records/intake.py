@@ -8,9 +8,10 @@ to go on is a matter of this record's own state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ledger.family import Context, Family, Happened, Rule, event, term
+from ledger.frozen import frozen
 
 
 @event("intake.opened/1", "开始导入", "opened")
@@ -46,7 +47,7 @@ class Finished(Happened):
     records_known: int = term("已有件数", "records that an earlier file told")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Intake:
     """How far an import has come."""
 

@@ -8,9 +8,9 @@ nothing was left out, or that there is no such record. Verification works every 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ledger.family import DIRECT, Context, Family, Happened, Rule, Verb, event, simply, term
+from ledger.frozen import frozen
 from ledger.records.office import ADMINISTRATIVE
 from ledger.records.posts import in_no_post
 
@@ -27,7 +27,7 @@ class Sealed(Happened):
     root: str = term("清册根摘要", "root over the records' last versions, in hex")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inventory:
     """The newest inventory."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.errors import MalformedError
@@ -26,6 +26,7 @@ from ledger.family import (
     simply,
     term,
 )
+from ledger.frozen import frozen
 
 _ARTICLE = "财会〔2020〕6号"
 SUBMITTED = "申报"
@@ -83,7 +84,7 @@ class Accepted(Happened):
 InvoiceEvent = Claimed | Found | VoucherVerified | Accepted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invoice:
     """An invoice: the item that claims it (the first one), and how it was verified."""
 

@@ -16,7 +16,7 @@ verification (`ledger.keys.certificate`), for no rule sees a key.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ledger.family import (
     Bond,
@@ -30,6 +30,7 @@ from ledger.family import (
     event,
     term,
 )
+from ledger.frozen import frozen
 from ledger.records.office import ADMINISTRATIVE, OFFICE, Office, Staffed, never_found
 from ledger.records.posts import in_no_post
 
@@ -114,7 +115,7 @@ class Revoked(Happened):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """A key: whose, of which suite and grade, its public components, and where its life stands."""
 

@@ -13,7 +13,7 @@ was bound last counts, and of each policy what it was bound to last.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -27,6 +27,7 @@ from ledger.family import (
     simply,
     term,
 )
+from ledger.frozen import frozen
 from ledger.records.authorities import (
     AuthorityDistrusted,
     AuthorityTrusted,
@@ -97,7 +98,7 @@ class PolicyBound(Happened):
     step: str = term("环节", "step of the policy that bound it", choices=(ADOPTING, RESCOPING))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     """What a policy binds, from a day on."""
 
@@ -123,7 +124,7 @@ class Binding:
         return bands_meet((self.above_fen, self.up_to_fen), (other.above_fen, other.up_to_fen))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Office:
     """The office as founded, the posts that adopt policies, and what each policy binds."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -25,6 +25,7 @@ from ledger.family import (
     simply,
     term,
 )
+from ledger.frozen import frozen
 from ledger.records.office import ADMINISTRATIVE, OFFICE, never_found
 from ledger.records.posts import in_no_post
 
@@ -118,7 +119,7 @@ class ReadingKeyTold(Happened):
     officer: str = term("所有人", "whose key it is", default="", derived=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delegation:
     """A delegation that stands: the delegate, the post, the days it counts on, and who gave it."""
 
@@ -129,7 +130,7 @@ class Delegation:
     giver: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Officer:
     """An officer: enrolled or only proposed, posts held and proposed, delegations given."""
 

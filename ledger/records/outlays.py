@@ -11,7 +11,7 @@ named stands for its parts too. Its categories find what was spent for it from a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -27,8 +27,10 @@ from ledger.family import (
     Verb,
     event,
     part,
+    shared,
     term,
 )  # fmt: skip
+from ledger.frozen import frozen
 from ledger.records.natural import must_be_natural, natural
 from ledger.records.posts import in_no_post
 
@@ -44,12 +46,12 @@ class Head(Part):
     categories: tuple[str, ...] = term("类别", "categories of its items", default=())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class Content(Happened):
     """All the heads; an amendment tells all of them anew."""
 
     heads: tuple[Head, ...] = term("款项", "heads")
-    effective_on: date | None = term("施行日期", "counted so from", default=None)  # noqa: RUF009 -- a declaration
+    effective_on: date | None = term("施行日期", "counted so from", default=None)
     citation: str = term("依据", "document that says so", default="")
 
 
@@ -71,7 +73,7 @@ class Amended(Content):
 OutlaysEvent = Adopted | Amended
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edition:
     """The heads as one event told them, and from which day they count."""
 
@@ -81,7 +83,7 @@ class Edition:
     citation: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outlays:
     """What is counted together, in the order in which it was told."""
 

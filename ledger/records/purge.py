@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ledger.errors import MalformedError
 from ledger.family import (
@@ -25,6 +25,7 @@ from ledger.family import (
     event,
     term,
 )
+from ledger.frozen import frozen
 from ledger.records import custody
 from ledger.records.office import ADMINISTRATIVE, never_found
 from ledger.records.posts import in_no_post
@@ -64,7 +65,7 @@ class CarriedOut(Happened):
     destroyed: int = term("销毁数量", "how many there were", default=0, derived=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Purge:
     """A purge: of which record, what, why, and where it stands."""
 

@@ -8,7 +8,7 @@ is reported to the auditors (审计法 Art. 52), and looked at again by who did 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from ledger.family import (
     event,
     term,
 )  # fmt: skip
+from ledger.frozen import frozen
 from ledger.records.posts import doer, in_no_post, not_the_doer
 
 _ARTICLE = "审计法 Art. 52"
@@ -94,7 +95,7 @@ class Closed(Happened):
 RectificationEvent = Demanded | Reported | Returned | Extended | Closed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rectification:
     """A problem as it stands; `reported_on` is the day of the report that was not returned."""
 

@@ -10,7 +10,7 @@ The record is `schedule/<code>`. An amended table counts for what is filed from 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -27,6 +27,7 @@ from ledger.family import (
     simply,
     term,
 )
+from ledger.frozen import frozen
 from ledger.records.natural import must_be_natural, natural
 from ledger.records.posts import acting_post, out_of_post
 
@@ -63,7 +64,7 @@ class Amended(Happened):
     post: str = term("岗位", "post acted in", default="")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schedule:
     """A table as it stands."""
 

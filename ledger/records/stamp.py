@@ -11,7 +11,7 @@ over the old one and what that was over (RFC 4998 §5.2). One that has ended pro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ledger.family import (
     Change,
@@ -22,14 +22,16 @@ from ledger.family import (
     Rule,
     Verb,
     event,
+    shared,
     simply,
     term,
 )
+from ledger.frozen import frozen
 from ledger.records.office import ADMINISTRATIVE
 from ledger.records.posts import in_no_post
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class Told(Happened):
     """What a stamp tells of itself; times are UTC, `…Z`."""
 
@@ -58,7 +60,7 @@ class Renewed(Told):
 StampEvent = Taken | Renewed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamps:
     """The stamps over one checkpoint, the first one first; the last one counts."""
 

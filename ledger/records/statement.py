@@ -8,7 +8,7 @@ not handle money (行政事业单位内部控制规范 Art. 43).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -23,6 +23,7 @@ from ledger.family import (
     simply,
     term,
 )  # fmt: skip
+from ledger.frozen import frozen
 from ledger.records.money import yuan
 from ledger.records.posts import in_no_post
 
@@ -81,7 +82,7 @@ class Completed(Happened):
 StatementEvent = Received | LineEntered | LineExplained | Completed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """A statement: account and period, its lines, those explained, and whether it is whole."""
 

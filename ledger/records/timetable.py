@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from ledger.family import (
@@ -27,6 +27,7 @@ from ledger.family import (
     part,
     term,
 )
+from ledger.frozen import frozen
 from ledger.records.posts import acting_post, out_of_post
 
 SETTERS = ("办公室主任",)
@@ -98,7 +99,7 @@ class PeriodsSet(Happened):
     edition: int = term("版次", "edition", default=0, derived=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timetable:
     """A timetable as it stands; edition 0 was never set."""
 

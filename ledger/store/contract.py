@@ -9,18 +9,18 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ledger.act import SealedAct
 from ledger.clock import Clock
+from ledger.frozen import frozen
 
 ContentRow = tuple[str, bytes, bytes]
 DisclosureRow = tuple[str, int, bytes]
 RawRow = Sequence[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """Where the log stands. Times are empty before the first act.
 
@@ -34,7 +34,7 @@ class Head:
     clock: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
     """An act that the log holds: events first_index to first_index + count - 1."""
 
@@ -45,7 +45,7 @@ class Recorded:
     envelope: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventRow:
     """One event as stored; `nodes` is its node string (`ledger.log.tree`)."""
 
@@ -59,7 +59,7 @@ class EventRow:
     nodes: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealRow:
     """One seal as stored; actor, key and at are as the act says."""
 

@@ -28,7 +28,6 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from dataclasses import dataclass
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -36,6 +35,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ledger import canonical
 from ledger.errors import MalformedError, ProofError
+from ledger.frozen import frozen
 from ledger.keys.hpke import OVERHEAD_BYTES, ReadingKey, seal_for
 from ledger.members import read_base64
 
@@ -46,7 +46,7 @@ SALT_BYTES = 16
 _MEMBERS = frozenset({"compartment", "data_key", "generation", "nonce", "sealed"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a private field is at home: ledger, record, and the compartment's key it is sealed for."""
 
@@ -56,7 +56,7 @@ class Place:
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disclosed:
     """A disclosure ready to be stored: its digest, and its sealed form."""
 
@@ -64,7 +64,7 @@ class Disclosed:
     sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealedDisclosure:
     """A sealed disclosure's parts."""
 

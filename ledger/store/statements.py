@@ -6,7 +6,7 @@ opened: one append runs nine of them, and building them anew would cost more tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
+from ledger.frozen import frozen
 from ledger.store.schema import (
     CHECKPOINTS,
     CONTENT,
@@ -158,7 +159,7 @@ STATEMENTS: dict[str, Executable] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """A statement in the driver's SQL, and the names of its values in the driver's order.
 

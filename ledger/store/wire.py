@@ -12,13 +12,13 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.errors import OutcomeUnknownError, ProofError, UnavailableError
+from ledger.frozen import frozen
 from ledger.store import postgresql, sqlite
 from ledger.store.statements import Written, write_out
 
@@ -27,7 +27,7 @@ Lists = Callable[[Sequence[Any]], Any]
 SPARE_WIRES = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Speech:
     """How one database is spoken to: its statements, how transactions begin, how lists travel."""
 

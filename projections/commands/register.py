@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,6 +15,7 @@ from ledger.commands.answer import as_json
 from ledger.commands.desk import open_ledger
 from ledger.commands.session import Session
 from ledger.errors import UsageError
+from ledger.frozen import frozen
 from ledger.log.tree import root_at
 from ledger.records.office import OFFICE
 from projections.answer import Answer, Question, answer, find_point
@@ -29,7 +30,7 @@ CODE = ".code"
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """How a register is written."""
 

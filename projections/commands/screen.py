@@ -8,12 +8,12 @@ is folded, so that lines can be searched.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from rich.console import Console
 from rich.text import Text
 
 from ledger.commands.ruled import laid_out, shown_width
+from ledger.frozen import frozen
 from projections.answer import CURRENCY, Answer, totals
 from projections.commands.cells import RIGHT, TOTAL, label_column, shortened, shown
 from projections.projection import TEXT, Column, Row
@@ -27,7 +27,7 @@ TITLE = "title"
 Cells = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """What is shown of an answer: its columns, its rows and the sums below, each value as text.
 

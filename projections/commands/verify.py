@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -40,6 +40,7 @@ from ledger.commands.own import (
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, UnavailableError, UsageError
 from ledger.findings import Finding
+from ledger.frozen import frozen
 from ledger.log.speaker import log_verifiers
 from ledger.store.contract import LogStore
 from ledger.store.open import open_store
@@ -104,7 +105,7 @@ def verify(  # noqa: PLR0913 -- one parameter an option
     return verdict.exit_code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What a verification is asked: which checks, by how many workers, with what from elsewhere.
 
@@ -117,11 +118,14 @@ class Asked:
     as_found: bool = False
 
 
+WHOLE = Asked()
+
+
 def verify_all(
     session: Session,
     store: LogStore,
     pin: Pin,
-    asked: Asked = Asked(),
+    asked: Asked = WHOLE,
 ) -> Verdict:
     """Verify evidence, and views if they are asked for, with a progress bar on a terminal.
 

@@ -8,7 +8,6 @@ without being noticed: the chain breaks, or the item is not there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,13 +16,14 @@ from ledger.application.ledger import Ledger
 from ledger.application.mapper import open_event
 from ledger.errors import ProofError
 from ledger.family import Happened, Waiting, family_of
+from ledger.frozen import frozen
 from ledger.records.officer import Officer
 from ledger.store.contract import EventRow
 from projections.runner import Runner
 from projections.views.queue import QUEUE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """Something that waits: the record as its events tell it, and what for.
 
@@ -40,7 +40,7 @@ class Item:
     last_digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asking:
     """Who asks what waits: their own posts, and (post, principal) of those they act in by delegation."""
 

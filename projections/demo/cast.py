@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from ledger.frozen import frozen
+
 from datetime import datetime, timedelta
 
 from ledger.application.acting import Acting
@@ -22,7 +23,7 @@ HANDLER, SECTION, AUDITOR, FUND_LEADER = "经办人", "股长", "财务审核", 
 CASHIER, BOOKKEEPER, CUSTODIAN = "出纳", "会计", "机要员"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """One of the cast: a name and the posts held."""
 

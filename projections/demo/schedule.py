@@ -8,6 +8,7 @@ the record it became); a step that opens a record binds its key.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from ledger.frozen import frozen
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from ledger.errors import LedgerError
 from ledger.family import DIRECT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planned:
     """One act: `verb` is `family.verb`, `key` the plan's name of the record it is done to.
 

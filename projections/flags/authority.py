@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ledger.family import DIRECT
+from ledger.frozen import frozen
 from ledger.records.alarm import Parameters
 from ledger.records.fund.events import Countersigned
 from ledger.records.fund.judged import IN_POST
@@ -30,7 +30,7 @@ from projections.flags.items import Item, Kept, Step
 from projections.flags.suppliers import plain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Staff:
     """The officers that the ledger knows, by record and by name."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
+from ledger.frozen import frozen
 from ledger.records.alarm import Parameters
 from ledger.records.fund.events import Paid, Reversed
 from ledger.records.statement import IN, OUT, LineEntered, Statement
@@ -21,7 +21,7 @@ from projections.flags.items import CASH, Item, Kept, Step, told_amount
 from projections.flags.suppliers import plain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line of a statement, and where it stands."""
 
@@ -36,7 +36,7 @@ class Line:
         return entered
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """A payment or reversal of an item."""
 

@@ -7,13 +7,14 @@ again, and a flag is no proof of what it names.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import MAXYEAR, MINYEAR, date, datetime, timezone
 from typing import Any, TypeVar
 
 from ledger.clock import parse_offset, parse_time
 from ledger.errors import MalformedError
 from ledger.family import DIRECT, Family
+from ledger.frozen import frozen
 from ledger.records import alarm, budget, fund, officer, rectification, statement
 from ledger.records.alarm import SHIPPED, Parameters
 from ledger.records.budget import Budget
@@ -37,7 +38,7 @@ _DAYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """All that flags are computed from, on a day; `version` is 0 where shipped parameters count."""
 
@@ -52,7 +53,7 @@ class Evidence:
     problems: tuple[Kept[Rectification], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Asked:
     """How evidence is to be read: the office's zone, the day, and terms for what has none.
 

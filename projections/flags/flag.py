@@ -7,9 +7,9 @@ or long is told in the office's own parameters 预警参数 (`ledger.records.ala
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
+from ledger.frozen import frozen
 from ledger.records.alarm import Parameters
 from ledger.records.fund.events import Claim
 from ledger.records.fund.persons import Person
@@ -22,7 +22,7 @@ LOW = "low"
 SEVERITIES = (HIGH, MEDIUM, LOW)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Hit:
     """What a query found: on which items, in words, and the steps that prove it.
 
@@ -45,7 +45,7 @@ class Hit:
 Find = Callable[[Evidence, Parameters], Iterator[Hit]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag:
     """A red flag, and the query that finds it."""
 
@@ -57,7 +57,7 @@ class Flag:
     find: Find
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlagRow:
     """One place flagged; `indexes` are the events that prove it, `persons` who took those steps.
 

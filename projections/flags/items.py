@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from ledger.frozen import frozen
 from ledger.records.fund import Fund, Signature
 from ledger.records.fund.events import Claim, Paid, Submitted
 from ledger.records.fund.persons import Person, meeting, person, persons_of
@@ -17,7 +18,7 @@ S = TypeVar("S")
 CASH = "现金"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One event of a record: where it stands, the office's day, and the moment where it is known."""
 
@@ -39,7 +40,7 @@ class Step:
         return str(self.moment or self.day)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept(Generic[S]):
     """A record beside the items: its state, and its steps."""
 

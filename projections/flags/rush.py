@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from ledger.frozen import frozen
 from ledger.records.alarm import Parameters
 from ledger.records.fund.events import Paid
 from ledger.records.office import OFFICE
@@ -22,7 +23,7 @@ from projections.flags.items import Step, told_amount, told_share
 DAYS = 365
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Purse:
     """What is looked at: a budget line by its code over the years, or all of the office's money."""
 
@@ -43,7 +44,7 @@ class Year:
         return len(paid) if counted else sum(each.happened.amount_fen for each in paid)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     """A last part of the year, in days; what falls into it is summed, or `counted`."""
 
@@ -56,7 +57,7 @@ class Ending:
         return date(year, 12, 31) - timedelta(days=self.days - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rush:
     """An ending that took far more than its share, in words, and its first day."""
 

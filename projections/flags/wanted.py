@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 from ledger.importing.values import parse_day
 from ledger.records.fund.persons import Person
 from projections.flags.flag import FlagRow
@@ -17,7 +17,7 @@ FORMS = "2022, 2022-Q4, 2022-12, 2022-12-01, or two of these with .. between"
 _MONTHS = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})))?\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """A span of days, both included."""
 
@@ -29,7 +29,7 @@ class Period:
         return self.begins <= day <= self.ends
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Wanted:
     """What a row must have; what is empty is not asked for."""
 

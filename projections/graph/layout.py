@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from ledger.frozen import frozen
+
 Size = tuple[float, float]
 Point = tuple[float, float]
 Pair = tuple[str, str]
@@ -25,7 +27,7 @@ MAX_PASSING = 20_000
 """Above so many places for passing arrows, arrows run straight: the drawing stays in reach."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placed:
     """Where nodes stand (left and top) and which way arrows run, with the extent of it all."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
+from ledger.frozen import frozen
 from projections.projection import Reading, Row
 from projections.views.regulation_status.dangling import holds_on
 from projections.views.regulation_status.tables import EDGES, RULES, SPANS
@@ -15,7 +15,7 @@ UNRECORDED = "文件或机关"
 UNSETTLED = "未定"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """A rule, or what acts and is no record here (`status` 文件或机关): its name, number and standing."""
 
@@ -25,7 +25,7 @@ class Node:
     status: str = UNSETTLED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrow:
     """`source` did this to `target`, or stands so to it; `index` is the event that tells it."""
 
@@ -42,7 +42,7 @@ class Arrow:
         return f"{self.kind}({self.extent})" if self.extent else self.kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Graph:
     """Nodes by key, and arrows by source, target, day and index; each arrow's ends are nodes."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from unicodedata import east_asian_width
 
+from ledger.frozen import frozen
 from projections.graph.layout import Point, Size, place
 from projections.graph.model import UNRECORDED, Arrow, Graph, Node, bundles, connected
 from projections.graph.paint import FILLS, PLAIN
@@ -39,7 +39,7 @@ _HEAD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """A part that hangs together, drawn from its own corner on."""
 

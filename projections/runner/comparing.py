@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from ledger.frozen import frozen
 from projections.projection import Row, Table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """A row that a fresh replay has otherwise than the view: None where there is no such row."""
 

@@ -8,10 +8,10 @@ record are left out for that view, and everything else goes on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from ledger.errors import MalformedError, ProofError
+from ledger.frozen import frozen
 from ledger.store.contract import EventRow, LogReader, SealRow
 from projections.projection import Past, Projection, Recorded, Touched
 from projections.runner.decoding import Opening, Sealed
@@ -20,7 +20,7 @@ from projections.runner.rows import BufferedRows
 History = list[Past]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parked:
     """A record that a view has stopped listening to: from which event on, and why."""
 

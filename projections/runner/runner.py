@@ -11,7 +11,7 @@ import gc
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from ledger.errors import NotFoundError, ProofError, UnavailableError
 from ledger.family import Family
+from ledger.frozen import frozen
 from ledger.records import FAMILIES
 from ledger.store.contract import LogReader, LogStore
 from projections.projection import Projection, Row, Table
@@ -33,7 +34,7 @@ ALL = ""
 BATCH_EVENTS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """Where a view stands: events taken, events of the log not taken yet, records parked."""
 
@@ -42,7 +43,7 @@ class Standing:
     parked: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredRows:
     """The rows of a set of views within one reading transaction, and what they were folded from."""
 

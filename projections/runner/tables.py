@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
+from ledger.frozen import frozen
 from projections.projection import (
     BOOL,
     DAY,
@@ -38,7 +38,7 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statements:
     """How the rows of one table are written and read, as the driver takes it: values in order."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from ledger.act import Act, open_seal
@@ -18,6 +17,7 @@ from ledger.export.folded import folded, named
 from ledger.export.formats import format_of, look_at
 from ledger.export.part import Making
 from ledger.family import Attachment, Happened, family_of
+from ledger.frozen import frozen
 from ledger.records.document import events as document
 from ledger.records.incoming import events as incoming
 from ledger.records.office import OFFICE
@@ -27,7 +27,7 @@ from ledger.store.contract import EventRow
 ARCHIVED = (document.Archived, incoming.Archived, telegram.Archived)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """An event of the item, whose act it was of, and by what signatures."""
 
@@ -38,7 +38,7 @@ class Step:
     actor_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Enclosed:
     """A file of the item: as it was attached and as it lies here; where it is gone, its `name` is empty."""
 
@@ -50,7 +50,7 @@ class Enclosed:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Item:
     """A filed record with all that its metadata tells."""
 
@@ -79,7 +79,7 @@ class Item:
         return dict(self.told).get(name, "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filing:
     """Where an item stands: its record, the folder it gets."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ledger.export.archive.item import Item
 from ledger.export.archive.layout import CATALOGUE, ROOT, STATED, parse_file_number
 from ledger.export.cover import Cover
+from ledger.frozen import frozen
 
 STANDARDS = "DA/T 93-2022；DA/T 46-2009；DA/T 70-2018"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Totals:
     """Items, files, bytes, years, the first and the last file number, and what is not filed."""
 

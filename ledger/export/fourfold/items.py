@@ -7,11 +7,11 @@ medium, the procedure) the report says 未检测, unless an examiner's own resul
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ledger.export.fourfold import authentic, complete, usable
 from ledger.export.fourfold.outcome import Outcome
 from ledger.export.fourfold.package import Package
+from ledger.frozen import frozen
 
 STANDARD = "DA/T 70-2018"
 AUTHENTIC, COMPLETE, USABLE, SAFE = "真实性", "完整性", "可用性", "安全性"
@@ -21,7 +21,7 @@ ELSEWHERE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """An item: code, name, object 检测对象, what it rests on beside DA/T 70, what looks at it, else why nothing does."""
 

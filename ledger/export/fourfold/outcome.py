@@ -7,8 +7,9 @@ leaves it unchecked.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
+
+from ledger.frozen import frozen
 
 PASSED, FAILED, UNCHECKED = "通过", "不通过", "未检测"
 RESULTS = (PASSED, FAILED, UNCHECKED)
@@ -16,7 +17,7 @@ MAX_TOLD = 20
 MAX_LINE = 300
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """A result and its evidence, a line each."""
 

@@ -7,7 +7,6 @@ import io
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +20,7 @@ from ledger.export.held import Held, chunks, lines, read_capped
 from ledger.export.logged import ENTRIES, LOG, RECORDS
 from ledger.export.markup import MAX_BYTES, Node, parse_document
 from ledger.export.parts.contents import LIST
+from ledger.frozen import frozen
 
 MAX_LINE_BYTES = 400_000
 MAX_INNER_FILES = 10_000
@@ -29,7 +29,7 @@ CONTINUITY = "data/registers/number_register-continuity.csv"
 _NOTHING = Node("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """A file of an item: its size and digest, its format, and what keeps it from opening (None: not looked at)."""
 
@@ -40,7 +40,7 @@ class Seen:
     encrypted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """An item: its folder, the catalogue's word, its metadata or why there is none, its files."""
 

@@ -18,7 +18,6 @@ import html
 import io
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +36,7 @@ from ledger.export.fourfold.outcome import (
 from ledger.export.fourfold.package import Package
 from ledger.export.held import open_held
 from ledger.export.markup import Node, format_document, leaves
+from ledger.frozen import frozen
 
 INCOMPLETE = "未全部检测"
 REPORT_ROOT = "四性检测报告"
@@ -54,7 +54,7 @@ td,th{{border:1px solid #888;padding:.3em .5em;vertical-align:top;text-align:lef
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """An item and what it came to."""
 
@@ -62,7 +62,7 @@ class Row:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Report:
     """What was looked at, when, and a row an item, in the standard's order."""
 

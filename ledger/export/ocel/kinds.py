@@ -6,12 +6,12 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Union, get_args, get_origin
 
 from ledger.body import fields_of
 from ledger.family import Family, Happened
+from ledger.frozen import frozen
 
 Value = str | int | bool | None
 
@@ -23,7 +23,7 @@ _TAKEN = ("object", "map_type")
 _LEFT_OUT = ("version",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """A type of attributes: as SQLite declares it, and as JSON names it."""
 
@@ -48,7 +48,7 @@ FROM_LOG: Mapping[str, Scalar] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """An attribute: its name in the log, its type, and how it is read from a body or state."""
 
@@ -67,7 +67,7 @@ class Column:
         return str(found) if self.scalar is TEXT else typing.cast("Value", found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OcelType:
     """A type of events or objects: its label in the log, its ASCII name, its attributes."""
 

@@ -14,6 +14,7 @@ from ledger.clock import office_day, parse_offset, parse_time
 from ledger.errors import MalformedError, NotFoundError, UnavailableError
 from ledger.export.ocel.kinds import FROM_LOG
 from ledger.family import Happened, family_of
+from ledger.frozen import frozen
 from ledger.store.contract import EventRow, LogReader
 
 PAGE = 1024
@@ -52,7 +53,7 @@ class Scope:
         return datetime.combine(day, time(), parse_offset(self.utc_offset)).astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Touched:
     """One event as it is exported: `relations` are (record, qualifier), the own record first.
 
@@ -66,7 +67,7 @@ class Touched:
     named: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Counted:
     """One event in the scope, and what in it may name records."""
 

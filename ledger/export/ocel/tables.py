@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -14,6 +13,7 @@ from typing import Any
 
 from ledger.errors import UnavailableError
 from ledger.export.ocel.kinds import MOMENT, Column, OcelType, Value
+from ledger.frozen import frozen
 
 ALWAYS = "1970-01-01 00:00:00"
 
@@ -67,7 +67,7 @@ _COUNTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """What an exported log holds; `changes` are those of objects' attributes."""
 

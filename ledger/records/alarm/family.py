@@ -7,7 +7,7 @@ had begun by then. Without a record in force the shipped values apply.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -21,9 +21,11 @@ from ledger.family import (
     Rule,
     Verb,
     event,
+    shared,
     simply,
     term,
 )  # fmt: skip
+from ledger.frozen import frozen
 from ledger.records.alarm.parameters import (
     SHIPPED,
     Parameters,
@@ -38,12 +40,12 @@ FLAGGED = (FUND,)
 _ARTICLE = "行政事业单位内部控制规范 Art. 29-30"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class Content(Happened):
     """What is set; what is not named stays as it was."""
 
     settings: tuple[Setting, ...] = term("参数", "parameters that are set", default=())
-    effective_on: date | None = term("施行日期", "in force from", default=None)  # noqa: RUF009 -- a declaration
+    effective_on: date | None = term("施行日期", "in force from", default=None)
     citation: str = term("依据", "document that says so", default="")
 
 
@@ -73,7 +75,7 @@ class Abolished(Happened):
 AlarmEvent = Adopted | Amended | Abolished
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """What one event set, and from which day; one that `ends` goes back to the shipped values."""
 
@@ -83,7 +85,7 @@ class Version:
     ends: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alarm:
     """The parameters as the office set them, in the order they were told."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ledger.frozen import frozen
 from ledger.records.budget import events as told
 from ledger.records.natural import must_be_natural, natural
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Budget:
     """A line's totals in fen; reservations are (item, amount), sorted by item.
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from ledger.frozen import frozen
 from ledger.records.cleanup import events as told
 from ledger.records.spans import Spans, add_range, count
 
 Pair = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cleanup:
     """A campaign: what it looked at, what was proposed, decided and carried out.
 

@@ -9,8 +9,7 @@ line cannot be told to close.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ledger.frozen import frozen
 from ledger.records.cleanup import events as told
 from ledger.records.cleanup.state import Cleanup
 
@@ -18,7 +17,7 @@ SCREENED, EXISTING, IN_SCOPE = "甄别", "现有制度", "列入清理"
 DECIDED, PUBLISHED, CARRIED_OUT = "集体决定", "公布", "确认落实"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FunnelLine:
     """One sum of the funnel: so many expected, so many found; None where nobody told it."""
 

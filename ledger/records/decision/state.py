@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from ledger.frozen import frozen
 from ledger.records.decision.events import (
     Applied,
     DecisionEvent,
@@ -15,7 +16,7 @@ from ledger.records.decision.events import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """A decision, the items under it, and how much each has drawn."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ledger.family import Attachment, Happened
+from ledger.frozen import frozen
 from ledger.records.document import events as told
 
 DRAFT = "起草"
@@ -23,7 +24,7 @@ BEFORE_NUMBER = (DRAFT, REVIEWED, ISSUED, RECHECKED)
 OUT = (RELEASED, ARCHIVED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A document: its head, its text's digest, who did what so far, its number, its stage."""
 

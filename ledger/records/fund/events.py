@@ -8,7 +8,6 @@ where it happened at another time than it was recorded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,6 +21,7 @@ from ledger.family import (
     concealed,
     event,
     part,
+    shared,
     term,
 )
 from ledger.records.policy import MEANINGS, Terms
@@ -43,7 +43,7 @@ class Voucher(Part):
     original: str = term("原件摘要", "digest of the original file", default="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class Step(Happened):
     """A step that somebody took."""
 
@@ -78,7 +78,7 @@ class PriorApproved(Step):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class Claim(Step):
     """The whole of what is asked for; a correction tells all of it anew."""
 
@@ -89,7 +89,7 @@ class Claim(Step):
     payee_account: str = term("收款账号", "payee's account", default="")
     budget: str | None = term("预算科目", "budget line", default=None, refers="budget")
     policy: str | None = term("会签制度", "policy", default=None, refers="policy")
-    business_on: date | None = term("业务日期", "day of the business", default=None)  # noqa: RUF009 -- a declaration
+    business_on: date | None = term("业务日期", "day of the business", default=None)
     beneficiaries: tuple[str, ...] = term(
         "受益人", "travellers and others who benefit", default=()
     )
@@ -105,14 +105,14 @@ class Claim(Step):
     )
     emergency: bool = term("应急", "done first, approved afterwards", default=False)
     project: str = term("项目", "project", default="")
-    policy_day: date | None = term("制度适用日", "judged as of", default=None, derived=True)  # noqa: RUF009 -- a declaration
+    policy_day: date | None = term("制度适用日", "judged as of", default=None, derived=True)
     policy_version: int = term("制度版本", "version of the policy", default=0, derived=True)
-    terms: Terms | None = term("制度条款", "terms of the policy", default=None, derived=True)  # noqa: RUF009 -- a declaration
+    terms: Terms | None = term("制度条款", "terms of the policy", default=None, derived=True)
     newly_claimed: tuple[str, ...] = term(
         "新列发票", "invoices not claimed before", default=(), derived=True
     )
     item_digest: str = term("事项摘要", "digest of the item", default="", derived=True)
-    private: Concealed = concealed(  # noqa: RUF009 -- a declaration
+    private: Concealed = concealed(
         payee_personal=(
             "收款人个人信息",
             "identity number, telephone and the like of the payee",

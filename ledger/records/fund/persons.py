@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from typing_extensions import override
 
+from ledger.frozen import frozen
 from ledger.records.fund.events import Step
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """Somebody, as officer record, as name, or as both; empty where not known."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
+from ledger.frozen import frozen
 from ledger.records.fund import events as told
 from ledger.records.fund.persons import Person, persons_of
 from ledger.records.invoice import invoice_named
@@ -21,7 +22,7 @@ PAYING = "付款 payment"
 BOOKING = "记账 booking"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """A signature of this round: by whom, in which post, for which level, on what."""
 
@@ -36,7 +37,7 @@ class Signature:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A link of the chain: a level, and its signature, or None where it waits."""
 
@@ -46,7 +47,7 @@ class Link:
     signature: Signature | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fund:
     """An item of money: what is asked for now, and how far this round of sign-off has come.
 
@@ -55,7 +56,7 @@ class Fund:
     """
 
     version: int = 0
-    claim: told.Claim = told.Submitted()  # noqa: RUF009 -- frozen
+    claim: told.Claim = told.Submitted()
     prior_approval: told.PriorApproved | None = None
     decision: told.CollectiveDecided | None = None
     allowed: told.EmergencyAllowed | None = None

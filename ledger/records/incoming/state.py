@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ledger.family import Happened
+from ledger.frozen import frozen
 from ledger.records.incoming import events as told
 
 RECEIVED = "已签收"
@@ -21,7 +22,7 @@ CLOSED = "已办结"
 ARCHIVED = "已归档"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Incoming:
     """A document: whose, how urgent, its own number, who is to act and read, who has."""
 

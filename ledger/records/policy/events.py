@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-from ledger.family import Attachment, Happened, event, term
+from ledger.family import Attachment, Happened, event, shared, term
 from ledger.records.policy.terms import Said
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class Content(Said, Happened):
     """The whole content of a policy; an amendment tells all of it anew."""
 
-    effective_on: date | None = term("施行日期", "in force from", default=None)  # noqa: RUF009 -- a declaration
+    effective_on: date | None = term("施行日期", "in force from", default=None)
     citation: str = term("依据", "document that says so", default="")
     rule: str | None = term("依据制度", "rule it rests on", default=None, refers="rule")
     post: str = term("岗位", "post it is done in", default="")

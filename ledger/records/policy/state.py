@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from ledger.frozen import frozen
 from ledger.records.policy.events import Abolished, Adopted, Amended, PolicyEvent, Rescoped
 from ledger.records.policy.terms import Terms, terms_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """Content as one event of the policy told it: the event's version, and from which day."""
 
@@ -18,7 +19,7 @@ class Version:
     terms: Terms
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """A policy: its versions in the order they were told, and where it ends."""
 

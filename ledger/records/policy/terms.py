@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
-from ledger.family import Part, part, term
+from ledger.family import Part, Told, part, shared, term
 from ledger.records.money import in_band
 
 HANDLED = "经办"
@@ -51,8 +51,8 @@ class Standard(Part):
     per_person_day_fen: int = term("人均每日标准", "for each person and day", default=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+@shared
+class Said(Told):
     """All that a policy says: levels and bands, who does what, what comes first, what is handed in."""
 
     levels: tuple[Level, ...] = term("会签级次", "levels, in order")

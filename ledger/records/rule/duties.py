@@ -18,11 +18,11 @@ What has ended, lapsed or is void from the start has no duties any more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
 
 from ledger.family import Happened
+from ledger.frozen import frozen
 from ledger.records.rule import events as told
 from ledger.records.rule.ending import terms_of
 from ledger.records.rule.facts import Fact, facts_of
@@ -54,7 +54,7 @@ DEFAULT_PERIODS = (
 """What applies where the office has set no period of its own (DOMAIN §3); 落实修改 and 落实清理 have none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duty:
     """A step that stood open from `since` until before `done`, or still does; `place` tells of it."""
 

@@ -7,15 +7,16 @@ record. Where what acts is no record of ours, its words (`by`) stand in for it a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.family import Happened
+from ledger.frozen import frozen
 from ledger.records.rule import events as told
 from ledger.records.rule.facts import struck
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """`source` did this to `target`, or stands so to it; `place` is the event's, from 1.
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ledger.frozen import frozen
 from ledger.records.rule import events as told
 from ledger.records.rule.facts import Fact
 from ledger.records.rule.versions import Version
@@ -17,7 +17,7 @@ ABOLISHED = "废止"
 LAPSED = "失效"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class End:
     """From this day on the rule is void or lapsed; `proof` are the places that show it."""
 
@@ -26,7 +26,7 @@ class End:
     proof: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A last day in force: told on `since`, and `moved` on that day by another, or never."""
 

@@ -10,10 +10,9 @@ stored texts tell the same history, the publication day of the text that told it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-from ledger.family import Attachment, Happened, event, term
+from ledger.family import Attachment, Happened, event, shared, term
 
 PASSED = "通过"
 RETURNED = "退回修改"
@@ -38,30 +37,30 @@ ASKING = (SUPPLEMENT, RECTIFY)
 ANSWERS = ("登记", SUPPLEMENT, "审查通过", RECTIFY, "纠正反馈")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class Dated(Happened):
     """A step with its day; at the desk a day left out is today."""
 
-    occurred_on: date | None = term("发生日期", "day it happened", default=None)  # noqa: RUF009 -- a declaration
+    occurred_on: date | None = term("发生日期", "day it happened", default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class InPost(Dated):
     """A step that an officer takes in a post."""
 
     post: str = term("岗位", "post it is done in", default="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class Told(InPost):
     """A step that a register may have told, in a line of its own."""
 
     title: str = term("名称", "title, where it is new or known from here", default="")
-    told_by: date | None = term("转述文本", "day of the telling text", default=None)  # noqa: RUF009 -- a declaration
+    told_by: date | None = term("转述文本", "day of the telling text", default=None)
     source_line: str = term("原文", "the line it was found in", default="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class InCampaign(Told):
     """A step that a clean-up campaign may have decided: what it decided is copied here."""
 

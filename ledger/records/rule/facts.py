@@ -7,11 +7,12 @@ stands nowhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ledger.family import Happened
+from ledger.frozen import frozen
 from ledger.records.rule import events as told
 
 _RANK = {
@@ -27,7 +28,7 @@ _RANK = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """An event placed in time: the day it happened, its place in the record, what it tells."""
 

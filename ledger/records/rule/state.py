@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from ledger.frozen import frozen
 from ledger.records.rule import events as told
 
 ABOLISH = "废止"
@@ -16,7 +17,7 @@ CONFIRM = "继续有效"
 _OUTCOMES = {"abolished": ABOLISH, "lapsed": LAPSE, "amended": AMEND, "confirmed": CONFIRM}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleRecord:
     """A rule: its names, how far its making has come, and whether and how it ended.
 

@@ -17,13 +17,14 @@ History found twice (the same action of the same day, told by several texts) cou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
 from ledger.family import Happened
+from ledger.frozen import frozen
 from ledger.records.rule import events as told
 from ledger.records.rule.ending import ABOLISHED, LAPSED, End, ends_of
 from ledger.records.rule.facts import Fact, facts_of
@@ -40,7 +41,7 @@ COUNTS = (PARTLY, IN_FORCE)
 ENDS = (ABOLISHED, LAPSED, REVOKED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A stretch of days with one answer: `valid_from` included, `valid_to` not; None is open.
 
@@ -80,7 +81,7 @@ class Span:
         return self.layers[0].pending if self.layers else ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Course:
     """All that answers for a day: versions, numbers, ends, suspensions, flags of what is not void."""
 

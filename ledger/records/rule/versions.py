@@ -16,11 +16,11 @@ the rest (`Layer`). What the newer text does not say yet, the older one goes on 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from ledger.family import Happened
+from ledger.frozen import frozen
 from ledger.records.rule import events as told
 from ledger.records.rule.facts import Fact, facts_of, was_found
 
@@ -29,7 +29,7 @@ _JOINT = timedelta(days=366)
 _SETTLING = (told.Adopted, told.Approved, told.Published, told.Commenced, told.Amended)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class About:
     """What a rule is called, and whose it is, by one of its texts."""
 
@@ -40,7 +40,7 @@ class About:
     level: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """One text of a rule: settled, published, and the day from which it counts, where it does.
 
@@ -77,7 +77,7 @@ class Version:
         return Layer(self.n, self.text, begun) if begun else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layer:
     """What of a version counts: only the `provisions` named, or all but those `pending`, or all."""
 

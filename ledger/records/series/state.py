@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ledger.family import Happened
+from ledger.frozen import frozen
 from ledger.records.series.events import (
     Allocated,
     Closed,
@@ -18,7 +19,7 @@ from ledger.records.series.events import (
 from ledger.records.spans import Spans, add, holes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """A series: its terms, the last number and day, what was seen and what is void."""
 

@@ -9,9 +9,9 @@ of the sender's never arrived is told by its `correspondent` record, not by any 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from ledger.frozen import frozen
 from ledger.records.moments import read_moment
 from ledger.records.telegram.state import CLOSED, REGISTERED, STUB, VOIDED, Telegram
 from ledger.records.timetable import WHOLE
@@ -21,7 +21,7 @@ HELD, MISHANDLED, MISSED = "压误", "错办", "漏办"
 _HOUR_SECONDS = 3600
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delay:
     """One thing that went wrong: its kind, the step, and by how many seconds it was late."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ledger.family import Happened
+from ledger.frozen import frozen
 from ledger.records.telegram import events as told
 from ledger.records.timetable import Limit
 
@@ -19,7 +20,7 @@ DESTROYED = "已销毁"
 STUB = "涉密"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leg:
     """A step that was made, when, and to whom."""
 
@@ -28,7 +29,7 @@ class Leg:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Telegram:
     """A telegram: whose, how urgent, its numbers, moments and limits."""
 

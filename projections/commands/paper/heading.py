@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ledger.frozen import frozen
 from projections.commands.paper.imprint import Imprint
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """What stands above and below a register: whose it is, and what it was made from."""
 

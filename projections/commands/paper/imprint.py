@@ -15,12 +15,13 @@ that size can hold the root against it. It is on paper as a QR code, and beside 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from ledger import canonical
 from ledger.clock import format_time, parse_time
 from ledger.errors import MalformedError
+from ledger.frozen import frozen
 from projections.answer import Answer, Question
 from projections.projection import column_names
 
@@ -30,7 +31,7 @@ _TEXTS = ("as_of", "asked_at", "format", "origin", "part", "root", "rows", "sinc
 _MEMBERS = frozenset({*_TEXTS, "size", "where"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imprint:
     """A question, of which head of which log, and the digest of the answer's rows; it says when it was asked."""
 

@@ -7,10 +7,10 @@ has a bar at each label, and the others a mark: how far it has come, and where t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from ledger.frozen import frozen
 from projections.commands.plots.chart import NOTHING, Chart, Panel, Words
 
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
@@ -20,7 +20,7 @@ _LEAST = 10
 _GAP = "  "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pen:
     """How bars are written: so many cells wide, with blocks or without, with Chinese or without."""
 
@@ -76,7 +76,7 @@ def draw_bars(chart: Chart, pen: Pen) -> Iterator[str]:
         yield from _lines(panel, pen) if panel.lines else _bars(panel, pen)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """One line: what it is about, the value of its bar, a mark on it, and what is written after it."""
 

@@ -8,12 +8,12 @@ the English can be drawn where there is no font, or no encoding, for the Chinese
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from ledger.frozen import frozen
 from projections.projection import Row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """The same in Chinese and in English; the English is ASCII."""
 
@@ -24,7 +24,7 @@ class Words:
 NOTHING = Words("（无）", "(none)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """A value for each label, None where there is none."""
 
@@ -32,7 +32,7 @@ class Series:
     values: tuple[int | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Panel:
     """Series over labels: `lines` run along them, `bars` stand at each; a panel has one of both."""
 
@@ -45,7 +45,7 @@ class Panel:
     lines: tuple[Series, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """Panels under a title; none where there is nothing to show."""
 
@@ -60,7 +60,7 @@ class Chart:
             yield from (series.name for series in (*panel.bars, *panel.lines))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plot:
     """A chart that can be asked for by name: of which part of which view, and how it is made."""
 

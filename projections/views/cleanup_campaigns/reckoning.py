@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ledger.frozen import frozen
 from ledger.records.cleanup.events import CONFIRM, NEW, OUTCOMES
 from projections.projection import Reading, Row
 from projections.views.cleanup_campaigns.tables import (
@@ -27,7 +27,7 @@ EVERY = (*OUTCOMES, NEW)
 _NO_RULE: Row = dict.fromkeys(("title", "published_on", "amended_on", "amend_by", "ended"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disposition:
     """One rule in a campaign: what was proposed and decided, and what its own record shows."""
 
@@ -63,7 +63,7 @@ class Disposition:
         return self.rule["amended_on"] is not None and self.rule["amended_on"] >= since
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Campaign:
     """A campaign: its row, its sums, each rule in it, and totals of rules without record.
 

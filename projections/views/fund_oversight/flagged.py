@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
 
+from ledger.frozen import frozen
 from ledger.records.alarm.parameters import listed
 from projections.flags import FLAGS, Evidence, FlagRow, find_flags, read_evidence
 from projections.flags import Asked as AskedOfLog
@@ -76,7 +76,7 @@ def flags(reading: Reading, asked: Asked) -> Iterator[Row]:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counted:
     """A way to count flags: by what, and what each is called beside its name."""
 

@@ -9,8 +9,8 @@ which they were still to come.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from ledger.frozen import frozen
 from ledger.records.fund import events as told
 from ledger.records.fund.state import CLOSED, Fund, Link, chain
 from projections.projection import (
@@ -87,7 +87,7 @@ _OF_A_SIGNATURE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leg:
     """The steps of an item from one claim up to the next, or up to a return.
 

@@ -9,9 +9,9 @@ a rule again, is asked for the day itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from ledger.frozen import frozen
 from ledger.records.cleanup import events as cleaning
 from ledger.records.rule.duties import DEFAULT_PERIODS
 from ledger.records.rule.time import ENDS
@@ -47,7 +47,7 @@ _UNKNOWN: Row = {"title": "", "number": ""}
 _DEFAULTS = {period.step: period for period in DEFAULT_PERIODS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pace:
     """A period, and the edition that sets it; 0 where none did."""
 
