@@ -19,6 +19,9 @@ PYTEST := $(BIN)/python -m pytest
 COMPILE := uv pip compile pyproject.toml --group build --quiet --generate-hashes --universal \
 	--python-version 3.11 --no-emit-index-url --no-header
 
+# Who may not keep bytecode compiles the whole house anew at every start of a process.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check bench cover docs lock wheel format lint types contracts clean
 .DELETE_ON_ERROR:
 

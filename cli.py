@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pkgutil
 import sys
@@ -94,6 +95,9 @@ class LazyGroup(click.Group):
 @click.pass_context
 def qifeng(ctx: click.Context, /, **options: Any) -> None:
     """Keep an office's records as signed, sealed events that anyone can verify."""
+    gc.set_threshold(
+        50_000
+    )  # most of what a command makes at first, by its imports, is no garbage
     new_session: Any = pkgutil.resolve_name("ledger.commands.session:new_session")
     ctx.obj = new_session(options, os.environ, here=Path.cwd())
 

@@ -15,9 +15,6 @@ from typing import Any, TypeVar, cast, dataclass_transform, overload
 
 T = TypeVar("T")
 
-_MADE = ("__init__", "__repr__", "__eq__", "__hash__")
-"""What is made, all of it at once, when any of it is first asked for."""
-
 
 @overload
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
@@ -47,16 +44,22 @@ def declare(cls: type[T], *, kw_only: bool) -> type[T]:
 
 
 def _made(cls: type, name: str) -> Callable[..., Any]:
-    """Make a class's functions, and return the one of this name."""
+    """Make one of a class's functions, which is the class's own from here on, and return it."""
     fields = [
         (each.name, Any, _alike(each)) for each in dataclasses.fields(cast("type[Any]", cls))
     ]
     after = {"__post_init__": None} if hasattr(cls, "__post_init__") else {}
-    like = dataclasses.make_dataclass(cls.__name__, fields, frozen=True, namespace=after)
-    for each in _MADE:
-        if getattr(cls, each) is _FUNCTIONS[each]:
-            setattr(cls, each, vars(like)[each])
-    return cast("Callable[..., Any]", vars(like)[name])
+    like = dataclasses.make_dataclass(
+        cls.__name__,
+        fields,
+        frozen=True,
+        namespace={"__doc__": "as long as there is one, none is made", **after},
+        repr=name == "__repr__",
+        eq=name in ("__eq__", "__hash__"),
+    )
+    made: Callable[..., Any] = vars(like)[name]
+    setattr(cls, name, made)
+    return made
 
 
 def _alike(field: dataclasses.Field[Any]) -> Any:
@@ -76,7 +79,7 @@ def _init(self: object, *args: Any, **fields: Any) -> None:
 
 
 def _repr(self: object) -> str:
-    return cast("str", _made(type(self), "__repr__")(self))
+    return str(_made(type(self), "__repr__")(self))
 
 
 def _eq(self: object, other: object) -> Any:
@@ -84,7 +87,7 @@ def _eq(self: object, other: object) -> Any:
 
 
 def _hash(self: object) -> int:
-    return cast("int", _made(type(self), "__hash__")(self))
+    return int(_made(type(self), "__hash__")(self))
 
 
 def _setattr(_: object, name: str, told: object) -> None:

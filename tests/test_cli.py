@@ -14,6 +14,7 @@ import pytest
 import cli
 from ledger.commands.session import Session, find_home
 from ledger.errors import LedgerError, RefusedError, UnavailableError
+from tests.needs import REPOSITORY
 
 USAGE = "Usage: qifeng status [OPTIONS]\nTry 'qifeng status --help' for help.\n\n"
 
@@ -181,3 +182,41 @@ def test_the_home_is_found_from_here_upwards(tmp_path):
     assert find_home(below) == below / ".qifeng"
     (tmp_path / ".qifeng").mkdir()
     assert find_home(below) == tmp_path / ".qifeng"
+
+
+def test_a_small_command_loads_nothing_that_it_does_not_need(tmp_path):
+    """Spreadsheets, paper, another database's driver: who asks for none waits for none."""
+    unneeded = ("alembic", "fpdf", "matplotlib", "openpyxl", "psycopg",
+                "rfc3161_client", "rich", "sqlalchemy.dialects.postgresql")  # fmt: skip
+    told = (
+        "import sys, cli; sys.argv[:] = ['qifeng', *sys.argv[1:]]; code = cli.main();"
+        f"print([name for name in {unneeded!r} if name in sys.modules], file=sys.stderr);"
+        "sys.exit(code)"
+    )
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("a passphrase of your own")
+    passphrase.chmod(0o600)
+    where = {"QIFENG_CONFIG": f"{tmp_path / 'mine'}", "QIFENG_PASSPHRASE_FILE": f"{passphrase}"}
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-c", told, *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=dict(os.environ, PYTHONPATH=f"{REPOSITORY}", **where),
+        )
+
+    run(
+        "init",
+        "--origin",
+        "county.example/office",
+        "--founder",
+        "陈立",
+        "--name",
+        "某县委办公室",
+    )
+    small = run("audit", "trail", "office/main")
+
+    assert (small.returncode, small.stderr) == (0, "[]\n")

@@ -13,7 +13,6 @@ from sqlalchemy import (
     UniqueConstraint,
     inspect,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.store.schema import (
     TABLES,
@@ -64,7 +63,7 @@ def read_revision(connection: Connection) -> str:
 def unlike_sqlite(connection: Connection) -> list[str]:
     """Return what differs in an SQLite database, its statements compared by their text."""
     with sqlite3.connect(":memory:") as released:
-        for statement in ddl(sqlite.dialect()):
+        for statement in ddl(connection.dialect):
             released.execute(statement)
         expected = {row[0]: row for row in released.execute(_SQLITE_THINGS)}
     released.close()
@@ -93,7 +92,7 @@ def damaged_indexes(connection: Connection) -> list[str]:
 def unlike_postgresql(connection: Connection) -> list[str]:
     """Return what differs in a PostgreSQL database, as its catalogue tells it."""
     return [
-        *_compare(_released_columns(), {
+        *_compare(_released_columns(connection.dialect), {
             f"{row[0]}.{row[1]}": (row[2], row[3], row[4])
             for row in connection.exec_driver_sql(_COLUMNS) if row[0] in _OURS
         }),
@@ -123,8 +122,7 @@ def _compare(
     return problems
 
 
-def _released_columns() -> dict[str, tuple[object, ...]]:
-    dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+def _released_columns(dialect: Dialect) -> dict[str, tuple[object, ...]]:
     told: dict[str, tuple[object, ...]] = {}
     for table in TABLES:
         for column in table.columns:

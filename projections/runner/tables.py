@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 
 from ledger.frozen import frozen
@@ -90,7 +90,7 @@ class Schema:
         """Return how the table's rows are written and read over this database's driver."""
         stored = self.tables[table.name]
         names = column_names(table.columns)
-        insert = (postgresql if dialect.name == "postgresql" else sqlite).insert(stored)
+        insert = _insert(stored, dialect)
         others = {name: insert.excluded[name] for name in names if name not in table.key}
         upsert = (
             insert.on_conflict_do_update(index_elements=table.key, set_=others)
@@ -103,6 +103,16 @@ class Schema:
             delete=_written(sa.delete(stored).where(keyed), dialect),
             load=_written(sa.select(*stored.c).where(keyed), dialect),
         )
+
+
+def _insert(stored: sa.Table, dialect: Dialect) -> Any:
+    """Return the database's own insertion, which knows what to do about a row that stands there."""
+    if dialect.name == "postgresql":
+        # It takes a good part of a small command to load: only who works with it waits for it.
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+        return postgresql.insert(stored)
+    return sqlite.insert(stored)
 
 
 def shape_of(projection: Projection) -> str:
