@@ -9,10 +9,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.needs import in_ci, may_be_absent
+from tests.once import demo_year
 from tests.pg import postgresql_database, postgresql_durable_url, postgresql_url
 from tests.softhsm import softhsm
 
-__all__ = ["postgresql_database", "postgresql_durable_url", "postgresql_url", "softhsm"]
+__all__ = [
+    "demo_year",
+    "postgresql_database",
+    "postgresql_durable_url",
+    "postgresql_url",
+    "softhsm",
+]
 
 # Chosen with --hypothesis-profile; `long` is run by hand, its score written down.
 settings.register_profile("fast", max_examples=50, deadline=None)

@@ -97,15 +97,23 @@ class Draft:
 def open_draft(out: Path, ask: Callable[[], Begun], *, progress: Progress) -> Iterator[Draft]:
     """Begin a bundle, or go on with one that was left unfinished; `ask` tells what begins now.
 
+    What was asked for wrongly leaves nothing behind.
+
     Raises:
-        UsageError: it is there already, or another one was left unfinished in its place.
+        UsageError: it is there already, another one was left unfinished in its place, or the order is wrong.
         UnavailableError: it cannot be written; what was written so far stays, to go on with.
     """
     if out.exists() or out.is_symlink():
         raise UsageError(f"{out} exists", todo="choose a new name")
     try:
-        draft = _kept(out, ask(), progress) or _begin(out, ask(), progress)
-        yield draft
+        kept = _kept(out, ask(), progress)
+        draft = kept or _begin(out, ask(), progress)
+        try:
+            yield draft
+        except UsageError:
+            if kept is None:
+                shutil.rmtree(draft_folder(out))
+            raise
     except OSError as error:
         raise UnavailableError(
             f"bundle {out.name}", error.strerror or str(error),

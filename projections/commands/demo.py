@@ -55,6 +55,7 @@ Everything in it is invented; only the program that recorded it is real. Go on p
     qifeng view fund_oversight --plot spending
     qifeng audit trail 县委发〔2022〕5号
     qifeng --as 吴文书 document list
+    qifeng --as 吴文书 export bundle archive --family document --recipient 县档案馆 --profile archive-cn
 
 user/       what each officer would keep for themselves: keys, pins, receipts (all with one passphrase)
 .qifeng/    the ledger

@@ -1,4 +1,4 @@
-"""What the tests of stock verifiers share: the Go caller, built once, and trees of tiles to judge."""
+"""What the tests of stock verifiers share: the Go caller, built once, one browser, and trees of tiles to judge."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from tests import needs
 from tests.office import make_busy_office
+from tests.stock.chromium import running_browser
 from tests.stock.trees import write_tree
 
 SOURCE = Path(__file__).parent / "audit.go"
@@ -46,6 +47,14 @@ def auditor(tmp_path_factory):
         env=os.environ | settings, check=True, capture_output=True,
     )  # fmt: skip
     return Auditor(folder / "audit")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """Start one Chromium for all pages."""
+    chromium = needs.program("chromium", package="chromium")
+    with running_browser(chromium, tmp_path_factory.mktemp("profile")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

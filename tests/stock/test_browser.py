@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
-import subprocess
-from dataclasses import dataclass
 
 import pytest
 
 from ledger.export import page
 from ledger.export.parts import PARTS
 from ledger.export.scope import Wanted
-from tests import needs
 from tests.ledger.export.bundled import export
 from tests.office import SECOND, make_busy_office
 from tests.private import set_apart, telegram
-
-_DATA = re.compile(r'(?<=id="bundle">).*?(?=</script>)', re.DOTALL)
-_ROW = re.compile(r'<tr class="bad"><td>(\d+)</td>')
-_FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--virtual-time-budget=60000", "--dump-dom",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a reader sees: the verdict, what is listed as wrong, and which records and rows are red."""
-
-    verdict: str
-    counts: str
-    findings: list[str]
-    red: list[str]
-    rows: list[int]
-    dom: str
+from tests.stock.chromium import holding, told
 
 
 @pytest.fixture(scope="module")
@@ -51,43 +27,14 @@ def written(tmp_path_factory):
 
 
 @pytest.fixture
-def browse(tmp_path):
+def browse(browser, tmp_path):
     """Open a page from the disk in Chromium; returns what it shows."""
-    chromium = needs.program("chromium", package="chromium")
 
-    def do(text, name="index.html"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        done = subprocess.run(
-            [chromium, *_FLAGS, f"--user-data-dir={tmp_path / 'profile'}", (tmp_path / name).as_uri()],
-            capture_output=True, text=True, check=True, timeout=120,
-        )  # fmt: skip
-        return _shown(done.stdout)
+    def do(text):
+        (tmp_path / "index.html").write_text(text, encoding="utf-8")
+        return browser.show(tmp_path / "index.html")
 
     return do
-
-
-def _shown(dom):
-    (verdict,) = re.findall(r'<p id="verdict"[^>]*data-verdict="(\w+)">([^<]*)<', dom)
-    listed = re.search(r'<ul id="findings">(.*?)</ul>', dom, re.DOTALL)[1]
-    return Shown(
-        *verdict,
-        [html.unescape(each) for each in re.findall(r"<li[^>]*>([^<]*)</li>", listed)],
-        re.findall(r'class="bad" data-record="([^"]*)"', dom),
-        [int(each) for each in _ROW.findall(dom)],
-        dom,
-    )
-
-
-def told(text):
-    """Return what stands in a page for its script."""
-    return json.loads(_DATA.search(text)[0])
-
-
-def holding(text, **changed):
-    """Return a page that holds something else."""
-    data = json.dumps(told(text) | changed, ensure_ascii=False).replace("<", "\\u003c")
-    return _DATA.sub(lambda _: data, text, count=1)
 
 
 def entry_with(data, part):

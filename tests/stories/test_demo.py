@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -15,30 +15,18 @@ LEAK = "9 existing rules, 42 dispositions = 8 + 25 + 9, 43 in force afterwards"
 JUNE = "2022-06-10"
 
 
-@pytest.fixture(scope="module")
-def year(tmp_path_factory):
-    """Play the demo year; returns what asks a view of it for rows."""
-    folder = tmp_path_factory.mktemp("demo")
-    environment = shim_environment(folder)
-    environment |= {"COLUMNS": "200", "QIFENG_CONFIG": str(folder / "year" / "user")}
-    told = _run(["qifeng", "demo", "year"], folder, environment)
+@pytest.fixture
+def year(demo_year, warm, tmp_path):
+    """The demo year; returns what asks a view of it for rows."""
+    path = shim_environment(tmp_path, warm)["PATH"]
+    played = replace(demo_year, environment={**demo_year.environment, "PATH": path})
 
     def view(*arguments):
-        answer = _run(
-            ["qifeng", "view", *arguments, "--format", "csv"], folder / "year", environment
-        )
+        answer = played.run("qifeng", "view", *arguments, "--format", "csv")
         return list(csv.DictReader(io.StringIO(answer)))
 
-    view.told = told
+    view.told = demo_year.told
     return view
-
-
-def _run(arguments, folder, environment):
-    done = subprocess.run(
-        arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def _counts(year, title):

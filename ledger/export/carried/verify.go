@@ -5,7 +5,7 @@
 // It prints what holds and exits 0, or says on stderr what does not and exits 1. It shows: the
 // checkpoint was signed by the key given; every line of entries.jsonl, hidden ones too, is a leaf under
 // it; every shown entry's seal lists it and was signed by the Ed25519 key that the log enrolled before
-// it; each shown record's events follow each other. Of other suites than ed25519 it judges the Ed25519
+// it; each shown record's events follow each other, to the last that was declared. Of other suites than ed25519 it judges the Ed25519
 // half, and counts what it cannot judge. Revocations are for the reader to look up in data/keys.csv.
 package main
 
@@ -101,6 +101,9 @@ func run(args []string) (string, error) {
 		if err := j.span(span); err != nil {
 			return "", err
 		}
+	}
+	if err := j.records(filepath.Join(log, "records.jsonl")); err != nil {
+		return "", err
 	}
 	if !j.judged[j.founding] {
 		return "", fmt.Errorf("the founding act is not here, or not signed by the key it enrols")
@@ -224,6 +227,29 @@ func (j *judge) entry(shown line, hashes []string) error {
 		j.keys[strings.TrimPrefix(happened.Record, "key/")] = enrolled.Public[0]
 	}
 	return j.seal(shown.Index, told)
+}
+
+// records holds the list of records against the histories that are here: none is cut, none is missing.
+func (j *judge) records(path string) error {
+	hidden := 0
+	err := each(path, func(told []byte) error {
+		var listed struct {
+			Record         string
+			Events, Hidden int
+		}
+		if err := json.Unmarshal(told, &listed); err != nil {
+			return err
+		}
+		hidden += listed.Hidden
+		if here := j.versions[listed.Record]; here != listed.Events-listed.Hidden {
+			return fmt.Errorf("%s: %d events were declared, %d are here", listed.Record, listed.Events-listed.Hidden, here)
+		}
+		return nil
+	})
+	if err == nil && hidden != j.hidden {
+		return fmt.Errorf("%d hidden events were declared, %d are here", hidden, j.hidden)
+	}
+	return err
 }
 
 // seal judges the act of an entry: it lists the entry's event, and its officer's key signed it.

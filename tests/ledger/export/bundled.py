@@ -21,6 +21,7 @@ from ledger.export.logged import log_part
 from ledger.export.order import Made, Order, begin, make
 from ledger.export.part import Part
 from ledger.export.scope import Wanted
+from ledger.keys.logkey import LogKey
 from ledger.log.speaker import log_signer
 from tests.office import ORIGIN, Office
 
@@ -60,21 +61,32 @@ def codes(checked: Checked) -> set[str]:
 
 def relist(office: Office, folder: Path) -> None:
     """List and sign the folder anew as it stands, as a forger could who holds the log's key."""
+    list_anew(folder, ORIGIN, office.log_key)
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file in the place of another; what the other is a link to stays as it is."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+
+
+def list_anew(folder: Path, origin: str, key: LogKey) -> None:
+    """List the folder as it stands, and sign it by a key."""
     own = {*map(manifest, ALGORITHMS), *map(tag_manifest, ALGORITHMS), NOTE}
     paths = sorted(
         each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()
     )
     payload = [summed(folder, each) for each in paths if each.startswith(DATA)]
     for name in ALGORITHMS:
-        (folder / manifest(name)).write_bytes(b"".join(format_manifest(payload, name)))
+        put(folder / manifest(name), b"".join(format_manifest(payload, name)))
     tags = [
         summed(folder, each) for each in paths if not each.startswith(DATA) and each not in own
     ]
     tags = sorted([*tags, *(summed(folder, manifest(name)) for name in ALGORITHMS)])
     for name in ALGORITHMS:
-        (folder / tag_manifest(name)).write_bytes(b"".join(format_manifest(tags, name)))
+        put(folder / tag_manifest(name), b"".join(format_manifest(tags, name)))
     outermost = (folder / tag_manifest("sha256")).read_bytes()
-    (folder / NOTE).write_bytes(sign_bundle(outermost, ORIGIN, [log_signer(office.log_key)]))
+    put(folder / NOTE, sign_bundle(outermost, origin, [log_signer(key)]))
 
 
 def recover(office: Office, folder: Path, change: Callable[[dict], object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import UnavailableError, UsageError
+from ledger.export.archive.package import archive_part
 from ledger.export.check import check_bundle
 from ledger.export.draft import draft_folder
 from ledger.export.order import begin, make
@@ -117,6 +118,20 @@ def test_another_order_does_not_go_on_with_it(office, tmp_path):
     (draft_folder(tmp_path / "c") / "notes.txt").write_text("x")
     with pytest.raises(UsageError, match="unfinished"):
         export(office, tmp_path / "c")
+
+
+def test_an_order_that_is_refused_leaves_nothing_behind(office, tmp_path):
+    """What was written before the refusal is gone, so that the right order may follow; a draft of old stays."""
+    parts = (*PARTS, archive_part("x"))
+
+    with pytest.raises(UsageError, match="no record of the scope is filed"):
+        export(office, tmp_path / "b", parts=parts)
+    assert list(tmp_path.iterdir()) == []
+
+    cut_off(office, tmp_path / "c", 3)
+    with pytest.raises(UsageError, match="no record of the scope is filed"):
+        export(office, tmp_path / "c", parts=parts)
+    assert draft_folder(tmp_path / "c").is_dir()
 
 
 def test_a_place_that_cannot_be_written_is_told(office, tmp_path):

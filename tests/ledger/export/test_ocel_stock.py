@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections import Counter
 from dataclasses import asdict
 
@@ -12,7 +11,6 @@ import pytest
 from ledger.clock import parse_time
 from ledger.export.ocel import tables
 from tests.ledger.export.ocel_room import make_exporting, query
-from tests.stories.told import shim_environment
 
 FIXED = {
     "event": ({"ocel_id": "TEXT", "ocel_type": "TEXT"}, ["ocel_id"],
@@ -184,33 +182,21 @@ def test_the_common_library_s_own_validator_finds_nothing(exporting):
 
 
 @pytest.mark.slow
-def test_the_demo_year_reads_back_as_it_was_written(tmp_path):
+def test_the_demo_year_reads_back_as_it_was_written(demo_year, tmp_path):
     """The whole year and one month of money, by the real command; counted alike by all."""
-    environment = shim_environment(tmp_path)
-    run(["qifeng", "demo", "year"], tmp_path, environment)
-    year = tmp_path / "year"
-    environment["QIFENG_CONFIG"] = str(year / "user")
+    year = demo_year.copy(tmp_path / "year")
 
     for folder, asked in (
         ("all", ()),
         ("march", ("--family", "fund", "--from", "2022-03-01", "--until", "2022-03-31")),
     ):
-        forms = [run(["qifeng", "export", "ocel", f"{folder}/log.{form}", "--json", *asked], year, environment)
+        forms = [year.run("qifeng", "export", "ocel", f"{folder}/log.{form}", "--json", *asked)
                  for form in ("sqlite", "json")]  # fmt: skip
         counts = [{name: value for name, value in json.loads(form).items() if name not in ("file", "format")}
                   for form in forms]  # fmt: skip
         assert counts[0] == counts[1]
-        assert [counted(ocel) for ocel in read_by_pm4py(year / folder)] == counts
-    status = json.loads(run(["qifeng", "status", "--json"], year, environment))
-    assert query(year / "all" / "log.sqlite", "SELECT count(*) FROM event") == [
+        assert [counted(ocel) for ocel in read_by_pm4py(year.folder / folder)] == counts
+    status = json.loads(year.run("qifeng", "status", "--json"))
+    assert query(year.folder / "all" / "log.sqlite", "SELECT count(*) FROM event") == [
         (status["size"],)
     ]
-
-
-def run(arguments, folder, environment):
-    """Run a command to its end; returns what it answered."""
-    done = subprocess.run(
-        arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
