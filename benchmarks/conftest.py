@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.machine import describe
 from benchmarks.offices import BenchOffice, Workload, learn_workload, make_bench_office
-from benchmarks.report import Publish, Report, page, table
+from benchmarks.report import HEADINGS, Publish, Report, columns, write_page
 
 REPORT = pytest.StashKey[Report]()
 MACHINE = pytest.StashKey[str]()
@@ -19,12 +19,20 @@ MACHINE = pytest.StashKey[str]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what a run may be asked for."""
     parser.addoption("--million", action="store_true", help="measure at a million events too")
+    parser.addoption("--sizes", help="measure growth at these sizes instead: 10000,100000")
     parser.addoption("--page", type=Path, help="write what was measured to this page")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin a report."""
     config.stash[REPORT] = Report()
+    config.stash[MACHINE] = "a machine that was not looked at"
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Report:
+    """The report of the run, for what is more than a row."""
+    return request.config.stash[REPORT]
 
 
 @pytest.fixture
@@ -67,22 +75,32 @@ def office_of(
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Measure at the sizes of the curve."""
     if "size" in metafunc.fixturenames:
-        sizes = [10_000, 100_000]
+        asked = metafunc.config.getoption("--sizes")
+        sizes = [int(each) for each in asked.split(",")] if asked else [10_000, 100_000]
         if metafunc.config.getoption("--million"):
             sizes.append(1_000_000)
         metafunc.parametrize("size", sizes)
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail where a number is under its floor by more than noise."""
+    if session.config.stash[REPORT].under and not exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Show the table, and write the page that was asked for."""
-    rows = config.stash[REPORT].rows
-    if not rows:
+    """Show the tables, and write the page that was asked for."""
+    report = config.stash[REPORT]
+    if not report.rows and not report.tables:
         return
     terminalreporter.section("published numbers")
     terminalreporter.write_line(config.stash[MACHINE])
-    for line in ("", *table(rows)):
-        terminalreporter.write_line(line)
+    tables = [(HEADINGS, [row.words for row in report.rows])]
+    tables += [(each.headings, each.rows) for each in report.tables]
+    for headings, rows in tables:
+        for line in ("", *columns(headings, rows)):
+            terminalreporter.write_line(line)
+    for row in report.under:
+        terminalreporter.write_line(f"UNDER ITS FLOOR: {row.what}: {row.measured}", red=True)
     if config.getoption("--page"):
-        config.getoption("--page").write_text(
-            page(rows, config.stash[MACHINE]), encoding="utf-8"
-        )
+        write_page(config.getoption("--page"), report, config.stash[MACHINE])

@@ -46,6 +46,8 @@ class BenchOffice:
     acting: Acting
     pin: Pin
     clock: ScriptedClock
+    log_key: LogKey
+    workload: Workload = ()
     records: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -78,6 +80,7 @@ class BenchOffice:
 
     def grow(self, workload: Workload, size: int, *, per_act: int) -> None:
         """Append until there are `size` events."""
+        self.workload = workload
         steps = self.steps(workload)
         left = size - self.size
         for count in _sizes(left, EVENTS_AT_ONCE):
@@ -91,7 +94,7 @@ class BenchOffice:
 def learn_workload() -> Workload:
     """Return what happened to the records of the demo year, in the order it happened."""
     clock = ScriptedClock(at("2022-01-04", 7))
-    ledger, founder, _ = _founded(MemoryStore(), clock)
+    ledger, founder, *_ = _founded(MemoryStore(), clock)
     cast = enrol_cast(ledger, clock, founder, lambda name: SeedSigner(seed_of(name)))
     play(ledger, clock, cast=cast, plan=plan_year())
     return [
@@ -118,16 +121,16 @@ def make_bench_office(folder: Path) -> BenchOffice:
     """Found a ledger in a folder."""
     clock = ScriptedClock(at("2023-01-03", 8))
     store = open_store(str(folder / "ledger.db"), create=True)
-    ledger, acting, pin = _founded(store, clock)
-    return BenchOffice(folder, ledger, acting, pin, clock)
+    ledger, acting, pin, log_key = _founded(store, clock)
+    return BenchOffice(folder, ledger, acting, pin, clock, log_key)
 
 
-def _founded(store: LogStore, clock: ScriptedClock) -> tuple[Ledger, Acting, Pin]:
+def _founded(store: LogStore, clock: ScriptedClock) -> tuple[Ledger, Acting, Pin, LogKey]:
     ledger = Ledger(store, clock=clock)
     log_key = LogKey(ORIGIN, SeedSigner(seed_of("log")))
     founding = Founding("某县委办公室", ORIGIN, "+08:00", log_key.verifier, FOUNDER)
     acting, done = found(ledger, founding, SeedSigner(seed_of(FOUNDER)))
-    return ledger, acting, Pin(ORIGIN, log_key.verifier, done.seal, "argument")
+    return ledger, acting, Pin(ORIGIN, log_key.verifier, done.seal, "argument"), log_key
 
 
 def _sizes(count: int, at_once: int) -> Iterator[int]:

@@ -1,69 +1,134 @@
-"""What a run of benchmarks found: one row a number, shown as a table and written as a page."""
+"""What a run of benchmarks found: one row a number, shown as a table and written into the page.
+
+A number with a floor is *under* it only by more than the run's own noise: half of what lies between its
+rounds. Then the run fails.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
-HEADINGS = ("what", "measured", "baseline", "ratio", "budget", "met")
-_PAGE = """# Performance
-
-Measured by `make bench`, which writes this page. Each number stands beside its baseline, taken in turn
-with it in the same run; both are medians. The budgets are floors. Disk and processor decide what a
-durable write costs, so ratios carry from machine to machine better than times, and not all the way:
-where a disk answers faster, what we compute before it is asked weighs more.
-
-{machine}
-
-{table}
-"""
+GOAL, FLOOR, NOISE, UNDER, FREE = "goal", "floor", "floor, within noise", "UNDER", "—"
+HEADINGS = ("what", "measured", "baseline", "ratio", "±", "floor", "goal", "met")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One published number; `met` is None where no budget is set."""
+    """One published number; `met` tells which of floor and goal it reaches."""
 
     what: str
     measured: str
     baseline: str = "—"
     ratio: float | None = None
-    budget: str = "—"
-    met: bool | None = None
+    noise: float | None = None
+    floor: str = "—"
+    goal: str = "—"
+    met: str = FREE
 
     @property
     def words(self) -> tuple[str, ...]:
         """The row's cells."""
-        ratio = "—" if self.ratio is None else f"{self.ratio:.2f}"
-        met = {None: "—", True: "yes", False: "no"}[self.met]
-        return (self.what, self.measured, self.baseline, ratio, self.budget, met)
+        ratio, noise = (
+            "—" if each is None else f"{each:.2f}" for each in (self.ratio, self.noise)
+        )
+        return (self.what, self.measured, self.baseline, ratio, noise, self.floor, self.goal, self.met)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Another table of the page, between marks of its own: headings, and rows of as many cells."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
 
 
 @dataclass
 class Report:
-    """The rows of a run, in the order of their measuring."""
+    """The rows, tables and plots of a run, in the order of their measuring, and the figures behind them."""
 
     rows: list[Row] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+    plots: dict[str, bytes] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
         """Publish a number."""
         self.rows.append(row)
 
+    @property
+    def under(self) -> list[Row]:
+        """The numbers under their floor by more than noise."""
+        return [row for row in self.rows if row.met == UNDER]
+
 
 Publish = Callable[[Row], None]
 
 
-def page(rows: Sequence[Row], machine: str) -> str:
-    """Return the published page."""
-    lines = [_line(HEADINGS), _line(["---"] * len(HEADINGS))]
-    lines += [_line(row.words) for row in rows]
-    return _PAGE.format(machine=machine, table="\n".join(lines))
+def at_least(
+    value: float, floor: float, goal: float | None = None, *, noise: float = 0.0
+) -> str:
+    """Tell what a number reaches of which more is better; `noise` is in its own unit."""
+    if goal is not None and value >= goal:
+        return GOAL
+    if value >= floor:
+        return GOAL if goal is None else FLOOR
+    return NOISE if value + noise >= floor else UNDER
 
 
-def table(rows: Sequence[Row]) -> list[str]:
-    """Return the table as lines of equal columns."""
-    cells = [HEADINGS, *(row.words for row in rows)]
-    widths = [max(_width(line[at]) for line in cells) for at in range(len(HEADINGS))]
+def at_most(
+    value: float, floor: float, goal: float | None = None, *, noise: float = 0.0
+) -> str:
+    """Tell the same of a number of which less is better."""
+    return at_least(-value, -floor, None if goal is None else -goal, noise=noise)
+
+
+def write_page(path: Path, report: Report, machine: str) -> None:
+    """Put what was measured into a page, between its marks; the figures go into a file beside it."""
+    told = path.read_text(encoding="utf-8")
+    parts = {
+        "machine": machine,
+        "floors": markdown(HEADINGS, [row.words for row in report.rows]),
+        **{each.name: markdown(each.headings, each.rows) for each in report.tables},
+    }
+    for name, text in parts.items():
+        told, found = re.subn(
+            f"(<!-- {name} -->\n).*?(<!-- end -->)",
+            rf"\g<1>{text}\n\g<2>",
+            told,
+            count=1,
+            flags=re.DOTALL,
+        )
+        assert found, f"the page has no place for {name}"
+    path.write_text(told, encoding="utf-8")
+    for name, drawn in report.plots.items():
+        path.with_name(f"{name}.svg").write_bytes(drawn)
+    figures = {
+        "machine": machine,
+        "rows": [asdict(row) for row in report.rows],
+        **report.figures,
+    }
+    path.with_suffix(".json").write_text(
+        json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def markdown(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table as Markdown."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a table as lines of equal columns."""
+    cells = [headings, *rows]
+    widths = [max(_width(line[at]) for line in cells) for at in range(len(headings))]
     return [
         "  ".join(
             cell + " " * (width - _width(cell))
@@ -71,10 +136,6 @@ def table(rows: Sequence[Row]) -> list[str]:
         ).rstrip()
         for line in cells
     ]
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _width(text: str) -> int:

@@ -14,15 +14,40 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Median seconds of a round: ours and the baseline's."""
+    """The seconds of each round, ours and the baseline's, in the order in which they were taken."""
 
-    ours: float
-    baseline: float
+    each: tuple[tuple[float, float], ...]
+
+    @property
+    def ours(self) -> float:
+        """Median seconds of a round of ours."""
+        return statistics.median(ours for ours, _ in self.each)
+
+    @property
+    def baseline(self) -> float:
+        """Median seconds of a round of the baseline."""
+        return statistics.median(baseline for _, baseline in self.each)
+
+    @property
+    def ratios(self) -> tuple[float, ...]:
+        """How our speed stands to the baseline's in each round: 1 is equal, 0.5 half as fast."""
+        return tuple(baseline / ours for ours, baseline in self.each)
 
     @property
     def ratio(self) -> float:
-        """How our speed stands to the baseline's: 1 is equal, 0.5 half as fast."""
-        return self.baseline / self.ours
+        """The median of these."""
+        return statistics.median(self.ratios)
+
+    @property
+    def noise(self) -> float:
+        """Half of what lies between them."""
+        return (max(self.ratios) - min(self.ratios)) / 2
+
+    @property
+    def spread(self) -> float:
+        """Half of what lies between our own seconds."""
+        own = [ours for ours, _ in self.each]
+        return (max(own) - min(own)) / 2
 
 
 def measure(
@@ -47,7 +72,7 @@ def measure(
         return (given,), {}
 
     benchmark.pedantic(ours, setup=set_up, rounds=rounds, iterations=1, warmup_rounds=1)
-    sides = Sides(benchmark.stats.stats.median, statistics.median(took[1:]))
+    sides = Sides(tuple(zip(benchmark.stats.stats.data, took[1:], strict=True)))
     benchmark.extra_info.update(baseline=sides.baseline, ratio=sides.ratio)
     return sides
 

@@ -45,6 +45,7 @@ def test_all_flags_over_a_real_register(benchmark, publish, tmp_path):
             f"{sides.ours:.1f} s",
             f"{sides.baseline:.2f} s, reading the file alone",
             sides.ratio,
+            sides.noise,
         )
     )
     office.close()

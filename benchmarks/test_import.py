@@ -47,5 +47,6 @@ def test_a_real_register(benchmark, publish, tmp_path):
             f"{taken[0] / sides.ours:,.0f} events/s",
             f"{sides.baseline:.2f} s, reading the file alone",
             sides.ratio,
+            sides.noise,
         )
     )

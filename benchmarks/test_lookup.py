@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.offices import BenchOffice
-from benchmarks.report import Row
+from benchmarks.report import Row, at_most
 from benchmarks.sides import measure
 from ledger.act import MAX_EVENTS
 from ledger.audit.trail import trail
@@ -84,8 +84,9 @@ def test_proof(benchmark, publish, office, size):
             f"{sides.ours * 1000:.2f} ms",
             f"{sides.baseline * 1000:.2f} ms, reading that row alone",
             sides.ratio,
+            sides.noise,
             "< 5 ms",
-            sides.ours < PROOF_SECONDS,
+            met=at_most(sides.ours, PROOF_SECONDS, noise=sides.spread),
         )
     )
 
@@ -99,8 +100,9 @@ def _publish_query(benchmark, publish, office, what, ask):
             f"{sides.ours * 1000:.1f} ms",
             f"{sides.baseline * 1000:.2f} ms, reading one row alone",
             sides.ratio,
+            sides.noise,
             "< 50 ms",
-            sides.ours < QUERY_SECONDS,
+            met=at_most(sides.ours, QUERY_SECONDS, noise=sides.spread),
         )
     )
 

@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from nacl.bindings import crypto_sign_open
 
 from benchmarks.offices import BenchOffice
-from benchmarks.report import Row
+from benchmarks.report import FLOOR, GOAL, Row, at_least
 from benchmarks.sides import measure
 from ledger.act import MAX_EVENTS, open_seal
 from ledger.audit.verify import verify
 
 EVENTS = 50_000
 MANY = 200_000
+MANY_GOAL = 300_000
 ROUNDS = 3
 BUDGETED = ("event", "seal", "log", "key")
 
@@ -43,8 +44,10 @@ def test_verify_one_event_an_act(benchmark, publish, office_of):
             f"{EVENTS / sides.ours:,.0f} events/s",
             f"{EVENTS / sides.baseline:,.0f}/s bare PyNaCl Ed25519, all cores",
             sides.ratio,
+            sides.noise,
             "≥ 0.8",
-            sides.ratio >= 0.8,
+            "≥ 0.9",
+            at_least(sides.ratio, 0.8, 0.9, noise=sides.noise),
         )
     )
 
@@ -60,15 +63,18 @@ def test_verify_256_events_an_act(benchmark, publish, office_of):
         rounds=ROUNDS,
     )
 
-    ratio = sides.ratio * MANY / EVENTS
+    ratio, rate = sides.ratio * MANY / EVENTS, MANY / sides.ours
+    reached = at_least(ratio, 10, noise=sides.noise * MANY / EVENTS)
     publish(
         Row(
             f"verify event, seal, log, key; 256 events an act ({MANY:,} events)",
-            f"{MANY / sides.ours:,.0f} events/s",
+            f"{rate:,.0f} events/s",
             f"{EVENTS / sides.baseline:,.0f} events/s, one event an act",
             ratio,
+            sides.noise * MANY / EVENTS,
             "≥ 10",
-            ratio >= 10,
+            f"≥ {MANY_GOAL:,} events/s",
+            GOAL if rate >= MANY_GOAL else reached if reached != GOAL else FLOOR,
         )
     )
 
@@ -90,6 +96,7 @@ def test_verify_everything(benchmark, publish, office_of):
             f"{MANY / sides.ours:,.0f} events/s",
             f"{MANY / sides.baseline:,.0f} events/s, event, seal, log, key",
             sides.ratio,
+            sides.noise,
         )
     )
 

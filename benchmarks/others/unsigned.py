@@ -44,10 +44,21 @@ class UnsignedLedger:
         sizes += [count % EVENTS_A_RECORD] if count % EVENTS_A_RECORD else []
         return [_item(size) for size in sizes]
 
+    def singles(self, count: int) -> list[Item]:
+        """Return aggregates with one event each."""
+        return [_item(1) for _ in range(count)]
+
+    def read(self) -> int:
+        """Read every event in order; return how many there are."""
+        log, found, start = self._application.notification_log, 0, 1
+        while some := log.select(start=start, limit=10):
+            found, start = found + len(some), int(some[-1].id) + 1
+        return found
+
     def save(self, items: Sequence[Item], *, at_once: int) -> None:
         """Save them, about `at_once` events a transaction."""
         left = iter(items)
-        while some := list(itertools.islice(left, at_once // EVENTS_A_RECORD)):
+        while some := list(itertools.islice(left, max(1, at_once // EVENTS_A_RECORD))):
             self._application.save(*some)
 
     def close(self) -> None:
