@@ -57,6 +57,12 @@ def _refuse_skip(report: Any) -> Any:
     return report
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is slow, in random order as all else: no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail a run in which nothing ran: all skipped is not fine."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
