@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, dataclass, replace
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
 from ledger.body import fields_of
-from ledger.family import Happened, Part, event, part, term
+from ledger.family import Happened, Part, event, part, shared, term
 from ledger.records import FAMILIES
 from tests.ledger.records.make_vectors import sample
 
 EVENTS = [kind for family in FAMILIES for kind in family.events]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@shared
 class Dated(Happened):
     """A base with a field of its own."""
 
@@ -53,7 +53,7 @@ def test_events_are_equal_by_their_fields(kind):
 
 
 def test_no_field_of_a_base_is_forgotten():
-    """A base that is a dataclass of its own does not decide what is compared."""
+    """A base that is declared by itself does not decide what is compared."""
     assert Begun(day=1, note="甲") != Begun(day=1, note="乙")
     assert Begun(day=1, note="甲") != Begun(day=2, note="甲")
     assert Begun(day=1, note="甲") == Begun(day=1, note="甲")
