@@ -105,7 +105,7 @@ def learn_workload() -> Workload:
 
 
 def _as_found(happened: Any) -> Happened:
-    """Return an event as history tells it: nobody did it here, and it moves no money here (R17)."""
+    """Return an event as history tells it: nobody did it here, it moves no money here (R17), and no file is with it."""
     done = {each: _NOTHING[each] for each in _NOTHING if getattr(happened, each, None)}
     told: Happened = replace(happened, **done) if done else happened
     return told
@@ -113,7 +113,7 @@ def _as_found(happened: Any) -> Happened:
 
 _NOTHING: dict[str, Any] = {
     "basis": "", "newly_claimed": (), "reserves_fen": 0, "releases_fen": 0, "spends_fen": 0,
-    "restores_fen": 0, "draws_fen": 0, "gives_back_fen": 0,
+    "restores_fen": 0, "draws_fen": 0, "gives_back_fen": 0, "attachments": (),
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from ledger.export.cover import COVER, NOTE, Cover, format_cover, sign_bundle
 from ledger.export.draft import Draft
 from ledger.export.page import page_files
 from ledger.export.part import Making, Part
+from ledger.export.steps import is_counted
 from ledger.log.note import Signer
 
 _GIGABYTE, _MEGABYTE = 10**9, 10**6
@@ -37,7 +38,11 @@ def write_bundle(
 
     The draft is not put in its place: that is for the caller, once the bundle is recorded.
     """
-    summed = [draft.write(file.path, file.chunks) for part in parts for file in part(making)]
+    summed = [
+        draft.write(file.path, file.chunks, counted=is_counted(file.path))
+        for part in parts
+        for file in part(making)
+    ]
     payload = sorted(each for each in summed if each.path.startswith(DATA))
     tags = [each for each in summed if not each.path.startswith(DATA)]
     pages = page_files(making, draft.bag, payload)

@@ -31,8 +31,13 @@ PACKED = "packed.zip"
 PROGRESS = "progress.jsonl"
 _PLAIN_FILE = 0o100644 << 16
 
+EVERY = 500
+
 Chunks = Callable[[], Iterable[bytes]]
 Progress = Callable[[str], None]
+"""Told the name of each file that is begun."""
+Counting = Callable[[int, int], None]
+"""Told how many lines stand in the files that are counted, and how many are expected."""
 
 
 @frozen
@@ -45,27 +50,35 @@ class Begun:
     act: str
 
 
+def unseen(*_: object) -> None:
+    """Show nobody how far it is."""
+
+
 @dataclass
 class Draft:
-    """The files written so far; `done` are those that are whole."""
+    """The files written so far; `done` are those that are whole, `lines` what was counted in them of those `expected`."""
 
     out: Path
     begun: Begun
-    progress: Progress = lambda _: None
+    progress: Progress = unseen
     done: dict[str, Summed] = field(default_factory=dict)
+    counting: Counting = unseen
+    lines: int = 0
+    expected: int = 0
 
     @property
     def bag(self) -> Path:
         """The folder that becomes the bundle."""
         return draft_folder(self.out) / BAG
 
-    def write(self, path: str, chunks: Chunks) -> Summed:
-        """Write a file, unless it is whole already; returns its digests."""
+    def write(self, path: str, chunks: Chunks, *, counted: bool = False) -> Summed:
+        """Write a file, unless it is whole already; returns its digests. Its lines may be counted."""
+        count = self._count if counted else _pass_on
         kept = self.done.get(path)
-        if kept is not None and self._is_whole(kept):
+        if kept is not None and self._is_whole(kept, count):
             return kept
         self.progress(path)
-        summed = _write(self.bag / path, path, chunks())
+        summed = _write(self.bag / path, path, count(chunks()))
         self._note(summed)
         self.done[path] = summed
         return summed
@@ -81,9 +94,24 @@ class Draft:
             self.bag.rename(self.out)
         shutil.rmtree(folder)
 
-    def _is_whole(self, kept: Summed) -> bool:
-        path = self.bag / kept.path
-        return path.is_file() and _summed(kept.path, _read(path)) == kept
+    def _is_whole(
+        self, kept: Summed, count: Callable[[Iterable[bytes]], Iterable[bytes]]
+    ) -> bool:
+        path, before = self.bag / kept.path, self.lines
+        if path.is_file() and _summed(kept.path, count(_read(path))) == kept:
+            return True
+        self.lines = before
+        return False
+
+    def _count(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        told = self.lines
+        for chunk in chunks:
+            self.lines += chunk.count(b"\n")
+            if self.lines >= told + EVERY:
+                told = self.lines
+                self.counting(told, self.expected)
+            yield chunk
+        self.counting(self.lines, self.expected)
 
     def _note(self, summed: Summed) -> None:
         digests = dict(zip(ALGORITHMS, summed.digests, strict=True))
@@ -195,6 +223,10 @@ def _write(place: Path, path: str, chunks: Iterable[bytes]) -> Summed:
         file.flush()
         os.fsync(file.fileno())
     return summed
+
+
+def _pass_on(chunks: Iterable[bytes]) -> Iterable[bytes]:
+    return chunks
 
 
 def _copied(chunks: Iterable[bytes], file: BinaryIO) -> Iterator[bytes]:

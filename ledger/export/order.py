@@ -17,6 +17,7 @@ from ledger.export.cover import FULL, Cover
 from ledger.export.draft import Begun, Draft, Progress, open_draft
 from ledger.export.part import Disclose, Making, Part, nothing_disclosed
 from ledger.export.scope import Wanted, choose
+from ledger.export.steps import expected
 from ledger.export.survey import survey
 from ledger.export.withheld import withhold
 from ledger.frozen import frozen
@@ -103,6 +104,7 @@ def make(
     """
     with ledger.store.snapshot() as log:
         making = _making(ledger, log, order, begun=draft.begun, key=key)
+        draft.expected = expected(making.cover)
         outermost = write_bundle(making, parts, draft, signers=[log_signer(key)])
     return Made(making.cover, canonical.digest(outermost))
 

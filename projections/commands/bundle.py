@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from ledger.application.acting import Acting
 from ledger.application.ledger import Ledger
@@ -22,7 +20,7 @@ from ledger.commands.session import Session
 from ledger.errors import NotFoundError, UsageError
 from ledger.export.archive.package import archive_part
 from ledger.export.cover import AUDIENCES, FULL, PUBLIC
-from ledger.export.draft import Draft
+from ledger.export.draft import Draft, unseen
 from ledger.export.order import Made, Order, begin, make, record
 from ledger.export.part import Part
 from ledger.export.parts import PARTS
@@ -31,6 +29,7 @@ from ledger.importing.values import parse_day
 from ledger.keys.logkey import LogKey
 from ledger.records.office import OFFICE
 from projections.answer import find_size
+from projections.commands.rate import shown_bar
 from projections.handed import handed_parts, program
 from projections.viewing import open_views
 
@@ -193,14 +192,13 @@ def export_bundle(
     parts: Sequence[Part],
     signing: tuple[Acting, LogKey],
 ) -> Made:
-    """Write the bundle of an order and record the hand-over, with a word of progress on a terminal."""
-    acting, key = signing
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(out.name, total=None)
-        tell = lambda path: bar.update(task, advance=1, description=path)  # noqa: E731
-        with begin(ledger, order, out, tell) as draft:
-            return _finish(ledger, order, draft, parts=parts, signing=(acting, key))
+    """Write the bundle of an order and record the hand-over, with a bar of progress on a terminal."""
+    with (
+        shown_bar(out.name) as bar,
+        begin(ledger, order, out, bar.name if bar else unseen) as draft,
+    ):
+        draft.counting = bar.count if bar else unseen
+        return _finish(ledger, order, draft, parts=parts, signing=signing)
 
 
 def _finish(

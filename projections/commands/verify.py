@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.text import Text
-from typing_extensions import override
 
 from ledger.audit.checks import CODES, scope_of
 from ledger.audit.outside import NOTHING, Outside
@@ -45,6 +31,7 @@ from ledger.log.speaker import log_verifiers
 from ledger.store.contract import LogStore
 from ledger.store.open import open_store
 from projections.checks import VIEW, check_views
+from projections.commands.rate import shown_bar
 from projections.viewing import view_place
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -139,10 +126,10 @@ def verify_all(
     if since and len(evidence) < len(only):
         raise UsageError("views are held against all of the log", todo="leave --from out")
     wants_views = not since and (not only or len(evidence) < len(only))
-    with _progress() as progress:
+    with shown_bar("verifying") as bar:
         if evidence or not only:
             verdict = verify_evidence(
-                store, pin=pin, only=evidence, jobs=asked.jobs, as_found=asked.as_found, progress=progress,
+                store, pin=pin, only=evidence, jobs=asked.jobs, as_found=asked.as_found, progress=bar.count if bar else None,
                 outside=asked.outside,
             )  # fmt: skip
         else:
@@ -247,30 +234,3 @@ def _only_pinned(session: Session) -> str:
             f"{session.home / 'pin.json'}", "is missing", todo="name a pin with --pin FILE"
         )
     return read_pin(pins[0]).origin
-
-
-class Rate(ProgressColumn):
-    """How many events a second."""
-
-    @override
-    def render(self, task: Task) -> Text:
-        """Return the rate as text."""
-        return Text(f"{task.speed or 0:,.0f}/s")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = (
-        TextColumn("verifying"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        Rate(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("verify")
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import UnavailableError, UsageError
+from ledger.export import draft as draft_module
 from ledger.export.archive.package import archive_part
 from ledger.export.check import check_bundle
-from ledger.export.draft import draft_folder
+from ledger.export.draft import draft_folder, unseen
 from ledger.export.order import begin, make
+from ledger.export.parts import PARTS as EVERY_PART
 from tests.ledger.export.bundled import PARTS, export, order_of, trust_of
 from tests.office import make_busy_office
 
@@ -23,7 +25,7 @@ def office():
     return make_busy_office()
 
 
-def cut_off(office, out, after):
+def cut_off(office, out, after, **asked):
     """Begin a bundle and stop after so many files; returns how many were begun."""
     begun = []
 
@@ -33,15 +35,16 @@ def cut_off(office, out, after):
         begun.append(path)
 
     with pytest.raises(Cut):
-        write(office, out, progress)
+        write(office, out, progress, **asked)
     return begun
 
 
-def write(office, out, progress):
+def write(office, out, progress, *, parts=PARTS, counting=unseen):
     """Write the bundle, or go on with it."""
     order = order_of(office)
     with begin(office.ledger, order, out, progress) as draft:
-        make(office.ledger, order, draft, parts=PARTS, key=office.log_key)
+        draft.counting = counting
+        make(office.ledger, order, draft, parts=parts, key=office.log_key)
         draft.finish()
 
 
@@ -58,6 +61,30 @@ def test_a_bundle_cut_off_is_gone_on_with(office, tmp_path, name, after):
     assert check_bundle(out, trust_of(office)).findings == []
     assert set(begun).isdisjoint(made)
     assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_how_far_it_is_is_told_in_lines(office, tmp_path, monkeypatch):
+    """Up to about what was expected; what was whole already counts when it is gone on with."""
+    monkeypatch.setattr(draft_module, "EVERY", 3)
+    told, again = [], []
+
+    write(
+        office, tmp_path / "a", unseen, parts=EVERY_PART, counting=lambda *now: told.append(now)
+    )
+    cut_off(office, tmp_path / "b", 12, parts=EVERY_PART)
+    write(
+        office,
+        tmp_path / "b",
+        unseen,
+        parts=EVERY_PART,
+        counting=lambda *now: again.append(now),
+    )
+
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    lines, expected = told[-1]
+    assert abs(expected - lines) < expected // 10
+    assert again[-1] == told[-1]
+    assert len(told) > 10
 
 
 def test_what_is_unfinished_is_never_intact(office, tmp_path):
