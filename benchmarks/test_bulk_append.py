@@ -14,7 +14,7 @@ from benchmarks.sides import measure
 from ledger.act import MAX_EVENTS, SealedAct
 from ledger.application.acting import Command, Request
 from ledger.application.deciding import Deciding, Desk
-from ledger.application.ledger import new_salt, seal_act
+from ledger.application.ledger import decided_rows, new_salt, seal_act
 from ledger.application.mapper import Told
 from ledger.family import AS_FOUND
 
@@ -147,7 +147,7 @@ def append(office: BenchOffice, decided: Decided) -> None:
             sealed.append(
                 seal_act(office.acting, deciding, command=command, told=told, head=head)
             )
-        rows = [office.ledger.mapper.to_stored_event(each) for _, told in some for each in told]
+        rows = decided_rows([each for _, told in some for each in told])
         office.store.insert_events(rows, acts=sealed, clock=office.clock)
 
 

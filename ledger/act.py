@@ -39,7 +39,8 @@ is bytes 00…1f, its envelope and its entry.
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ledger import canonical
@@ -68,7 +69,9 @@ __all__ = [
     "Event",
     "Seal",
     "SealedAct",
+    "covering",
     "format_act",
+    "format_entries",
     "format_entry",
     "format_event",
     "open_seal",
@@ -174,6 +177,7 @@ def parse_event(encoded: bytes) -> Event:
     return _event(canonical.parse(encoded, "event", depth=MAX_EVENT_DEPTH))
 
 
+@lru_cache(maxsize=32)
 def format_act(act: Act) -> bytes:
     """Return the act's canonical bytes: the payload that is signed.
 
@@ -181,13 +185,13 @@ def format_act(act: Act) -> bytes:
         MalformedError: a member breaks its form.
     """
     check_act(act)
-    return canonical.encode(
+    encoded = canonical.encode(
         {
             "act": act.act,
             "actor": act.actor,
             "at": act.at,
             "basis": act.basis,
-            "events": act.events,
+            "events": (),
             "key": act.key,
             "ledger": act.ledger,
             "on_behalf_of": act.on_behalf_of,
@@ -196,6 +200,9 @@ def format_act(act: Act) -> bytes:
             "seen": {"root": act.seen[1], "size": act.seen[0]},
         }
     )
+    # Digests need no escape, and quotes within a text have one: this stands nowhere else.
+    events = b'"events":["%s"]' % '","'.join(act.events).encode()
+    return encoded.replace(b'"events":[]', events, 1)
 
 
 def parse_act(encoded: bytes) -> Act:
@@ -241,16 +248,20 @@ def seal(act: Act, keyids: Sequence[str], signatures: Sequence[bytes]) -> bytes:
 
 def seal_payload(payload: bytes, keyids: Sequence[str], signatures: Sequence[bytes]) -> bytes:
     """Return the same over an act's bytes, as `format_act` wrote them."""
-    return canonical.encode(
-        {
-            "payload": base64.b64encode(payload).decode(),
-            "payloadType": PAYLOAD_TYPE,
-            "signatures": [
-                {"keyid": keyid, "sig": base64.b64encode(signature).decode()}
-                for keyid, signature in zip(keyids, signatures, strict=True)
-            ],
-        }
+    lines = canonical.encode(
+        [
+            {"keyid": keyid, "sig": base64.b64encode(signature).decode()}
+            for keyid, signature in zip(keyids, signatures, strict=True)
+        ]
     )
+    return b'%s"signatures":%s}' % (covering(payload), lines)
+
+
+def covering(payload: bytes) -> bytes:
+    """Return how every envelope over an act's bytes begins: all of it but its signatures."""
+    return b'{"payload":"%s","payloadType":"%s",' % (
+        base64.b64encode(payload), PAYLOAD_TYPE.encode()
+    )  # fmt: skip
 
 
 def open_seal(envelope: bytes) -> Seal:
@@ -283,9 +294,13 @@ def open_seal(envelope: bytes) -> Seal:
 
 def format_entry(event_bytes: bytes, recorded_at: str, seal_digest: str) -> bytes:
     """Return the leaf's bytes. The event's bytes must be as `format_event` wrote them."""
-    return b'{"entry":1,"event":%s,"recorded_at":"%s","seal":"%s"}' % (
-        event_bytes, recorded_at.encode(), seal_digest.encode()
-    )  # fmt: skip
+    return format_entries([event_bytes], recorded_at, seal_digest)[0]
+
+
+def format_entries(events: Iterable[bytes], recorded_at: str, seal_digest: str) -> list[bytes]:
+    """Return the leaves' bytes of events under one seal, as `format_entry`."""
+    end = b',"recorded_at":"%s","seal":"%s"}' % (recorded_at.encode(), seal_digest.encode())
+    return [b'{"entry":1,"event":' + each + end for each in events]
 
 
 def parse_entry(encoded: bytes) -> Entry:

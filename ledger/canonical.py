@@ -23,7 +23,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from ledger.errors import MalformedError
 
@@ -33,6 +33,7 @@ ZERO_DIGEST = "0" * 64
 
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+_HEX_DIGITS = b"0123456789abcdef"
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False,
     check_circular=False,  # `_check` has ended on it, and it is not deep
@@ -77,6 +78,15 @@ def digest(encoded: bytes) -> str:
 def is_digest(text: object) -> bool:
     """Tell whether this is a digest as `digest` writes it."""
     return isinstance(text, str) and _DIGEST.match(text) is not None
+
+
+def are_digests(texts: Iterable[object]) -> bool:
+    """Tell whether each of these is a digest, looking at all of them at once."""
+    told = list(texts)
+    if not (set(map(type, told)) <= {str} and set(map(len, cast("list[str]", told))) <= {64}):
+        return False
+    joined = "".join(cast("list[str]", told))
+    return joined.isascii() and not joined.encode().translate(None, _HEX_DIGITS)
 
 
 def members(value: Any, names: frozenset[str], what: str) -> dict[str, Any]:

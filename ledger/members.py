@@ -112,7 +112,7 @@ def _check_events(digests: tuple[str, ...]) -> None:
         raise MalformedError(
             "act: events", expected=f"1 to {MAX_EVENTS}", found=f"{len(digests)}"
         )
-    if not all(canonical.is_digest(each) for each in digests):
+    if not canonical.are_digests(digests):
         raise MalformedError("act: events", expected="digests", found="something else")
     if len(set(digests)) != len(digests):
         raise MalformedError("act: events", expected="all different", found="one twice")

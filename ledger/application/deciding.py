@@ -147,8 +147,7 @@ class Deciding:
             )
         )
         after = family.evolve(before.state, change.event)
+        digest = canonical.digest(encoded)
         self._written.add(change.record)
-        self._changed[change.record] = Folded(
-            before.version + 1, canonical.digest(encoded), after
-        )
-        return Told(change.record, before.version + 1, change.event, encoded)
+        self._changed[change.record] = Folded(before.version + 1, digest, after)
+        return Told(change.record, before.version + 1, change.event, encoded, digest)

@@ -46,6 +46,7 @@ from ledger.records.key import Key
 from ledger.records.office import OFFICE
 from ledger.records.officer import Officer
 from ledger.rules import Breach, breaches, guarded
+from ledger.store.appending import Decided
 from ledger.store.contract import Head, LogStore
 
 MAX_ATTEMPTS = 200
@@ -208,7 +209,7 @@ class Ledger(Application[str]):
 
         # As the event store's `put`, without its recordings of each event, which nobody reads.
         ids = self.store.insert_events(
-            list(map(self.mapper.to_stored_event, told)),
+            decided_rows(told),
             acts=[each.sealed for each in prepared],
             clock=clock,
             content=[(each.digest, each.salt, each.content) for each in content],
@@ -307,6 +308,14 @@ class Ledger(Application[str]):
         return _OFFICER.sub(lambda found: self.state(found[0]).name or found[0], message)
 
 
+def decided_rows(told: Sequence[Told]) -> list[Decided]:
+    """Return the rows of events as the store takes them: nothing but what it writes."""
+    return [
+        Decided(each.originator_id, each.originator_version, each.happened.KIND, each.encoded)
+        for each in told
+    ]
+
+
 def seal_act(
     acting: Acting, deciding: Deciding, *, command: Command, told: Sequence[Told], head: Head
 ) -> SealedAct:
@@ -317,7 +326,7 @@ def seal_act(
         actor=acting.officer,
         at=format_time(deciding.now),
         basis=command.basis,
-        events=tuple(canonical.digest(each.encoded) for each in told),
+        events=tuple([each.digest for each in told]),
         key=signer.key_id,
         ledger=str(deciding.state(OFFICE).origin),
         on_behalf_of=acting.on_behalf_of,

@@ -24,12 +24,16 @@ Kinds = Mapping[str, type[Happened]]
 
 @frozen
 class Told:
-    """One event of a record, with its bytes. The first two names are the library's."""
+    """One event of a record, with its bytes. The first two names are the library's.
+
+    `digest` is that of the bytes where they were just written, and empty where they were read.
+    """
 
     originator_id: str
     originator_version: int
     happened: Happened
     encoded: bytes
+    digest: str = ""
 
 
 @frozen

@@ -29,7 +29,7 @@ and the proof that leaf 5 is among the 7 is the hash of leaf 4, then of leaf 6, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
 from ledger.errors import ProofError
@@ -57,6 +57,11 @@ ReadHashes = Callable[[Sequence[Place]], Sequence[bytes]]
 def leaf_hash(entry: bytes) -> bytes:
     """Return the 32-byte hash of an entry as a leaf (RFC 6962 §2.1)."""
     return sha256(b"\x00" + entry).digest()
+
+
+def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
+    """Return the hash of each entry as a leaf, in order."""
+    return [sha256(b"\x00" + entry).digest() for entry in entries]
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

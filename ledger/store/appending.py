@@ -15,7 +15,6 @@ Acts of one append may build on each other: a later one finds what an earlier on
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,11 +22,18 @@ from datetime import timedelta
 from typing import NamedTuple, Protocol
 
 from ledger import canonical
-from ledger.act import PAYLOAD_TYPE, SealedAct, format_act, format_entry, open_seal, parse_event
+from ledger.act import (
+    SealedAct,
+    covering,
+    format_act,
+    format_entries,
+    open_seal,
+    parse_event,
+)
 from ledger.clock import Clock, format_time, parse_time
 from ledger.errors import ActReusedError, ClockError, ConflictError, MalformedError, ProofError
 from ledger.log.shape import Frontier
-from ledger.log.tree import append_all, leaf_hash, root, root_at
+from ledger.log.tree import append_all, leaf_hashes, root, root_at
 from ledger.store.contract import ContentRow, DisclosureRow, Head, Recorded
 
 CLOCK_CORRECTED = "office.clock_corrected/1"
@@ -193,29 +199,15 @@ class _Planning:
 
     def take(self, sealed: SealedAct, decided: Sequence[Decided], clock: Clock) -> None:
         """Plan one act."""
-        self._check_whole(sealed, decided)
+        digests = _check_whole(sealed, decided)
         self._check_origin(sealed)
         for record, expected in sealed.act.reads:
             found = self._last[record][0]
             if found != expected:
                 raise ConflictError(record, expected=expected, found=found)
-        for each, digest in zip(decided, sealed.act.events, strict=True):
-            self._follow(each, digest)
+        self._follow(decided, digests)
         self._check_seen(sealed)
         self._add(sealed, decided, _tick(self.plan.head, decided, clock))
-
-    def _check_whole(self, sealed: SealedAct, decided: Sequence[Decided]) -> None:
-        """Refuse an act whose envelope or events are not those that it names."""
-        what = f"act {sealed.act.act}"
-        digests = tuple(canonical.digest(each.event) for each in decided)
-        if digests != sealed.act.events:
-            raise MalformedError(what, expected="the events that it names", found="others")
-        payload = base64.b64encode(format_act(sealed.act))
-        covered = b'{"payload":"%s","payloadType":"%s",' % (payload, PAYLOAD_TYPE.encode())
-        if not sealed.envelope.startswith(covered):
-            raise MalformedError(what, expected="an envelope over it", found="one over another")
-        if canonical.digest(sealed.envelope) != sealed.digest:
-            raise MalformedError(what, expected="the digest of its envelope", found="another")
 
     def _check_origin(self, sealed: SealedAct) -> None:
         if not self._origin:
@@ -226,14 +218,17 @@ class _Planning:
                 f"is of ledger {sealed.act.ledger}, not of {self._origin}",
             )
 
-    def _follow(self, decided: Decided, digest: str) -> None:
-        """Hold if the event follows its record's last one; it is the last one from here on."""
-        version, prev = self._last[decided.record]
-        if decided.version != version + 1:
-            raise ConflictError(decided.record, expected=decided.version - 1, found=version)
-        if not decided.event.startswith(b'{"body":{') or not _ends_as(decided, prev):
-            raise _misfit(decided, prev)
-        self._last[decided.record] = (decided.version, digest)
+    def _follow(self, decided: Sequence[Decided], digests: Sequence[str]) -> None:
+        """Hold if each event follows its record's last one; it is the last one from there on."""
+        last = self._last
+        for each, digest in zip(decided, digests, strict=True):
+            record, version, _, event = each
+            found, prev = last[record]
+            if version != found + 1:
+                raise ConflictError(record, expected=version - 1, found=found)
+            if not event.startswith(b'{"body":{') or not _ends_as(each, prev):
+                raise _misfit(each, prev)
+            last[record] = (version, digest)
 
     def _check_seen(self, sealed: SealedAct) -> None:
         size, seen_root = sealed.act.seen
@@ -256,26 +251,17 @@ class _Planning:
         head = self.plan.head
         recorded_at, clock = times
         act = sealed.act
-        leaves = [
-            leaf_hash(format_entry(each.event, recorded_at, sealed.digest)) for each in decided
-        ]
-        frontier, nodes = append_all(head.size, head.frontier, leaves)
+        entries = format_entries([each.event for each in decided], recorded_at, sealed.digest)
+        frontier, nodes = append_all(head.size, head.frontier, leaf_hashes(entries))
         self.plan.seals.append(
             (head.size, len(decided), act.act, sealed.digest, sealed.envelope,
              act.actor, act.key, act.at)
         )  # fmt: skip
         self.plan.events += [
-            (
-                index,
-                each.record,
-                each.version,
-                each.kind,
-                each.event,
-                act.act,
-                recorded_at,
-                node,
+            (index, record, version, kind, event, act.act, recorded_at, node)
+            for index, (record, version, kind, event), node in zip(
+                range(head.size, head.size + len(decided)), decided, nodes, strict=True
             )
-            for index, (each, node) in enumerate(zip(decided, nodes, strict=True), head.size)
         ]
         self._grow(frontier, head.size + len(decided), recorded_at=recorded_at, clock=clock)
 
@@ -285,19 +271,31 @@ class _Planning:
         self._roots[size] = self.plan.head.root
 
 
+def _check_whole(sealed: SealedAct, decided: Sequence[Decided]) -> tuple[str, ...]:
+    """Return the events' digests; refuse an act whose envelope or events are not those it names."""
+    what = f"act {sealed.act.act}"
+    digests = tuple([canonical.digest(each.event) for each in decided])
+    if digests != sealed.act.events:
+        raise MalformedError(what, expected="the events that it names", found="others")
+    if not sealed.envelope.startswith(covering(format_act(sealed.act))):
+        raise MalformedError(what, expected="an envelope over it", found="one over another")
+    if canonical.digest(sealed.envelope) != sealed.digest:
+        raise MalformedError(what, expected="the digest of its envelope", found="another")
+    return digests
+
+
 def _ends_as(decided: Decided, prev: str) -> bool:
     """Tell whether the event's bytes end in the members it is decided to have.
 
     Members are sorted and `body` comes first, so the others are the end of the bytes; between
     them only the salt is free.
     """
-    record = decided.record
+    record, version, kind, event = decided
     if '"' in record or "\\" in record:
         record = json.dumps(record, ensure_ascii=False)[1:-1]
-    end = f'","version":{decided.version}}}'.encode()
-    told = f',"kind":"{decided.kind}","prev":"{prev}","record":"{record}","salt":"'.encode()
+    end = f'","version":{version}}}'.encode()
+    told = f',"kind":"{kind}","prev":"{prev}","record":"{record}","salt":"'.encode()
     room = len(told) + SALT_DIGITS + len(end)
-    event = decided.event
     return event.endswith(end) and event[-room : -room + len(told)] == told
 
 

@@ -92,7 +92,7 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
     @override
     def insert_events(
         self,
-        stored_events: Sequence[StoredEvent],
+        stored_events: Sequence[StoredEvent | Decided],
         *,
         acts: Sequence[SealedAct] = (),
         clock: Clock = system_clock,
@@ -102,7 +102,7 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
     ) -> Sequence[int]:
         """Append sealed acts, all of them durably or none; return their notification ids.
 
-        `stored_events` are the events of all acts, in order. `content` is (salted digest, salt,
+        `stored_events` are the events of all acts, in order, as the library's rows or as ours. `content` is (salted digest, salt,
         bytes); `disclosures` are (digest, place of their event among these, sealed disclosure). Acts that are recorded already give the ids of their first recording; the clock is
         read once for each of the others. Signatures are not looked at here: the application has
         checked them.
@@ -112,10 +112,7 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
             ActReusedError, ProofError, MalformedError, ClockError: as `ledger.store.appending`.
             UnavailableError, OutcomeUnknownError: as `appending`.
         """
-        decided = [
-            Decided(str(each.originator_id), each.originator_version, each.topic, each.state)
-            for each in stored_events
-        ]
+        decided = list(map(_decided, stored_events))
         if not decided and not acts:
             return []
         check_content(content)
@@ -185,3 +182,9 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
     ) -> Subscription[ApplicationRecorder]:
         """Refuse: the log is followed by polling, on every database alike."""
         raise NotImplementedError("follow the log by polling select_notifications")
+
+
+def _decided(row: StoredEvent | Decided) -> Decided:
+    if isinstance(row, Decided):
+        return row
+    return Decided(str(row.originator_id), row.originator_version, row.topic, row.state)

@@ -29,6 +29,10 @@ TODO = {
 
 _SETTINGS = (
     "PRAGMA synchronous = FULL",
+    # One transaction of 4,096 events is held in memory until it is committed, and the write-ahead
+    # log may hold four of them before it is carried over into the database.
+    "PRAGMA cache_size = -8000",
+    "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA recursive_triggers = ON",

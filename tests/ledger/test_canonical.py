@@ -142,3 +142,31 @@ def test_members_names_what_is_missing_and_unknown():
         canonical.members({"b": 1}, frozenset({"a"}), "thing")
     with pytest.raises(MalformedError, match="expected an object"):
         canonical.members([], frozenset({"a"}), "thing")
+
+
+DIGEST = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        DIGEST[1:],
+        DIGEST + "0",
+        DIGEST.upper(),
+        DIGEST[1:] + "g",
+        DIGEST[1:] + "\n",
+        "é" * 64,
+        64,
+        None,
+    ],
+)
+def test_digests_are_told_from_what_is_none(wrong):
+    """Many looked at together are judged as each one is; one that is no digest is enough."""
+    assert canonical.are_digests([DIGEST, DIGEST])
+    assert not canonical.is_digest(wrong)
+    assert not canonical.are_digests([DIGEST, wrong])
+
+
+def test_digests_are_not_judged_by_their_length_together():
+    """One too long and one too short are not two digests."""
+    assert not canonical.are_digests([DIGEST + "0", DIGEST[1:]])
