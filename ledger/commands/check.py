@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
+from ledger.clock import system_clock
 from ledger.commands.answer import as_json
-from ledger.commands.own import pin_path, read_file, read_pin
+from ledger.commands.own import pin_path, policy_bytes, read_file, read_pin, roots_of
 from ledger.commands.session import Session
 from ledger.errors import LedgerError, MalformedError, UnavailableError, UsageError
 from ledger.export.check import bundle_origin, check_bundle
@@ -18,9 +19,12 @@ from ledger.export.draft import ZIP
 from ledger.export.heads import check_growth, check_head, head_origin
 from ledger.export.proofs import check_entry, check_evidence, led_by, proof_origin
 from ledger.export.trees import check_tree, tree_head
+from ledger.export.vouched import Believed
 from ledger.log import consistency, proof
 from ledger.log.consistency import parse_consistency
+from ledger.log.policy import parse_policy
 from ledger.log.tiles import TILE
+from ledger.log.timestamp import parse_roots
 
 MAX_BYTES = proof.MAX_PROOF_BYTES
 # Findings of what carries no history of the office, and so not the log's other keys.
@@ -41,6 +45,10 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     type=FILE,
     help="A proof of the rotation of the log's key, where you pinned an earlier or later one.",
 )
+@click.option("--policy", type=FILE, help="Whom you want as witnesses; else your own policy.")
+@click.option(
+    "--tsa-roots", type=FILE, help="PEM roots of time-stamping authorities you trust."
+)
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
 def check(  # noqa: PLR0913 -- one parameter an option
@@ -50,6 +58,8 @@ def check(  # noqa: PLR0913 -- one parameter an option
     pin: Path | None,
     entry: Path | None,
     handover: Path | None,
+    policy: Path | None,
+    tsa_roots: Path | None,
     as_json_: bool,
 ) -> int:
     """Check a bundle, a tree of tiles, a proof or a checkpoint, without any ledger."""
@@ -57,7 +67,8 @@ def check(  # noqa: PLR0913 -- one parameter an option
     if (what / TILE).is_dir():
         checked = check_tree(what, pins.find(lambda: tree_head(what).origin))
     elif what.is_dir() or what.suffix.lower() == ZIP:
-        checked = check_bundle(what, pins.find(lambda: bundle_origin(what)))
+        believed = believed_by(session, what, policy=policy, tsa_roots=tsa_roots)
+        checked = check_bundle(what, pins.find(lambda: bundle_origin(what)), believed)
     else:
         checked = _check_file(what, pins, entry)
     if as_json_:
@@ -70,6 +81,29 @@ def check(  # noqa: PLR0913 -- one parameter an option
             err=True,
         )
     return 1 if checked.findings else 0
+
+
+def believed_by(
+    session: Session, bundle: Path, *, policy: Path | None, tsa_roots: Path | None
+) -> Believed:
+    """Return whom the reader believes: those named, else their own for the bundle's log.
+
+    Raises:
+        MalformedError: the policy is none, or the roots are no certificates.
+        UnavailableError: they cannot be read.
+    """
+    try:
+        origin = bundle_origin(bundle)
+    except LedgerError:
+        # Whose log it is cannot be told, and is found to be so: nobody is known for it.
+        origin = ""
+    told = policy_bytes(session.config, origin, policy) if origin or policy else b""
+    roots = roots_of(session.config, tsa_roots)
+    return Believed(
+        parse_policy(told) if told else None,
+        parse_roots(roots) if roots else (),
+        int(system_clock().timestamp()),
+    )
 
 
 class Pins:

@@ -31,6 +31,7 @@ from ledger.export.checked import NOT_CHECKED, Checked, Trust, finding
 from ledger.export.cover import COVER, MAX_COVER_BYTES, NOTE, Cover, check_note, parse_cover
 from ledger.export.held import Held, chunks, lines, open_held, read_capped
 from ledger.export.sealed import Contents
+from ledger.export.vouched import NOBODY, Believed
 from ledger.findings import Finding
 from ledger.log.speaker import log_verifier
 from ledger.log.succession import LogKeys
@@ -51,8 +52,10 @@ def bundle_origin(path: Path) -> str:
         return parse_cover(read_capped(held, COVER, MAX_COVER_BYTES)).origin
 
 
-def check_bundle(path: Path, trust: Trust | None) -> Checked:
+def check_bundle(path: Path, trust: Trust | None, believed: Believed = NOBODY) -> Checked:
     """Check a bundle, a folder or a zip; with no `trust` the key inside is used, which proves less.
+
+    `believed` is whom the reader wants as witnesses and as time-stamping authorities.
 
     Raises:
         UnavailableError: it cannot be read. MalformedError: it is a zip that may not be trusted.
@@ -61,15 +64,18 @@ def check_bundle(path: Path, trust: Trust | None) -> Checked:
         pin=trust.source if trust else "bundle", not_checked=[*NOT_CHECKED, TABLES]
     )
     with open_held(path) as held:
-        _Bag(held, checked, trust).check()
+        _Bag(held, checked, trust, believed).check()
     return checked
 
 
 class _Bag:
     """One bundle under examination."""
 
-    def __init__(self, held: Held, checked: Checked, trust: Trust | None) -> None:
+    def __init__(
+        self, held: Held, checked: Checked, trust: Trust | None, believed: Believed
+    ) -> None:
         self.held = held
+        self.believed = believed
         self.checked = checked
         self.trust = trust
 
@@ -86,7 +92,7 @@ class _Bag:
         self._check_own_files(payload)
         if cover is not None:
             self.checked.size, self.checked.root = cover.size, cover.root
-            Contents(self.held, cover, self.checked).check()
+            Contents(self.held, cover, self.checked, self.believed).check()
         self._check_note(cover)
 
     def _found(self, code: str, damage: str, message: str, record: str = "") -> None:

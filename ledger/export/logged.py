@@ -184,11 +184,14 @@ def _witnessed(making: Making) -> Iterator[File]:
 
 
 def _stamped(making: Making) -> Iterator[File]:
-    notes = dict(making.log.checkpoints())
+    notes, before = dict(making.log.checkpoints()), -1
     for digest, size, stamp in making.log.stamps():
         if size > making.cover.size or size not in notes:
             continue
-        yield _bytes(f"{LOG}stamped/{size}", notes[size])
+        # They come by size: what several stamps are over goes in once.
+        if size != before:
+            yield _bytes(f"{LOG}stamped/{size}", notes[size])
+            before = size
         yield _bytes(f"{LOG}stamps/{size}-{digest}.tsr", stamp)
 
 

@@ -30,6 +30,7 @@ from ledger.export.logged import (
     WITNESSED,
     span_folder,
 )
+from ledger.export.vouched import NOBODY, Believed, Head, check_quorum, check_stamps
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.consistency import check_consistency_proof, parse_consistency
 from ledger.log.note import parse_note
@@ -40,11 +41,6 @@ MAX_SEAL_BYTES = 80_000
 MAX_PROOF_BYTES = 4096
 MAX_RECORD_BYTES = 4096
 MAX_NOTE_BYTES = 1 << 16
-NO_WITNESS = "whether others were shown another log: no witness cosigned a checkpoint"
-STAMPS = (
-    "the time stamps: 'openssl ts -verify -data data/log/stamped/SIZE -in STAMP -CAfile ROOTS'"
-)
-WITNESS = "whose the witnesses' signatures under data/log/witnessed.consistency are"
 _SPAN = re.compile(rf"{LOG}([0-9]{{12}})/{ENTRIES}\Z")
 Proofs = Iterator[tuple[int, tuple[bytes, ...]]]
 
@@ -52,8 +48,11 @@ Proofs = Iterator[tuple[int, tuple[bytes, ...]]]
 class Contents:
     """The log's files of one bundle under examination."""
 
-    def __init__(self, held: Held, cover: Cover, checked: Checked) -> None:
+    def __init__(
+        self, held: Held, cover: Cover, checked: Checked, believed: Believed = NOBODY
+    ) -> None:
         self.held = held
+        self.believed = believed
         self.cover = cover
         self.checked = checked
         log = Log(cover.origin, cover.founding, cover.keys)
@@ -72,8 +71,7 @@ class Contents:
                 self._check_span(folder)
         self.judge.finish()
         self._check_witnessed()
-        if any(path.startswith(f"{LOG}stamps/") for path in self.held.paths):
-            self.checked.not_checked.append(STAMPS)
+        self._check_stamps()
         self._check_records()
         self._check_counts()
         self.checked.shown = (
@@ -101,16 +99,25 @@ class Contents:
                 raise ProofError(CHECKPOINT, "it is not of the size and root on the cover")
 
     def _check_witnessed(self) -> None:
-        """Check that the log continues the head that witnesses cosigned; whose lines those are, it does not say."""
-        if WITNESSED not in self.held.paths:
-            self.checked.not_checked.append(NO_WITNESS)
-            return
-        self.checked.not_checked.append(WITNESS)
-        with finding(self.checked, "bundle.checkpoint", "forked", place=WITNESSED):
-            proof = parse_consistency(read_capped(self.held, WITNESSED, 3 * MAX_NOTE_BYTES))
-            _, new = check_consistency_proof(proof, self.cover.origin, self.judge.verifiers())
-            if (new.size, new.root.hex()) != (self.cover.size, self.cover.root):
-                raise ProofError(WITNESSED, "it does not lead to the bundle's checkpoint")
+        """Check that the log continues the head that witnesses cosigned, and that they are those believed."""
+        cosigned = b""
+        if WITNESSED in self.held.paths:
+            with finding(self.checked, "bundle.checkpoint", "forked", place=WITNESSED):
+                told = read_capped(self.held, WITNESSED, 3 * MAX_NOTE_BYTES)
+                proof = parse_consistency(told)
+                cosigned = proof.old
+                _, new = check_consistency_proof(
+                    proof, self.cover.origin, self.judge.verifiers()
+                )
+                if (new.size, new.root.hex()) != (self.cover.size, self.cover.root):
+                    raise ProofError(WITNESSED, "it does not lead to the bundle's checkpoint")
+        check_quorum(cosigned, self.believed, self.checked)
+
+    def _check_stamps(self) -> None:
+        with finding(self.checked, "bundle.stamp", "edited", place=f"{LOG}stamps"):
+            cover = self.cover
+            head = Head(cover.origin, cover.size, cover.root, self.judge.verifiers())
+            check_stamps(self.held, head, self.believed, self.checked)
 
     def _check_span(self, folder: str) -> None:
         proofs, seals = self._proofs(folder), self._seals(folder)

@@ -29,7 +29,8 @@ def check(ctx: click.Context, /, *, what: Path, **asked: Any) -> Any:
         return test_natures(ctx.obj, what, asked)
     if asked["outs"] or asked["external"]:
         raise UsageError("a report is of the four-nature test", todo="add --four-natures")
-    asked = {name: asked[name] for name in ("pin", "entry", "handover", "as_json_")}
+    ours = {each.name for each in check_exported.params}
+    asked = {name: told for name, told in asked.items() if name in ours}
     if what.is_file():
         try:
             with what.open("rb") as file:

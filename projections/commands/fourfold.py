@@ -9,7 +9,7 @@ import click
 
 from ledger.clock import format_time, system_clock
 from ledger.commands.answer import as_json
-from ledger.commands.check import Pins
+from ledger.commands.check import Pins, believed_by
 from ledger.commands.own import read_file
 from ledger.commands.session import Session
 from ledger.errors import UnavailableError, UsageError
@@ -53,7 +53,10 @@ def test_natures(session: Session, what: Path, asked: dict[str, Any]) -> int:
     external = asked["external"]
     found = parse_external(read_file(external), external.name) if external else {}
     trust = Pins(session, asked["pin"], asked["handover"]).find(lambda: bundle_origin(what))
-    report = run_test(what, trust, tested_at=format_time(system_clock()), external=found)
+    believed = believed_by(session, what, policy=asked["policy"], tsa_roots=asked["tsa_roots"])
+    report = run_test(
+        what, trust, believed=believed, tested_at=format_time(system_clock()), external=found
+    )
     for out in asked["outs"]:
         _write(report, out)
     if asked["as_json_"]:

@@ -25,7 +25,7 @@ from ledger.export.fourfold.outcome import PASSED, Outcome, outcome, unchecked
 from ledger.export.fourfold.package import Item, Package, whole_number
 from ledger.export.held import chunks
 from ledger.export.markup import Node
-from ledger.export.sealed import STAMPS
+from ledger.export.vouched import STAMPS
 
 LENGTHS = {"编码": 100, "题名": 1000, "文件编号": 100, "责任者": 200, "文种": 20, "紧急程度": 10,
            "电子文件号": 200, "原文件名": 400, "机构人员名称": 100}  # fmt: skip
@@ -46,7 +46,7 @@ _FILES = ("bundle.file", "bundle.manifest", "bundle.note")
 def fixed(package: Package) -> Outcome:
     """1-1: digests, signatures, proofs and keys hold, under a log key that the examiner was given.
 
-    Time stamps need their authority's roots, and are for openssl: where there are some, it is not passed here.
+    Time stamps need their authority's roots: where there are some and no root is given, it is not passed.
     """
     checked = package.checked
     looked = (

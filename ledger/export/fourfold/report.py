@@ -36,6 +36,7 @@ from ledger.export.fourfold.outcome import (
 from ledger.export.fourfold.package import Package
 from ledger.export.held import open_held
 from ledger.export.markup import Node, format_document, leaves
+from ledger.export.vouched import NOBODY, Believed
 from ledger.frozen import frozen
 
 INCOMPLETE = "未全部检测"
@@ -112,14 +113,19 @@ class Report:
 
 
 def run_test(
-    path: Path, trust: Trust | None, *, tested_at: str, external: Mapping[str, Outcome]
+    path: Path,
+    trust: Trust | None,
+    *,
+    tested_at: str,
+    external: Mapping[str, Outcome],
+    believed: Believed = NOBODY,
 ) -> Report:
     """Return the report on an archive package; `external` are an examiner's own results, by item.
 
     Raises:
         UsageError: it is no archive package. UnavailableError, MalformedError: as `check_bundle`.
     """
-    checked = check_bundle(path, trust)
+    checked = check_bundle(path, trust, believed)
     with open_held(path) as held:
         package = Package(held, checked)
         rows = tuple(Row(each, _tested(each, package, external)) for each in ITEMS)

@@ -17,7 +17,7 @@ from ledger.export.cover import COVER, NOTE, check_note, format_cover, parse_cov
 from ledger.export.logged import RECORDS
 from ledger.export.page import INDEX
 from ledger.export.scope import Wanted
-from ledger.export.sealed import STAMPS
+from ledger.export.vouched import STAMPS
 from ledger.log.note import parse_note, sign_note
 from ledger.log.speaker import log_signer, log_verifier
 from ledger.log.witness import cosigned_note

@@ -24,7 +24,7 @@ from ledger.export.fourfold.report import (
 )
 from ledger.export.parts import PARTS
 from ledger.export.scope import Wanted
-from ledger.export.sealed import STAMPS
+from ledger.export.vouched import STAMPS
 from tests.ledger.export.archived import (
     FIRST,
     HOSTILE,
