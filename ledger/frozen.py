@@ -4,13 +4,17 @@ A frozen dataclass has seven functions written out and compiled for it, a millis
 start for each of some hundred classes of which a command uses ten. A frozen class here has the same functions,
 made by `dataclasses` too, but only when one of them is first called. `fields`, `replace`, `asdict` and
 `is_dataclass` take it as what it is: a dataclass with slots.
+
+States are folded by `replace`, an event's at a time, and events are read by `maker`, a million at a time.
+Both set all fields of a new value in one go, before anybody else has it, and only then freeze it.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any, TypeVar, cast, dataclass_transform, overload
 
 T = TypeVar("T")
@@ -41,6 +45,79 @@ def declare(cls: type[T], *, kw_only: bool) -> type[T]:
     return dataclasses.dataclass(slots=True, init=False, repr=False, eq=False, kw_only=kw_only)(
         cls
     )
+
+
+def replace(value: T, /, **changes: Any) -> T:
+    """Return the same value but for these fields, as `dataclasses.replace` does, in a fifth of the time.
+
+    Raises:
+        TypeError: it has no such field.
+    """
+    copied = _copier(cast("Hashable", type(value)))
+    return dataclasses.replace(value, **changes) if copied is None else copied(value, changes)  # type: ignore[type-var]
+
+
+def maker(cls: type[T]) -> Callable[[Sequence[Any]], T]:
+    """Return what makes one of a frozen class from the values of all its fields, in their order."""
+    thawed, fill = _thawed(cls)
+    new = thawed.__new__
+
+    def make(values: Sequence[Any]) -> T:
+        made = new(thawed)
+        fill(made, *values)
+        made.__class__ = cls
+        return made  # type: ignore[no-any-return]
+
+    return make
+
+
+@cache
+def _copier(cls: Hashable) -> Callable[[Any, dict[str, Any]], Any] | None:
+    """Return what copies one of a class with changes; None where a class does more when it is made."""
+    assert isinstance(cls, type), "values are of classes"
+    fields = dataclasses.fields(cls)
+    names = [each.name for each in fields]
+    plain = len(fields) > 1 and all(each.init for each in fields)
+    if (
+        not plain
+        or hasattr(cls, "__post_init__")
+        or vars(cls).get("__setattr__") is not _setattr
+    ):
+        return None
+    thawed, fill = _thawed(cls)
+    values_of, known, new = attrgetter(*names), frozenset(names), thawed.__new__
+
+    def copy(value: Any, changes: dict[str, Any]) -> Any:
+        if not changes.keys() <= known:
+            raise TypeError(f"{cls.__name__} has no field {sorted(changes.keys() - known)}")
+        made = new(thawed)
+        fill(made, *values_of(value))
+        for name, changed in changes.items():
+            setattr(made, name, changed)
+        made.__class__ = cls
+        return made
+
+    return copy
+
+
+def _thawed(cls: type) -> tuple[Any, Callable[..., None]]:
+    """Return a class like this one whose fields can be set, and what sets all of them, in their order.
+
+    It is laid out as the frozen class is, so that a value of one becomes one of the other.
+    """
+    thawed = type(
+        cls.__name__,
+        (cls,),
+        {
+            "__slots__": (),
+            "__setattr__": object.__setattr__,
+            "__delattr__": object.__delattr__,
+        },
+    )
+    filled = dataclasses.make_dataclass(
+        cls.__name__, [each.name for each in dataclasses.fields(cast("type[Any]", cls))]
+    )
+    return thawed, vars(filled)["__init__"]
 
 
 def _made(cls: type, name: str) -> Callable[..., Any]:

@@ -11,8 +11,6 @@ Keys are made and sealed where the act is signed (`ledger.application.membership
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ledger.family import (
     Bond,
     Context,
@@ -24,7 +22,7 @@ from ledger.family import (
     part,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.office import SECURITY, never_found
 
 

@@ -7,10 +7,8 @@ is known afterwards, whatever was found. The record is `consultation/<id>`.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ledger.family import Context, Family, Happened, Rule, Verb, event, simply, term
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 
 _ARTICLE = "档案法实施条例 Art. 39"
 _MAX_WORDS = 200

@@ -7,7 +7,6 @@ only where the sender's list of what was sent to us was compared with what was r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -24,7 +23,7 @@ from ledger.family import (
     part,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.marks import no_mark
 from ledger.records.posts import CUSTODIAN, acting_post, out_of_post
 from ledger.records.spans import Spans, add, holds, holes, remove

@@ -7,7 +7,6 @@ system; across the line go only numbers, signed by the custodian who answers for
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ledger.family import (
     DIRECT,
@@ -22,7 +21,7 @@ from ledger.family import (
     event,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.marks import no_mark
 from ledger.records.moments import is_month
 from ledger.records.natural import must_be_natural, natural

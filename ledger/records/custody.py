@@ -11,11 +11,10 @@ themselves stay: this record is the line of the 销毁清册, which is kept for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import ANY, Change, Context, Facts, Family, Happened, Rule, Verb, event, term
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.natural import must_be_natural
 from ledger.records.office import ADMINISTRATIVE, never_found
 from ledger.records.posts import in_no_post

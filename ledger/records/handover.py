@@ -15,7 +15,6 @@ which anybody can check again (`acknowledged_bytes`).
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -30,7 +29,7 @@ from ledger.family import (
     simply,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 
 PURPOSE = "qifeng-acknowledgement/1"
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")

@@ -8,10 +8,8 @@ to go on is a matter of this record's own state.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ledger.family import Context, Family, Happened, Rule, event, term
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 
 
 @event("intake.opened/1", "开始导入", "opened")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 from datetime import date
 
 from ledger.errors import MalformedError
@@ -26,7 +25,7 @@ from ledger.family import (
     simply,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 
 _ARTICLE = "财会〔2020〕6号"
 SUBMITTED = "申报"

@@ -16,7 +16,6 @@ verification (`ledger.keys.certificate`), for no rule sees a key.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ledger.family import (
     Bond,
@@ -30,7 +29,7 @@ from ledger.family import (
     event,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.office import ADMINISTRATIVE, OFFICE, Office, Staffed, never_found
 from ledger.records.posts import in_no_post
 

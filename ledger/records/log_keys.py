@@ -8,10 +8,10 @@ to be held, and another confirms. That the signatures hold is asked at the door 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from ledger.family import Change, Context, Facts, Happened, event, term
+from ledger.frozen import replace
 
 
 @event("office.log_key_proposed/1", "拟更换日志密钥", "log key proposed")

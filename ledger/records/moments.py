@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
 from ledger.clock import format_time, office_day, parse_offset, parse_time
 from ledger.errors import MalformedError
 from ledger.family import AS_FOUND, Context, Facts
+from ledger.frozen import replace
 from ledger.records.office import OFFICE
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")

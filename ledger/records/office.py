@@ -13,7 +13,6 @@ was bound last counts, and of each policy what it was bound to last.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -27,7 +26,7 @@ from ledger.family import (
     simply,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.authorities import (
     AuthorityDistrusted,
     AuthorityTrusted,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -25,7 +24,7 @@ from ledger.family import (
     simply,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.office import ADMINISTRATIVE, OFFICE, never_found
 from ledger.records.posts import in_no_post
 

@@ -11,7 +11,6 @@ named stands for its parts too. Its categories find what was spent for it from a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -30,7 +29,7 @@ from ledger.family import (
     shared,
     term,
 )  # fmt: skip
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.natural import must_be_natural, natural
 from ledger.records.posts import in_no_post
 

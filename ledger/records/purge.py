@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ledger.errors import MalformedError
 from ledger.family import (
@@ -25,7 +24,7 @@ from ledger.family import (
     event,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records import custody
 from ledger.records.office import ADMINISTRATIVE, never_found
 from ledger.records.posts import in_no_post

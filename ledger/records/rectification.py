@@ -8,7 +8,6 @@ is reported to the auditors (审计法 Art. 52), and looked at again by who did 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,7 +26,7 @@ from ledger.family import (
     event,
     term,
 )  # fmt: skip
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.posts import doer, in_no_post, not_the_doer
 
 _ARTICLE = "审计法 Art. 52"

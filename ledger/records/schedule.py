@@ -10,7 +10,6 @@ The record is `schedule/<code>`. An amended table counts for what is filed from 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -27,7 +26,7 @@ from ledger.family import (
     simply,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.natural import must_be_natural, natural
 from ledger.records.posts import acting_post, out_of_post
 

@@ -11,7 +11,6 @@ over the old one and what that was over (RFC 4998 §5.2). One that has ended pro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ledger.family import (
     Change,
@@ -26,7 +25,7 @@ from ledger.family import (
     simply,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.office import ADMINISTRATIVE
 from ledger.records.posts import in_no_post
 

@@ -8,7 +8,6 @@ not handle money (行政事业单位内部控制规范 Art. 43).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -23,7 +22,7 @@ from ledger.family import (
     simply,
     term,
 )  # fmt: skip
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.money import yuan
 from ledger.records.posts import in_no_post
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from ledger.family import (
@@ -27,7 +26,7 @@ from ledger.family import (
     part,
     term,
 )
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.posts import acting_post, out_of_post
 
 SETTERS = ("办公室主任",)

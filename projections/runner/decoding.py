@@ -12,16 +12,19 @@ import json
 from collections.abc import Callable, Container, Iterable, KeysView
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from types import NoneType
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from ledger.body import fields_of
 from ledger.clock import office_day, parse_time
 from ledger.errors import MalformedError
-from ledger.family import Family, Happened, family_of
+from ledger.family import Family, Happened, Part, family_of
+from ledger.frozen import maker
 from ledger.records.office import Founded
 from ledger.store.contract import EventRow, LogReader, SealRow
 from projections.projection import Past, Recorded
 
+T = TypeVar("T")
 Decode = Callable[[dict[str, Any]], Happened]
 
 # The bytes are canonical JSON: one value, nothing around it. This is what `json.loads` ends in.
@@ -143,18 +146,44 @@ def _day(recorded_at: str, utc_offset: str) -> date:
 
 
 def decoder(cls: type[Happened]) -> Decode:
-    """Return what makes the typed event of a body. The body is taken apart for it."""
+    """Return what makes the typed event of a body."""
+    return _reader(cls)
+
+
+def _reader(cls: type[T]) -> Callable[[dict[str, Any]], T]:
+    """Return what makes an event, or a part of one, of its members: all of them, in order, at once."""
     fields = fields_of(cls)
     count = len(fields)
-    converted = tuple(
-        (field.name, field.read) for field in fields if field.kind not in _AS_STORED
-    )
+    make, names = maker(cls), [field.name for field in fields]
+    read_all = [
+        (place, read)
+        for place, field in enumerate(fields)
+        for read in [_converter(field.kind)]
+        if read is not None
+    ]
 
-    def decode(body: dict[str, Any]) -> Happened:
+    def decode(body: dict[str, Any]) -> T:
         if len(body) != count:
             raise TypeError(f"{len(body)} members, expected {count}")
-        for name, read in converted:
-            body[name] = read(body[name])
-        return cls(**body)
+        values = [body[name] for name in names]
+        for place, read in read_all:
+            values[place] = read(values[place])
+        return make(values)
 
     return decode
+
+
+def _converter(kind: Any) -> Callable[[Any], Any] | None:
+    """Return what turns a stored value into the typed one of its kind; None where it is that."""
+    if kind in _AS_STORED:
+        return None
+    if kind is date:
+        return date.fromisoformat
+    if isinstance(kind, type) and issubclass(kind, Part):
+        return _reader(kind)
+    arguments = [each for each in get_args(kind) if each is not NoneType]
+    inner = _converter(arguments[0])
+    if get_origin(kind) is tuple:
+        return tuple if inner is None else lambda told: tuple(map(inner, told))
+    assert inner is not None, f"{kind} stands as it is"
+    return lambda told: None if told is None else inner(told)

@@ -7,7 +7,7 @@ import dataclasses
 
 import pytest
 
-from ledger.frozen import frozen
+from ledger.frozen import frozen, maker, replace
 
 
 @frozen
@@ -117,3 +117,36 @@ def test_a_value_travels_to_another_process():
     assert paper == Paper("7", 3)
     with pytest.raises(dataclasses.FrozenInstanceError):
         paper.pages = 1
+
+
+@pytest.mark.parametrize(
+    "paper", [Paper("7", 3), Marked("7", mark="急件"), Stock("7"), Counted(2)]
+)
+def test_a_copy_differs_in_what_was_changed(paper):
+    """Whoever changes a field has what `dataclasses` would have made, as unchangeable as before."""
+    copied = replace(paper, pages=9)
+
+    assert (copied, type(copied)) == (dataclasses.replace(paper, pages=9), type(paper))
+    assert replace(copied, pages=paper.pages) == paper
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        copied.pages = 1
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        del copied.pages
+    with pytest.raises(TypeError, match="size"):
+        replace(paper, size=3)
+
+
+def test_a_copy_is_judged_as_a_new_one_is():
+    """A class that judges its values judges those of a copy."""
+    with pytest.raises(ValueError, match="no page"):
+        replace(Counted(2), pages=0)
+
+
+def test_one_is_made_of_its_values_in_order():
+    """All of them, none more, none left out."""
+    make = maker(Marked)
+
+    assert make(["7", 2, [], "急件"]) == Marked("7", pages=2, mark="急件")
+    assert type(make(["7", 2, [], "急件"])) is Marked
+    with pytest.raises(TypeError, match="mark"):
+        make(["7", 2, []])

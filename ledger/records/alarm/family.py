@@ -7,7 +7,6 @@ had begun by then. Without a record in force the shipped values apply.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import (
@@ -25,7 +24,7 @@ from ledger.family import (
     simply,
     term,
 )  # fmt: skip
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.alarm.parameters import (
     SHIPPED,
     Parameters,

@@ -7,11 +7,11 @@ has set its own. A setting tells one parameter: its `number`, its `amount` in yu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from ledger.body import Field, fields_of
 from ledger.family import Part, part, term
+from ledger.frozen import replace
 
 HOURS = 24
 DAYS = 365

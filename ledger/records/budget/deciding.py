@@ -6,9 +6,9 @@ Nothing is refused here: the rules judge what comes out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ledger.family import Change, Facts
+from ledger.frozen import replace
 from ledger.records.budget import events as told
 from ledger.records.budget.state import Budget, key
 from ledger.records.moments import dated

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.budget import events as told
 from ledger.records.natural import must_be_natural, natural
 

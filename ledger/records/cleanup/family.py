@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from ledger.family import (
@@ -18,6 +17,7 @@ from ledger.family import (
     Verb,
     Waiting,
 )
+from ledger.frozen import replace
 from ledger.records.cleanup import events as told
 from ledger.records.cleanup.state import Cleanup, evolve, listed_in
 from ledger.records.cleanup.sums import leaks

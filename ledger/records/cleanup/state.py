@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.cleanup import events as told
 from ledger.records.spans import Spans, add_range, count
 

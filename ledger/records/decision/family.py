@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from ledger.family import (
@@ -17,6 +16,7 @@ from ledger.family import (
     Rule,
     Verb,
 )
+from ledger.frozen import replace
 from ledger.records.decision.events import (
     EVENTS,
     MEETING,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.decision.events import (
     Applied,
     DecisionEvent,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from ledger.family import AS_FOUND, DIRECT, Change, Facts, Family, Verb, Waiting
+from ledger.frozen import replace
 from ledger.records.document import events as told
 from ledger.records.document import state as stages
 from ledger.records.document.judged import OFFICERS, RULES, posts_for

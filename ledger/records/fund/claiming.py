@@ -6,10 +6,11 @@ Nothing is refused here: the rules judge what comes out. What is entered as foun
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any, TypeVar
 
 from ledger.family import AS_FOUND, Change, Context, Facts
+from ledger.frozen import replace
 from ledger.records import budget, invoice
 from ledger.records.fund import events as told
 from ledger.records.fund.state import Fund

@@ -7,9 +7,9 @@ releases nothing, and gives nobody a signature.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ledger.family import AS_FOUND, Change, Facts
+from ledger.frozen import replace
 from ledger.records import budget, invoice
 from ledger.records.decision import Applied, Decision
 from ledger.records.fund import events as told

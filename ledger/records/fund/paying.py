@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ledger.family import AS_FOUND, Change, Facts
+from ledger.frozen import replace
 from ledger.records import budget
 from ledger.records.decision import Drawn, GivenBack
 from ledger.records.fund import events as told

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.fund import events as told
 from ledger.records.fund.persons import Person, persons_of
 from ledger.records.invoice import invoice_named

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
 from ledger.family import AS_FOUND, DIRECT, Change, Context, Facts
+from ledger.frozen import replace
 from ledger.records import budget
 from ledger.records.fund import events as told
 from ledger.records.fund.state import Fund

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ledger.family import Happened
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.incoming import events as told
 
 RECEIVED = "已签收"

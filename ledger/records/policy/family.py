@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ledger.family import (
@@ -21,6 +20,7 @@ from ledger.family import (
     Rule,
     Verb,
 )
+from ledger.frozen import replace
 from ledger.records import office
 from ledger.records.money import bands_meet
 from ledger.records.natural import must_be_natural, natural

@@ -7,11 +7,10 @@ record. Where what acts is no record of ours, its words (`by`) stand in for it a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import Happened
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.rule import events as told
 from ledger.records.rule.facts import struck
 

@@ -7,12 +7,11 @@ stands nowhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ledger.family import Happened
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.rule import events as told
 
 _RANK = {

@@ -14,11 +14,11 @@ follow-up carries what the rule's record shows (C7).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ledger.family import AS_FOUND, Change, Facts, Family, Happened, Verb, Waiting
+from ledger.frozen import replace
 from ledger.records.rule import events as told
 from ledger.records.rule.judged import RULES
 from ledger.records.rule.state import RuleRecord, evolve

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.rule import events as told
 
 ABOLISH = "废止"

@@ -17,14 +17,14 @@ History found twice (the same action of the same day, told by several texts) cou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date, timedelta
 from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
 from ledger.family import Happened
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.rule import events as told
 from ledger.records.rule.ending import ABOLISHED, LAPSED, End, ends_of
 from ledger.records.rule.facts import Fact, facts_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ledger.family import (
     AS_FOUND,
@@ -16,6 +15,7 @@ from ledger.family import (
     family_of,
     simply,
 )
+from ledger.frozen import replace
 from ledger.records.numbers import key
 from ledger.records.posts import doer, in_no_post, not_the_doer, same_person
 from ledger.records.series.events import (

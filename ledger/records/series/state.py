@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from ledger.family import Happened
-from ledger.frozen import frozen
+from ledger.frozen import frozen, replace
 from ledger.records.series.events import (
     Allocated,
     Closed,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from ledger.family import AS_FOUND, Change, Facts, Family, Verb, Waiting
+from ledger.frozen import replace
 from ledger.records import correspondent
 from ledger.records.moments import dated, moment
 from ledger.records.posts import acting_post, doer
