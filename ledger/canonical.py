@@ -55,6 +55,27 @@ def encode(value: Any, *, depth: int = MAX_DEPTH) -> bytes:
     return _ENCODER.encode(value).encode()
 
 
+def spell_text(text: str) -> str:
+    """Return a string as it stands in canonical JSON, in its quotes.
+
+    Raises:
+        MalformedError: it holds what the encoding refuses.
+    """
+    if not text.isprintable():
+        _check_string(text)
+    return json.encoder.encode_basestring(text)
+
+
+def spell_integer(number: int) -> str:
+    """Return an integer as it stands in canonical JSON.
+
+    Raises:
+        MalformedError: it is too large.
+    """
+    _check_integer(number)
+    return str(number)
+
+
 def parse(encoded: bytes, what: str = "canonical JSON", *, depth: int = MAX_DEPTH) -> Any:
     """Return the value of canonical bytes (objects as dict, arrays as list), as `encode` limits it.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import field
 
 from ledger import canonical
-from ledger.body import format_body
+from ledger.body import encode_body
 from ledger.errors import Reason
 from ledger.family import DIRECT, Change, Happened, Verb, family_of
 from ledger.frozen import frozen
@@ -77,18 +77,19 @@ class Request:
 
     def digest(self, actor: str) -> str:
         """Return the digest of the canonical command, act id included."""
-        steps = [
-            {
-                "draft": format_body(step.draft),
-                "record": step.record,
-                "verb": f"{family_of(step.draft.KIND)}.{step.verb.name}",
-            }
-            for step in self.steps
-        ]
-        command = {"act": self.act, "actor": actor, "basis": self.basis, "steps": steps}
+        command = {"act": self.act, "actor": actor, "basis": self.basis}
         if self.judged != WHOLE:
             command["judged"] = self.judged
-        return canonical.digest(canonical.encode(command))
+        steps = b",".join([_format_step(each) for each in self.steps])
+        head = canonical.encode(command).removesuffix(b"}")
+        return canonical.digest(b'%s,"steps":[%s]}' % (head, steps))
+
+
+def _format_step(step: Step) -> bytes:
+    """Return the canonical bytes of what is asked for: draft, record and verb."""
+    verb = f"{family_of(step.draft.KIND)}.{step.verb.name}"
+    told = (encode_body(step.draft), *map(canonical.encode, (step.record, verb)))
+    return b'{"draft":%s,"record":%s,"verb":%s}' % told
 
 
 @frozen

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger import canonical
-from ledger.act import MAX_READS, Event, format_event
+from ledger.act import MAX_READS, Event, format_event_of
+from ledger.application.known import unwritten
 from ledger.application.mapper import Folded, Told
-from ledger.body import format_body
+from ledger.body import encode_body
 from ledger.clock import new_id, office_day
 from ledger.errors import UsageError
 from ledger.family import Change, Family, family_of
@@ -85,8 +86,7 @@ class Deciding:
 
     def expect_new(self, record: str) -> None:
         """Take it from the caller that the record has no events yet (the append checks it)."""
-        initial = self._desk.families[family_of(record)].initial
-        self._read.setdefault(record, Folded(0, canonical.ZERO_DIGEST, initial))
+        self._read.setdefault(record, unwritten(record, self._desk.families))
 
     def digest(self, value: Any) -> str:
         """Return SHA-256 of the value's canonical bytes."""
@@ -136,16 +136,15 @@ class Deciding:
     def _take(self, change: Change) -> Told:
         before = self.folded(change.record)
         family = self._desk.families[family_of(change.record)]
-        encoded = format_event(
-            Event(
-                kind=change.event.KIND,
-                record=change.record,
-                version=before.version + 1,
-                prev=before.last,
-                salt=self._desk.salt(),
-                body=format_body(change.event),
-            )
+        event = Event(
+            kind=change.event.KIND,
+            record=change.record,
+            version=before.version + 1,
+            prev=before.last,
+            salt=self._desk.salt(),
+            body={},
         )
+        encoded = format_event_of(event, encode_body(change.event))
         after = family.evolve(before.state, change.event)
         digest = canonical.digest(encoded)
         self._written.add(change.record)

@@ -7,10 +7,13 @@ because the append looks at every version once more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from ledger import canonical
 from ledger.application.mapper import Folded
+from ledger.family import Family, family_of
 
 MAX_KNOWN = 4096
 
@@ -32,8 +35,18 @@ class Known:
             found = self.records[record] = self.fold(record)
         return found
 
+    def learn_new(self, records: Iterable[str], families: Mapping[str, Family[Any]]) -> None:
+        """Know of these records that they have no events yet."""
+        for record in records:
+            self.records[record] = unwritten(record, families)
+
     def grown(self, size: int, changed: Mapping[str, Folded]) -> Known:
         """Return what is known after these changes alone made the log this size."""
         records = self.records if len(self.records) + len(changed) <= MAX_KNOWN else {}
         records.update(changed)
         return Known(size, self.fold, records)
+
+
+def unwritten(record: str, families: Mapping[str, Family[Any]]) -> Folded:
+    """Return a record that has no events."""
+    return Folded(0, canonical.ZERO_DIGEST, families[family_of(record)].initial)

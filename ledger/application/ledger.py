@@ -26,7 +26,7 @@ from ledger.application.answering import answer, decided
 from ledger.application.concealing import check_concealed, disclosure_rows
 from ledger.application.continuing import check_continues
 from ledger.application.deciding import Deciding, Desk
-from ledger.application.known import Fold, Known
+from ledger.application.known import Fold, Known, unwritten
 from ledger.application.mapper import Folded, RecordMapper, Told, fold, kinds_of, open_event
 from ledger.application.screening import screen
 from ledger.clock import Clock, format_time, system_clock
@@ -38,7 +38,7 @@ from ledger.errors import (
     Reason,
     RefusedError,
 )
-from ledger.family import AS_FOUND, Change, family_of
+from ledger.family import AS_FOUND, Change
 from ledger.keys.suite import component_keyids, verify_suite
 from ledger.log.receipt import Kept
 from ledger.records import BONDS, FAMILIES
@@ -50,6 +50,7 @@ from ledger.store.appending import Decided
 from ledger.store.contract import Head, LogStore
 
 MAX_ATTEMPTS = 200
+MANY_RECORDS = 8
 _OFFICER = re.compile("officer/[0-9A-Z]{26}")
 _CACHE = {"AGGREGATE_CACHE_MAXSIZE": "4096", "DEEPCOPY_FROM_AGGREGATE_CACHE": "n"}
 
@@ -109,8 +110,7 @@ class Ledger(Application[str]):
                 record, projector_func=fold(self.families, record)
             )
         except AggregateNotFoundError:
-            initial = self.families[family_of(record)].initial
-            return Folded(0, canonical.ZERO_DIGEST, initial)
+            return unwritten(record, self.families)
         # The library moves cached aggregates on in place; ours are frozen, so the newer one is put.
         assert self.repository.cache is not None, "the settings above ask for a cache"
         self.repository.cache.put(record, found)  # type: ignore[arg-type]
@@ -195,6 +195,7 @@ class Ledger(Application[str]):
         head = self.store.head()
         check_continues(self.store, head, acting, requests)
         known = self._known_at(head)
+        self._look_up(known, requests)
         deciding = self._deciding(acting, requests[0].basis, known.folded)
         prepared = [self._prepare(acting, deciding, request, head) for request in requests]
         # Should the answer of the append be lost, what was refused is still known.
@@ -227,6 +228,14 @@ class Ledger(Application[str]):
         """Take out what is known at this head; until it is put back, nobody else has it."""
         known, self._known = self._known, Known(0, self.folded)
         return known if known.size == head.size else Known(head.size, self.folded)
+
+    def _look_up(self, known: Known, requests: Sequence[Request]) -> None:
+        """Ask at once which of many records have no events yet, not of each when its turn comes."""
+        asked = {step.record for request in requests for step in request.steps}
+        asked -= known.records.keys()
+        if len(asked) >= MANY_RECORDS:
+            versions = self.store.versions(sorted(asked))
+            known.learn_new((each for each in asked if not versions[each]), self.families)
 
     def _done(self, acting: Acting, prepared: Sequence[Prepared], first: int) -> list[Done]:
         done = []

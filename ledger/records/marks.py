@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 
 from ledger.family import Context, Family, Happened, Part, Rule
@@ -40,9 +39,7 @@ def has_mark(text: str) -> bool:
 def marked_fields(happened: Any) -> tuple[str, ...]:
     """Return the names of an event's fields that carry a mark, parts of it included."""
     return tuple(
-        name
-        for name in happened.__dataclass_fields__
-        if any(has_mark(text) for text in _texts(getattr(happened, name)))
+        [name for name in happened.__dataclass_fields__ if _carries(getattr(happened, name))]
     )
 
 
@@ -68,15 +65,13 @@ def guarding(family: Family[Any]) -> Family[Any]:
     return dataclasses.replace(family, rules=(*family.rules, no_mark(*silent)))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _carries(value: Any) -> bool:
+    """Tell whether a text, or one anywhere in a tuple or a part, carries a mark."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _texts(each)
-    elif isinstance(value, Part):
-        for name in value.__dataclass_fields__:
-            yield from _texts(getattr(value, name))
+        return has_mark(value)
+    if isinstance(value, tuple):
+        return any(map(_carries, value))
+    return isinstance(value, Part) and bool(marked_fields(value))
 
 
 def _unmarked(state: Any, happened: Any, context: Context) -> str | None:
