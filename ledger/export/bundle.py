@@ -38,11 +38,11 @@ def write_bundle(
 
     The draft is not put in its place: that is for the caller, once the bundle is recorded.
     """
-    summed = [
-        draft.write(file.path, file.chunks, counted=is_counted(file.path))
-        for part in parts
-        for file in part(making)
-    ]
+    summed = making.written
+    for part in parts:
+        for file in part(making):
+            counted = is_counted(file.path)
+            summed.append(draft.write(file.path, file.chunks, counted=counted))
     payload = sorted(each for each in summed if each.path.startswith(DATA))
     tags = [each for each in summed if not each.path.startswith(DATA)]
     pages = page_files(making, draft.bag, payload)

@@ -19,6 +19,7 @@ MAX_BYTES = 64 << 20
 MAX_DEPTH = 32
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+Attributes = tuple[tuple[str, str], ...]
 _MARKED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
 
 
@@ -29,7 +30,7 @@ class Node:
     name: str
     text: str = ""
     children: tuple[Node, ...] = ()
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: Attributes = ()
 
     def every(self, *path: str) -> Iterator[Node]:
         """Yield the elements at the end of a path of names, in order."""
@@ -57,16 +58,16 @@ def format_document(root: Node) -> bytes:
 
 def format_node(node: Node, indent: str = "") -> str:
     """Return the lines of an element."""
-    marked = "".join(f' {name}="{_escaped(value)}"' for name, value in node.attributes)
+    marked = _marked(node.attributes)
     if not node.children:
         return f"{indent}<{node.name}{marked}>{_escaped(node.text)}</{node.name}>\n"
     inner = "".join(format_node(each, indent + "  ") for each in node.children)
     return f"{indent}<{node.name}{marked}>\n{inner}{indent}</{node.name}>\n"
 
 
-def opening(name: str) -> bytes:
+def opening(name: str, attributes: Attributes = ()) -> bytes:
     """Return the beginning of a document whose children follow one by one."""
-    return f"{_DECLARATION}<{name}>\n".encode()
+    return f"{_DECLARATION}<{name}{_marked(attributes)}>\n".encode()
 
 
 def closing(name: str) -> bytes:
@@ -143,3 +144,7 @@ class _Reading:
 
 def _escaped(text: str) -> str:
     return _ILLEGAL.sub("\ufffd", text).translate(_MARKED)
+
+
+def _marked(attributes: Attributes) -> str:
+    return "".join(f' {name}="{_escaped(value)}"' for name, value in attributes)

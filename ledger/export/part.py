@@ -10,9 +10,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from typing import Any
 
 from ledger.application.mapper import Kinds
+from ledger.export.bagit import Summed
 from ledger.export.cover import Cover
 from ledger.export.scope import Scope
 from ledger.export.survey import Survey
@@ -43,7 +45,8 @@ class Making:
     """What parts are made from: the log as it stood at the cover's size, and what goes in of it.
 
     `checkpoint` is the signed head of that size; `fields` are those chosen to be told of withheld records,
-    `private` the private fields that are disclosed.
+    `private` the private fields that are disclosed. `written` are the files written so far: a part that
+    lists them stands behind those that write them.
     """
 
     log: LogReader
@@ -57,6 +60,7 @@ class Making:
     fields: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     disclose: Disclose = nothing_disclosed
+    written: list[Summed] = field(default_factory=list)
 
 
 Part = Callable[[Making], Iterator[File]]

@@ -20,7 +20,8 @@ from ledger.commands.session import Session
 from ledger.errors import NotFoundError, UsageError
 from ledger.export.archive.package import archive_part
 from ledger.export.cover import AUDIENCES, FULL, PUBLIC
-from ledger.export.draft import Draft, unseen
+from ledger.export.draft import Draft, is_packed, unseen
+from ledger.export.eark.package import eark_part
 from ledger.export.order import Made, Order, begin, make, record
 from ledger.export.part import Part
 from ledger.export.parts import PARTS
@@ -34,7 +35,7 @@ from projections.handed import handed_parts, program
 from projections.viewing import open_views
 
 Command = Callable[..., None]
-ARCHIVE = "archive-cn"
+ARCHIVE, E_ARK = "archive-cn", "e-ark"
 _DAY = Typed("day", parse_day)
 _OPTIONS = (
     click.argument("out", type=click.Path(path_type=Path)),
@@ -88,8 +89,8 @@ def _bundle_options(command: Command) -> Command:
     "--field", "fields", multiple=True, help="A field told of withheld records; repeat."
 )
 @click.option(
-    "--profile", type=click.Choice((ARCHIVE,)),
-    help="归档移交 With the folders and lists that an archive takes (DA/T 93, DA/T 46).",
+    "--profile", type=click.Choice((ARCHIVE, E_ARK)),
+    help="归档移交 With the folders and lists that an archive takes: DA/T 93, or an E-ARK SIP.",
 )  # fmt: skip
 @click.pass_obj
 def bundle(
@@ -137,7 +138,7 @@ def _export(
     full = order.audience == FULL
     parts = (*PARTS, *(handed_parts(open_views(session, ledger.store)) if full else ()))
     if order.profile:
-        parts = (*parts, archive_part(program()))
+        parts = (*parts, _profile_part(order.profile, out))
     made = export_bundle(ledger, out, order, parts=parts, signing=(acting, key))
     counts = dict(made.cover.counts)
     if machine:
@@ -148,6 +149,13 @@ def _export(
         click.echo(f"{name}: {count}")
     click.echo(f"digest: {made.digest}")
     click.echo(f"written to {out}; the receiver runs: qifeng check {out} --pin PIN", err=True)
+
+
+def _profile_part(profile: str, out: Path) -> Part:
+    """Return what an archive's profile adds to a bundle of that name."""
+    if profile == ARCHIVE:
+        return archive_part(program())
+    return eark_part(program(), out.stem if is_packed(out) else out.name)
 
 
 def order_of(ledger: Ledger, records: tuple[str, ...], asked: dict[str, Any]) -> Order:

@@ -10,7 +10,7 @@ from ledger.act import Act, open_seal
 from ledger.application.attached import attachments
 from ledger.application.mapper import open_event
 from ledger.clock import office_day, parse_time
-from ledger.errors import NotFoundError
+from ledger.errors import NotFoundError, UsageError
 from ledger.export.archive.layout import FAMILIES, safe_name
 from ledger.export.bagit import folded as spelled
 from ledger.export.folded import folded, named
@@ -88,7 +88,11 @@ class Filing:
 
 
 def filings(making: Making) -> tuple[tuple[Filing, ...], tuple[tuple[str, str], ...]]:
-    """Return the filed records of the scope by file number, and (record, why not) of the others."""
+    """Return the filed records of the scope by file number, and (record, why not) of the others.
+
+    Raises:
+        UsageError: none is filed.
+    """
     filed: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
     for each in folded(making):
@@ -98,6 +102,11 @@ def filings(making: Making) -> tuple[tuple[Filing, ...], tuple[tuple[str, str], 
             filed.append((archived.file_number, each.record))
         else:
             others.append((each.record, f"未归档 not filed: {each.state.stage}"))
+    if not filed:
+        raise UsageError(
+            "no record of the scope is filed 归档",
+            todo="file them first: qifeng document archive, incoming archive, telegram archive",
+        )
     taken: set[str] = set()
     return tuple(_filing(*each, taken) for each in sorted(filed)), tuple(others)
 

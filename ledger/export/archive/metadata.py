@@ -16,20 +16,20 @@ METADATA_ROOT = "电子文件元数据"
 STANDARD = "DA/T 46-2009"
 
 
-def metadata_of(item: Item, *, office: str, program: str) -> Node:
-    """Return the metadata of an item."""
+def metadata_of(item: Item, *, office: str, program: str, folders: str = FOLDERS) -> Node:
+    """Return the metadata of an item, whose files lie in its folder below `folders`."""
     return Node(
         METADATA_ROOT,
         attributes=(("标准", STANDARD),),
         children=(
-            _record(item, office=office, program=program),
+            _record(item, office=office, program=program, folders=folders),
             *(_business(each) for each in item.steps),
             *_agents(item),
         ),
     )
 
 
-def _record(item: Item, *, office: str, program: str) -> Node:
+def _record(item: Item, *, office: str, program: str, folders: str) -> Node:
     described = ("题名", "文件编号", "责任者", "日期", "文种", "紧急程度", "主送", "抄送")
     return Node(
         "文件实体",
@@ -45,7 +45,7 @@ def _record(item: Item, *, office: str, program: str) -> Node:
             )),
             *(_electronic(each, program) for each in item.files),
             *_signatures(item),
-            Node("存储位置", children=leaves(("当前位置", FOLDERS + item.folder + "/"))),
+            Node("存储位置", children=leaves(("当前位置", f"{folders}{item.folder}/"))),
             Node("管理信息", children=leaves(("归档日期", item.filed_on),)),
         ),
     )  # fmt: skip

@@ -7,11 +7,11 @@ names them, and are checked against those.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ledger.errors import NotFoundError, UsageError
+from ledger.errors import NotFoundError
 from ledger.export.archive.item import Enclosed, Filing, Item, filings, read_item
 from ledger.export.archive.layout import (
     CATALOGUE,
@@ -52,11 +52,6 @@ def archive_part(program: str) -> Part:
 
 def _files(program: str, making: Making) -> Iterator[File]:
     filed, others = filings(making)
-    if not filed:
-        raise UsageError(
-            "no record of the scope is filed 归档",
-            todo="file them first: qifeng document archive, incoming archive, telegram archive",
-        )
     office = named(making, OFFICE)
     totals = total((read_item(making, each) for each in filed), unfiled=len(others))
     yield text(STATEMENT, statement(totals, making.cover, office=office, program=program))
@@ -75,21 +70,23 @@ def _folder(making: Making, filing: Filing, *, office: str, program: str) -> Ite
     yield _document(folder + METADATA, told)
     yield _document(folder + PREMIS, kept)
     for each in item.here:
-        yield File(folder + each.name, _content(making, each))
+        yield content_file(making, folder, each)
 
 
 def _document(path: str, root: Node) -> File:
     return File(path, lambda: [format_document(root)])
 
 
-def _content(making: Making, enclosed: Enclosed) -> Callable[[], list[bytes]]:
+def content_file(making: Making, folder: str, enclosed: Enclosed) -> File:
+    """Return an enclosed file's copy in a folder; it is read when it is written."""
+
     def chunks() -> list[bytes]:
         held = making.log.content(enclosed.attached.digest)
         if held is None:
             raise NotFoundError("content", enclosed.attached.name, todo="export again")
         return [held[1]]
 
-    return chunks
+    return File(folder + enclosed.name, chunks)
 
 
 def _catalogue(
