@@ -13,7 +13,7 @@ from ledger.audit.quick import SealedRow
 from ledger.errors import KeyNotTrustedError, LedgerError, UnavailableError
 from ledger.family import family_of
 from ledger.findings import Finding
-from ledger.keys.ed25519 import verify_many
+from ledger.keys.batch import verify_many
 from ledger.keys.ring import KeyLife
 from ledger.keys.suite import ED25519, verify_suite
 from ledger.log.succession import LogKeys

@@ -82,7 +82,7 @@ class Verdict:
     """What verifying found. `scope` is `all` or what was asked for.
 
     `as_found` names the breaches in history entered as found, where they were asked for: they are
-    told, and are no damage.
+    told, and are no damage. `verifier` is what judged the signatures (`ledger.keys.batch`).
     """
 
     size: int
@@ -96,6 +96,7 @@ class Verdict:
     seconds: float
     unfinished: str = ""
     as_found: tuple[Finding, ...] | None = None
+    verifier: str = ""
 
     @property
     def verdict(self) -> Literal["intact", "damaged", "unfinished"]:
@@ -122,6 +123,7 @@ class Verdict:
             "checks": [each.as_json() for each in self.checks],
             "findings": [each.as_json() for each in self.findings],
             "seconds": round(self.seconds, 3),
+            "verifier": self.verifier,
         }
         if self.as_found is not None:
             told["as_found"] = [each.as_json() for each in self.as_found]

@@ -37,6 +37,7 @@ from ledger.audit.verdict import Findings, Pin, Tally, Verdict
 from ledger.audit.witnesses import WitnessCheck
 from ledger.errors import LedgerError, UsageError
 from ledger.findings import Finding
+from ledger.keys.batch import verifier
 from ledger.store.contract import Head, LogReader, LogStore
 from ledger.store.open import MEMORY, index_problems, schema_problems
 
@@ -334,6 +335,7 @@ def _verdict(run: Run, unfinished: str, seconds: float) -> Verdict:
         seconds=seconds,
         unfinished=unfinished,
         as_found=None if run.found is None else _in_order(run, run.found),
+        verifier=verifier() if run.examined.get("key") else "",
     )
 
 

@@ -20,7 +20,7 @@ Worked example (vector `ed25519-accept`): seed 32 zero bytes, public
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
@@ -108,7 +108,7 @@ def verify(
     Raises:
         SignatureError: the signature does not hold; the message begins with `what`.
     """
-    reason = _form_fault(public, signature)
+    reason = form_fault(public, signature)
     if reason:
         raise SignatureError(what, reason)
     if not library_holds(public, message, signature):
@@ -118,15 +118,9 @@ def verify(
         )
 
 
-def verify_many(items: Iterable[tuple[bytes, bytes, bytes]]) -> list[bool]:
-    """Judge many (public, message, signature) as `verify` does, one answer each, in order.
-
-    Made for worker processes: arguments and answers are plain bytes and bools.
-    """
-    return [
-        not _form_fault(public, signature) and library_holds(public, message, signature)
-        for public, message, signature in items
-    ]
+def holds(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Tell whether `verify` accepts a signature; `ledger.keys.batch` asks it for many."""
+    return not form_fault(public, signature) and library_holds(public, message, signature)
 
 
 def sign(seed: bytes, message: bytes) -> bytes:
@@ -173,7 +167,7 @@ def libsodium_holds(public: bytes, message: bytes, signature: bytes) -> bool:
 library_holds: Holds = libsodium_holds if HAS_LIBSODIUM else openssl_holds
 
 
-def _form_fault(public: bytes, signature: bytes) -> str:
+def form_fault(public: bytes, signature: bytes) -> str:
     """Return what is wrong before any curve is touched, or the empty string."""
     if len(public) != PUBLIC_BYTES:
         return f"expected a public key of {PUBLIC_BYTES} bytes, found {len(public)}"

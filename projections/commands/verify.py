@@ -198,8 +198,9 @@ def tell_verdict(verdict: Verdict) -> None:
         _tell_finding(each, each.damage)
     for each in verdict.as_found or ():
         _tell_finding(each, "as found 原有")
+    by = f"  signatures by {verdict.verifier}" if verdict.verifier else ""
     click.echo(
-        f"size {verdict.size}  root {verdict.root}  acts {verdict.acts}  {verdict.seconds:.2f} s"
+        f"size {verdict.size}  root {verdict.root}  acts {verdict.acts}  {verdict.seconds:.2f} s{by}"
     )
     if verdict.not_checked or verdict.scope != "all":
         click.echo(

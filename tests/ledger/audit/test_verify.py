@@ -28,6 +28,7 @@ from tests.office import FOUNDER, SECOND, START, make_busy_office, make_office, 
 SERIES = "series/县委发〔2022〕"
 MEMBERS = {
     "verdict", "size", "root", "acts", "pin", "scope", "not_checked", "checks", "findings", "seconds",
+    "verifier",
 }  # fmt: skip
 
 
