@@ -88,6 +88,7 @@ MAX_EVENT_BYTES = 65_000
 MAX_EVENT_DEPTH = 12
 PAYLOAD_TYPE = "application/vnd.qifeng.act.v1+json"
 
+_BEFORE_EVENT = b'{"entry":1,"event":'
 _EVENT = frozenset({"body", "kind", "prev", "record", "salt", "version"})
 _ACT = frozenset(
     {
@@ -158,12 +159,7 @@ def format_event_of(event: Event, body: bytes) -> bytes:
         body, event.kind.encode(), event.prev.encode(),
         canonical.spell_text(event.record).encode(), event.salt.encode(), event.version,
     )  # fmt: skip
-    if len(encoded) > MAX_EVENT_BYTES:
-        raise MalformedError(
-            f"event of {event.record}",
-            expected=f"at most {MAX_EVENT_BYTES} bytes (attach what is larger)",
-            found=f"{len(encoded)}",
-        )
+    _check_event_bytes(event, encoded)
     return encoded
 
 
@@ -312,14 +308,28 @@ def parse_entry(encoded: bytes) -> Entry:
     Raises:
         MalformedError: the bytes are not exactly one entry.
     """
-    told = canonical.members(canonical.parse(encoded, "entry"), _ENTRY, "entry")
+    parsed = canonical.parse(encoded, "entry", depth=MAX_EVENT_DEPTH + 1)
+    told = canonical.members(parsed, _ENTRY, "entry")
     if told["entry"] != 1 or type(told["entry"]) is not int:
         raise MalformedError("entry", expected="entry 1", found=str(told["entry"])[:20])
     parse_time(text(told["recorded_at"], "entry: recorded_at"))
     if not canonical.is_digest(told["seal"]):
         raise MalformedError("entry: seal", expected="a digest", found=str(told["seal"])[:70])
     event = _event(told["event"])
-    return Entry(event, format_event(event), told["recorded_at"], told["seal"])
+    # The entry is canonical and so is what stands in it: the event's bytes are cut out, not written again.
+    rest = len(format_entry(b"", told["recorded_at"], told["seal"])) - len(_BEFORE_EVENT)
+    event_bytes = encoded[len(_BEFORE_EVENT) : -rest]
+    _check_event_bytes(event, event_bytes)
+    return Entry(event, event_bytes, told["recorded_at"], told["seal"])
+
+
+def _check_event_bytes(event: Event, encoded: bytes) -> None:
+    if len(encoded) > MAX_EVENT_BYTES:
+        raise MalformedError(
+            f"event of {event.record}",
+            expected=f"at most {MAX_EVENT_BYTES} bytes (attach what is larger)",
+            found=f"{len(encoded)}",
+        )
 
 
 def _event(told: Any) -> Event:

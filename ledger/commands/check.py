@@ -190,7 +190,7 @@ def _tell(checked: Checked) -> None:
         click.echo(checked.shown)
     word = "holds 相符" if not checked.findings else f"{len(checked.findings)} findings 有问题"
     click.echo(
-        f"{word}: {checked.entries} entries of {len(checked.acts)} acts, log size {checked.size}"
+        f"{word}: {checked.entries} entries of {checked.acts} acts, log size {checked.size}"
     )
     if checked.pin in ("bundle", "file", "tree"):
         click.echo(

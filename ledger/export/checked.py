@@ -59,7 +59,7 @@ class Checked:
     size: int = 0
     root: str = ""
     entries: int = 0
-    acts: set[str] = field(default_factory=set)
+    acts: int = 0
     pin: str = "bundle"
     scope: str = "bundle"
     shown: str = ""
@@ -78,7 +78,7 @@ class Checked:
             "verdict": self.verdict,
             "size": self.size,
             "root": self.root,
-            "acts": len(self.acts),
+            "acts": self.acts,
             "entries": self.entries,
             "pin": {"source": self.pin},
             "scope": self.scope,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ledger import canonical
-from ledger.act import Entry, Seal, open_seal
+from ledger.act import Entry, Event, Seal, open_seal
 from ledger.errors import MalformedError, ProofError
 from ledger.export.checked import Checked, Trust, finding
 from ledger.findings import Finding
@@ -68,13 +68,15 @@ class Judge:
         self.checked.entries += 1
         self._check_seal(index, entry)
         event = entry.event
+        self.learn_office(index, event)
+        learn(self.ring, self.enrolled, index, event)
+        self._check_enrolment(event.kind, event.record, index)
+
+    def learn_office(self, index: int, event: Event) -> None:
+        """Take in what an event says of the log's own keys."""
         if event.record == OFFICE:
             with finding(self.checked, f"{self.what}.key", "key misused", index=index):
                 self.succession.learn(kind=event.kind, body=event.body, index=index)
-        if event.kind == OFFICER_ENROLLED:
-            self.enrolled.setdefault(event.record, index)
-        self.ring.learn(kind=event.kind, record=event.record, body=event.body, index=index)
-        self._check_enrolment(event.kind, event.record, index)
 
     def follow(self, index: int, entry: Entry) -> None:
         """Check that an event follows its record's last one; `last` has (version, digest) of each record's."""
@@ -87,12 +89,16 @@ class Judge:
 
     def finish(self) -> None:
         """Say what only shows at the end: who signs the head, later words about keys, no founding."""
-        self._check_speakers()
+        self.check_speakers()
         for key, first, index in self.uses:
             with finding(self.checked, f"{self.what}.key", "key misused", index=index):
                 self.ring.good(key, first)
         for unused in self.seals.keys() - self.firsts.keys():
             self.found("seal", "inserted", f"seal {unused[:12]}… covers no entry here")
+        self.check_founding()
+
+    def check_founding(self) -> None:
+        """Say if the founding act is not here, or not signed by the key that it enrols."""
         if self.log.founding not in self.firsts:
             self.found("founding", "deleted", "the founding act is not here")
         elif not self.founder_signed:
@@ -124,7 +130,7 @@ class Judge:
         known = self.firsts.get(entry.seal)
         if known is None:
             self.firsts[entry.seal] = first
-            self.checked.acts.add(seal.act.act)
+            self.checked.acts += 1
             self._judge_seal(seal, entry.seal, first, index)
         elif known != first:
             message = f"its act begins at {known}, by this entry at {first}"
@@ -165,7 +171,7 @@ class Judge:
             raise ProofError("checkpoint", "the founding act, which names its key, is missing")
         return log_verifiers(*self.log.keys.told)
 
-    def _check_speakers(self) -> None:
+    def check_speakers(self) -> None:
         """The founding act names the log's first keys: its digest, once pinned, pins all they lead to."""
         self.checked.succession = self.succession
         if self.succession.tenures and not self.succession.knows(self.log.keys):
@@ -196,6 +202,17 @@ class Judge:
             if founding is not None and founding.act.key == life.key:
                 self._verify(founding)
                 self.founder_signed = True
+
+
+def learn(ring: Ring, enrolled: dict[str, int], index: int, event: Event) -> None:
+    """Take in what an event says of keys, and of officers enrolled.
+
+    Raises:
+        MalformedError: a key that it enrols cannot be read.
+    """
+    if event.kind == OFFICER_ENROLLED:
+        enrolled.setdefault(event.record, index)
+    ring.learn(kind=event.kind, record=event.record, body=event.body, index=index)
 
 
 def known_log(

@@ -224,7 +224,7 @@ class Contents:
         here = {
             "entries": self.checked.entries + self.hidden,
             "hidden": self.hidden,
-            "acts": len(self.checked.acts),
+            "acts": self.checked.acts,
         }
         for name, count in here.items():
             if counts.get(name) != count:

@@ -1,27 +1,41 @@
 """Checking a tree of tiles (`ledger.log.tiles`) with no store: every entry, every hash, every signature.
 
 What is shown if nothing is found: the log's keys signed the checkpoint; all entries lead to its root, and
-every hash tile is what they make; every act was signed by a key that was good at its index, back to the
-founding act that was pinned; each record's events follow each other. What is not shown is named.
+every hash tile is what they make; every act stands whole and was signed by a key that was good at its
+index, back to the founding act that was pinned; each record's events follow each other. What is not shown
+is named.
+
+It goes over the tree twice, a span at a time (`ledger.export.spans`): a glance for the few entries that
+say whose keys are good, then the look. Whoever looks, here or elsewhere, finds the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from importlib import metadata
+from itertools import chain
 from pathlib import Path
 
-from ledger.act import Entry, parse_entry
 from ledger.canonical import digest
-from ledger.errors import LedgerError, ProofError, UnavailableError
-from ledger.export.checked import Checked, Trust, finding
-from ledger.export.judging import Judge, known_log
-from ledger.log import tiles, tree
+from ledger.errors import UnavailableError
+from ledger.export.checked import Checked, Trust
+from ledger.export.judging import Judge, Log, known_log
+from ledger.export.spans.folder import TreeFolder
+from ledger.export.spans.ground import Governing, Ground, parsed, survey
+from ledger.export.spans.hands import ALONE, Hands, Lohi
+from ledger.export.spans.heights import Heights
+from ledger.export.spans.reaching import Histories, Reach, hold_acts
+from ledger.export.spans.span import SpanReport, check_span
+from ledger.findings import Finding
 from ledger.log.checkpoint import Checkpoint, parse_checkpoint
 from ledger.log.note import parse_note
-from ledger.log.shape import HASH_BYTES, Frontier
-from ledger.log.tiles import CHECKPOINT, LEVEL_BITS, WIDTH, Tile
+from ledger.log.succession import LogKeys
+from ledger.log.tiles import WIDTH
 
 NOT_CHECKED = ("business rules", "attached content, which no tile holds")
+SPAN = 4096
+Progress = Callable[[int, int], None]
 
 
 def tree_head(folder: Path) -> Checkpoint:
@@ -30,7 +44,7 @@ def tree_head(folder: Path) -> Checkpoint:
     Raises:
         UnavailableError: there is none. MalformedError: it is no checkpoint.
     """
-    return parse_checkpoint(parse_note(_read(folder / CHECKPOINT)).text)
+    return _head_of(TreeFolder(folder).note())
 
 
 def check_tree(folder: Path, trust: Trust | None) -> Checked:
@@ -39,134 +53,149 @@ def check_tree(folder: Path, trust: Trust | None) -> Checked:
     Raises:
         UnavailableError: the checkpoint cannot be read. MalformedError: it is none.
     """
-    head = tree_head(folder)
-    checked = Checked(
-        size=head.size, root=head.root.hex(), pin=trust.source if trust else "tree",
-        scope="tree", not_checked=list(NOT_CHECKED),
-    )  # fmt: skip
-    checking = _Checking(folder, head, checked, trust)
-    checking.judge.take_checkpoint(_read(folder / CHECKPOINT))
-    checking.check()
-    checked.shown = f"all {head.size} entries of the log {head.origin}, under its signed root"
-    return checked
+    checking = TreeCheck(folder, trust)
+    checking.run()
+    return checking.checked
 
 
-class _Checking:
-    """One tree under examination, a bundle in memory at a time."""
+@dataclass
+class Looked:
+    """How much was looked at."""
 
-    def __init__(
-        self, folder: Path, head: Checkpoint, checked: Checked, trust: Trust | None
-    ) -> None:
-        self.folder = folder
-        self.head = head
-        self.checked = checked
-        log = known_log("tree", head.origin, self._founding(), trust, checked=checked)
-        self.judge = Judge("tree", log, checked)
-        self.open: dict[int, list[bytes]] = {level: [] for level in tiles.levels_of(head.size)}
-        self.frontier: Frontier = ()
+    files: int = 0
+    signatures: int = 0
+    hash_tiles: int = 0
 
-    def check(self) -> None:
-        """Check every tile."""
-        for tile in tiles.tiles_of(tiles.ENTRIES, self.head.size):
-            if not self._check_bundle(tile):
-                return
-        for level, hashes in self.open.items():
-            if hashes:
-                number = tiles.hashes_at(self.head.size, level) // WIDTH
-                self._check_hashes(Tile(str(level), number, len(hashes)), hashes)
-        if tree.root(self.frontier) != self.head.root:
-            self.judge.found("root", "edited", "the entries do not lead to the signed root")
-        self.judge.finish()
 
-    def _founding(self) -> Entry | None:
+class TreeCheck:
+    """One tree under examination; what was found stands in `checked`, as far as it went."""
+
+    def __init__(self, folder: Path, trust: Trust | None, *, width: int = SPAN) -> None:
+        """Read the checkpoint, and nothing else; `width` is a span's, in entries: whole bundles.
+
+        Raises:
+            UnavailableError: the checkpoint cannot be read. MalformedError: it is none.
+        """
+        self.folder = TreeFolder(folder)
+        self.note = self.folder.note()
+        self.head = _head_of(self.note)
+        self.trust = trust
+        self.width = width
+        self.looked = Looked()
+        self.checked = Checked(
+            size=self.head.size, root=self.head.root.hex(), pin=trust.source if trust else "tree",
+            scope="tree", not_checked=list(NOT_CHECKED),
+        )  # fmt: skip
+
+    def run(self, hands: Hands = ALONE, progress: Progress | None = None) -> None:
+        """Check all of it by these hands; `progress` is told how many entries of how many are done.
+
+        Raises:
+            UnavailableError: a span was not looked at to its end, or by another program.
+        """
         try:
-            first = next(tiles.tiles_of(tiles.ENTRIES, self.head.size))
-            return parse_entry(self._entries(first)[0])
-        except (LedgerError, StopIteration):
-            # What is wrong with it is named when its turn comes.
-            return None
+            self._run(hands, progress)
+        finally:
+            self.checked.findings.sort(key=_place)
+        self.checked.shown = (
+            f"all {self.head.size} entries of the log {self.head.origin}, under its signed root"
+        )
 
-    def _check_bundle(self, tile: Tile) -> bool:
-        """Check a bundle, its seals and the hash tiles it fills; tells whether it could be read."""
-        first, seals = tile.number * WIDTH, Tile(tiles.SEALS, tile.number, tile.width)
-        if not (self._is_there(tile) and self._is_there(seals)):
-            return False
-        with finding(self.checked, "tree.entry", "edited", place=tiles.format_path(tile)):
-            entries = self._entries(tile)
-            self._take_seals(seals, entries)
-            for index, encoded in enumerate(entries, first):
-                self._check_entry(index, encoded)
-            self._forget(first + tile.width)
-            leaves = [tree.leaf_hash(each) for each in entries]
-            self.frontier, nodes = tree.append_all(first, self.frontier, leaves)
-            self._take_hashes(first, nodes)
-            return True
-        return False
+    def _run(self, hands: Hands, progress: Progress | None) -> None:
+        ground = self.ground()
+        governing = tuple(
+            chain.from_iterable(hands.run(survey, ground, spans(self.head.size, self.width)))
+        )
+        judge = self._judge(governing)
+        joint = _Joint(self, judge)
+        ground = replace(ground, log=judge.log, governing=governing)
+        for report in hands.run(check_span, ground, spans(self.head.size, self.width)):
+            if report.program != ground.program:
+                raise UnavailableError(
+                    "verify", f"a worker runs {report.program}, not {ground.program}",
+                    todo="install the same everywhere",
+                )  # fmt: skip
+            joint.take(report)
+            if progress is not None:
+                progress(report.hi, self.head.size)
+        joint.finish()
 
-    def _check_entry(self, index: int, encoded: bytes) -> None:
-        with finding(self.checked, "tree.entry", "edited", index=index):
-            entry = parse_entry(encoded)
-            self.judge.follow(index, entry)
-            self.judge.take_entry(index, entry)
+    def ground(self) -> Ground:
+        """Return what a glance takes; who speaks for the log is not known yet."""
+        return Ground(
+            folder=str(self.folder.path.resolve()),
+            head=digest(self.note),
+            size=self.head.size,
+            log=Log(self.head.origin, "", LogKeys("")),
+            program=f"qifeng {metadata.version('qifeng')}",
+        )
 
-    def _take_seals(self, tile: Tile, entries: Sequence[bytes]) -> None:
-        path = tiles.format_path(tile)
-        with finding(self.checked, "tree.seal", "edited", place=path):
-            there, content = self._read(tile)
-            envelopes = tiles.parse_seals(content)
-            if there != tile:
-                # The full tile, where the partial one has gone: acts of later are not asked for.
-                named = {parse_entry(each).seal for each in entries}
-                envelopes = [each for each in envelopes if digest(each) in named]
-            for envelope in envelopes:
-                self.judge.take_seal(envelope, path)
-
-    def _forget(self, stop: int) -> None:
-        """Let go of the seals of acts that ended, so that memory stays flat; the founding's is asked for."""
-        seals, firsts = self.judge.seals, self.judge.firsts
-        for known in [each for each in seals if each in firsts]:
-            if firsts[known] + len(seals[known].act.events) <= stop:
-                del seals[known]
-
-    def _take_hashes(self, first: int, nodes: Sequence[bytes]) -> None:
-        for index, node_string in enumerate(nodes, first):
-            for level, at in enumerate(range(0, len(node_string), HASH_BYTES * LEVEL_BITS)):
-                self.open[level].append(node_string[at : at + HASH_BYTES])
-                if len(self.open[level]) == WIDTH:
-                    number = tiles.hashes_at(index + 1, level) // WIDTH - 1
-                    self._check_hashes(Tile(str(level), number), self.open[level])
-                    self.open[level] = []
-
-    def _check_hashes(self, tile: Tile, expected: list[bytes]) -> None:
-        path = tiles.format_path(tile)
-        with finding(self.checked, "tree.hashes", "edited", place=path):
-            if not self._is_there(tile):
-                return
-            there, content = self._read(tile)
-            if tiles.parse_hashes(content, there.width)[: tile.width] != expected:
-                raise ProofError(path, "it is not what the entries make")
-
-    def _entries(self, tile: Tile) -> list[bytes]:
-        there, content = self._read(tile)
-        return tiles.parse_bundle(content, there.width)[: tile.width]
-
-    def _is_there(self, tile: Tile) -> bool:
-        paths = [self.folder / tiles.format_path(each) for each in (tile, tile.whole)]
-        if not any(each.is_file() for each in paths):
-            path = tiles.format_path(tile)
-            self.judge.found("file", "deleted", f"{path} is missing", record=path)
-            return False
-        return True
-
-    def _read(self, tile: Tile) -> tuple[Tile, bytes]:
-        """Return a tile, or the full one in its place where the partial one has gone."""
-        path = self.folder / tiles.format_path(tile)
-        there = tile if path.is_file() else tile.whole
-        return there, _read(self.folder / tiles.format_path(there))
+    def _judge(self, governing: Governing) -> Judge:
+        """Return whoever judges what concerns the whole log: its keys, its head, its founding."""
+        entries = parsed(governing)
+        founding = next((entry for index, entry in entries if index == 0), None)
+        log = known_log("tree", self.head.origin, founding, self.trust, checked=self.checked)
+        judge = Judge("tree", log, self.checked)
+        judge.take_checkpoint(self.note)
+        for index, entry in entries:
+            judge.learn_office(index, entry.event)
+        return judge
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnavailableError(f"file {path.name}", error.strerror or str(error)) from error
+class _Joint:
+    """Puts the reports on spans together, in their order."""
+
+    def __init__(self, checking: TreeCheck, judge: Judge) -> None:
+        self.checked = checking.checked
+        self.looked = checking.looked
+        self.judge = judge
+        self.heights = Heights(checking.folder, checking.head.size, checking.checked)
+        self.histories = Histories(self._found)
+        # The acts that reach out of the span before; None where that could not be read.
+        self.begun: dict[str, Reach] | None = {}
+
+    def take(self, report: SpanReport) -> None:
+        self.checked.entries += report.entries
+        self.checked.acts += report.acts
+        self.checked.findings.extend(report.findings)
+        self.looked.signatures += report.signatures
+        self.looked.hash_tiles += report.hash_tiles
+        # Of each bundle the entries, the seals and the hashes.
+        self.looked.files += 3 * -(-(report.hi - report.lo) // WIDTH)
+        self.heights.take(report.nodes, report.rest)
+        for stretch in report.histories:
+            if stretch is None:
+                self.histories.gap()
+            else:
+                self.histories.take(stretch)
+        if self.begun is not None and report.reached is not None:
+            hold_acts(self.begun, report.reached, report.lo, self._found)
+        self.begun = report.begun
+        if report.founded:
+            self.judge.firsts[self.judge.log.founding] = 0
+        self.judge.founder_signed = self.judge.founder_signed or report.founder_signed
+
+    def finish(self) -> None:
+        self.heights.finish()
+        self.looked.hash_tiles += self.heights.tiles
+        self.looked.files += self.heights.tiles
+        self.judge.check_speakers()
+        self.judge.check_founding()
+
+    def _found(self, code: str, damage: str, message: str, index: int, record: str) -> None:
+        self.judge.found(code, damage, message, index=index, record=record)
+
+
+def spans(size: int, width: int) -> Iterator[Lohi]:
+    """Yield the spans of a tree of this size, in order."""
+    for lo in range(0, size, width):
+        yield lo, min(size, lo + width)
+
+
+def _head_of(note: bytes) -> Checkpoint:
+    return parse_checkpoint(parse_note(note).text)
+
+
+def _place(finding: Finding) -> tuple[int, str, str, str]:
+    index = -1 if finding.index is None else finding.index
+    return index, finding.code, finding.record, finding.message

@@ -181,6 +181,6 @@ def _export(
     word = "holds" if not checked.findings else "does not hold"
     click.echo(
         f"   {dict(made.cover.counts)['records']} records ({', '.join(sorted(families))}),"
-        f" {checked.entries} entries of {len(checked.acts)} acts: the bundle {word}."
+        f" {checked.entries} entries of {checked.acts} acts: the bundle {word}."
     )
     return checked

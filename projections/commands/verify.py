@@ -56,6 +56,16 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--tsa-roots", type=FILE, help="PEM roots of time-stamping authorities that you trust."
 )
 @click.option("--policy", type=FILE, help="Whom you want as witnesses; else your own policy.")
+@click.option(
+    "--tiles",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Verify the tree that `log tiles` wrote here, and no ledger.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="With --tiles: by the workers of a Dask cluster that is your own, tcp:// or tls://.",
+)
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
 def verify(  # noqa: PLR0913 -- one parameter an option
@@ -70,9 +80,15 @@ def verify(  # noqa: PLR0913 -- one parameter an option
     since: Path | None,
     tsa_roots: Path | None,
     policy: Path | None,
+    tiles: Path | None,
+    dask: str | None,
     as_json_: bool,
 ) -> int:
     """Verify all and name every bad place; exit 0 only if all that was asked for holds."""
+    if tiles is not None or dask is not None:
+        others = (only, as_found, against, since, tsa_roots, policy)
+        asked = Tiled(_tree(tiles, others), pin_file, jobs, dask)
+        return _verify_tiles(session, asked, as_json_=as_json_)
     store = open_store(store_url(session))
     pin = pin_of(session, pin_file)
     outside = Outside(
@@ -85,11 +101,46 @@ def verify(  # noqa: PLR0913 -- one parameter an option
         since=(since.name, read_file(since)) if since else None,
     )
     verdict = verify_all(session, store, pin, Asked(only, jobs, outside, as_found=as_found))
+    _answer(verdict, as_json_=as_json_)
+    return verdict.exit_code
+
+
+def _tree(tiles: Path | None, others: tuple[object, ...]) -> Path:
+    if tiles is None:
+        raise UsageError("--dask verifies a tree of tiles", todo="say which with --tiles DIR")
+    if any(others):
+        raise UsageError(
+            "a tree of tiles is verified whole, by a pin alone",
+            todo="with --tiles give no more than --pin, --jobs, --dask and --json",
+        )
+    return tiles
+
+
+def _verify_tiles(session: Session, asked: Tiled, *, as_json_: bool) -> int:
+    # It stands on what exports are checked with, which whoever verifies a ledger does not wait for.
+    from projections.commands.tiled import verify_tiles  # noqa: PLC0415
+
+    with _progress() as progress:
+        verdict = verify_tiles(session, asked, progress)
+    _answer(verdict, as_json_=as_json_)
+    return verdict.exit_code
+
+
+def _answer(verdict: Verdict, *, as_json_: bool) -> None:
     if as_json_:
         as_json(verdict.as_json())
     else:
         tell_verdict(verdict)
-    return verdict.exit_code
+
+
+@frozen
+class Tiled:
+    """Which tree of tiles is verified, by which pin file if one is named, and by whom."""
+
+    folder: Path
+    pin: Path | None = None
+    jobs: int | None = None
+    dask: str | None = None
 
 
 @frozen
@@ -186,6 +237,7 @@ def pin_of(session: Session, argument: Path | None) -> Pin:
 
 def tell_verdict(verdict: Verdict) -> None:
     """Say what verifying found, for people."""
+    width = max((10, *(len(check.code) for check in verdict.checks)))
     for check in verdict.checks:
         mark = "ok" if not check.findings else f"{check.findings} findings"
         as_found = (
@@ -193,7 +245,7 @@ def tell_verdict(verdict: Verdict) -> None:
             if check.as_found
             else ""
         )
-        click.echo(f"{check.code:<10} {check.examined:>10,} looked at  {mark}{as_found}")
+        click.echo(f"{check.code:<{width}} {check.examined:>10,} looked at  {mark}{as_found}")
     for each in verdict.findings:
         _tell_finding(each, each.damage)
     for each in verdict.as_found or ():
@@ -208,6 +260,8 @@ def tell_verdict(verdict: Verdict) -> None:
         )
     if verdict.pin.source == "home":
         click.echo("not independent: the pin comes from the ledger's own folder")
+    if verdict.pin.source == "tree":
+        click.echo("not independent: the log's key was taken from the tree itself (use --pin)")
     if verdict.unfinished:
         click.echo(f"unfinished: {verdict.unfinished}")
     click.echo(f"verdict: {_words(verdict)}")

@@ -49,9 +49,7 @@ def fixed(package: Package) -> Outcome:
     Time stamps need their authority's roots: where there are some and no root is given, it is not passed.
     """
     checked = package.checked
-    looked = (
-        f"{checked.entries} entries, {len(checked.acts)} signed acts, root {checked.root[:16]}…"
-    )
+    looked = f"{checked.entries} entries, {checked.acts} signed acts, root {checked.root[:16]}…"
     unseen = [each for each in checked.not_checked if each == STAMPS]
     found = outcome(
         looked, (f"{each.code} {each.message}" for each in checked.findings), unseen
