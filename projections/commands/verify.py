@@ -120,8 +120,8 @@ def _verify_tiles(session: Session, asked: Tiled, *, as_json_: bool) -> int:
     # It stands on what exports are checked with, which whoever verifies a ledger does not wait for.
     from projections.commands.tiled import verify_tiles  # noqa: PLC0415
 
-    with _progress() as progress:
-        verdict = verify_tiles(session, asked, progress)
+    with shown_bar("verifying") as bar:
+        verdict = verify_tiles(session, asked, bar.count if bar else None)
     _answer(verdict, as_json_=as_json_)
     return verdict.exit_code
 
