@@ -16,7 +16,7 @@ from dataclasses import field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
-from ledger.family import Family, Happened
+from ledger.family import Family, Happened, family_of
 from ledger.frozen import frozen
 from ledger.store.contract import LogReader
 
@@ -192,7 +192,8 @@ class Projection:
     `apply` folds one event of the `kinds` it listens to. `settle` is called once for each record that
     was touched, before the rows are written, with its whole history: for what is computed from
     states or from all events, which must be the same however many came at once. It is called
-    for the kinds of `settles`, which holds all kinds of a family or none. `version` is raised with every change of the fold: a
+    for the kinds of `settles`, which holds all kinds of a family or none; of such a family nothing is
+    applied. `version` is raised with every change of the fold: a
     stored view of another version is rebuilt by itself. `parts` are computed answers; `shows` names
     the part or table that is shown when the view is named alone, else it is the first table.
     """
@@ -208,6 +209,11 @@ class Projection:
     settle: Callable[[Touched, Rows], None] | None = None
     parts: tuple[Part, ...] = ()
     shows: str = ""
+
+    def __post_init__(self) -> None:
+        applied = {family_of(kind) for kind in self.kinds}
+        settled = {family_of(kind) for kind in self.settles}
+        assert applied.isdisjoint(settled), f"{self.name}: a family is applied or settled"
 
     @property
     def listens(self) -> frozenset[str]:

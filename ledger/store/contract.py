@@ -158,6 +158,12 @@ class LogReader(Protocol):
         """Return the first events of a span as bare rows, in the order of `EventRow`'s members."""
 
     @abstractmethod
+    def kind_page(
+        self, kinds: Sequence[str], start: int, stop: int, *, limit: int
+    ) -> Sequence[RawRow]:
+        """Return the first events of a span that are of these kinds, as `event_page`."""
+
+    @abstractmethod
     def seal_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
         """Return the first seals of a span as bare rows, in the order of `SealRow`'s members."""
 

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
+from itertools import islice
 
 from typing_extensions import override
 
@@ -186,6 +187,13 @@ class MemoryReader(LogReader):
     def event_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
         page = self._rows.events[max(0, start) : max(0, min(stop, start + limit))]
         return [astuple(row) for row in page]
+
+    @override
+    def kind_page(
+        self, kinds: Sequence[str], start: int, stop: int, *, limit: int
+    ) -> Sequence[RawRow]:
+        found = (row for row in self._rows.events[max(0, start) : stop] if row.kind in kinds)
+        return [astuple(row) for row in islice(found, limit)]
 
     @override
     def seal_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:

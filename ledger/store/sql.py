@@ -155,6 +155,14 @@ class SqlReader(LogReader):
         return self._rows("events", start=start, stop=stop, limit=limit)
 
     @override
+    def kind_page(
+        self, kinds: Sequence[str], start: int, stop: int, *, limit: int
+    ) -> Sequence[RawRow]:
+        with self._wire() as wire:
+            asked = wire.speech.lists(kinds)
+            return wire.rows("of_kinds", kinds=asked, start=start, stop=stop, limit=limit)
+
+    @override
     def seal_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
         return self._rows("seals", start=start, stop=stop, limit=limit)
 
@@ -233,12 +241,12 @@ class SqlStore(SqlReader, LedgerRecorder):
     def rows_of_kinds(
         self, start: int, stop: int | None, *, kinds: Sequence[str], limit: int
     ) -> list[EventRow]:
-        span = {"start": start, "stop": END if stop is None else stop, "limit": limit}
-        with self._wire() as wire:
-            if kinds:
-                rows = wire.rows("of_kinds", kinds=wire.speech.lists(kinds), **span)
-            else:
-                rows = wire.rows("events", **span)
+        end = END if stop is None else stop
+        rows = (
+            self.kind_page(kinds, start, end, limit=limit)
+            if kinds
+            else self.event_page(start, end, limit)
+        )
         return [EventRow(*row) for row in rows]
 
     @override

@@ -17,8 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.errors import LedgerError, UnavailableError
 from projections.projection import BOOL, Projection, Row, Table, column_names
 from projections.runner.fold import Job, Parked
-from projections.runner.rows import BufferedRows, Key
-from projections.runner.tables import Schema, Statements, shape_of
+from projections.runner.rows import BufferedRows, HeldTable, Key
+from projections.runner.settling import Settled
+from projections.runner.tables import Schema, Statements
 from projections.runner.tracking import ViewTracking
 
 REMEDY = "views can be built again: run 'qifeng store rebuild'"
@@ -35,6 +36,7 @@ class ViewDatabase:
         self.engine = engine
         self.schema = Schema(projections, schema)
         self.tracking = ViewTracking(engine, self.schema)
+        self._declared = {table.name: table for each in projections for table in each.tables}
         self._statements: dict[str, Statements] = {}
 
     @property
@@ -50,7 +52,11 @@ class ViewDatabase:
             for table in self.schema.metadata.sorted_tables:
                 connection.execute(sa.schema.CreateTable(table))
             for each in self.projections:
-                stand = {"view": each.name, "version": each.version, "shape": shape_of(each)}
+                stand = {
+                    "view": each.name,
+                    "version": each.version,
+                    "shape": self.schema.shapes[each.name],
+                }
                 connection.execute(sa.insert(self.schema.position).values(**stand, position=0))
 
     def add_indexes(self) -> None:
@@ -109,42 +115,71 @@ class ViewDatabase:
             each.name: stored[each.name].position
             for each in self.projections
             if each.name in stored
-            and (stored[each.name].version, stored[each.name].shape) == (each.version, shape_of(each))
+            and (stored[each.name].version, stored[each.name].shape) == (each.version, self.schema.shapes[each.name])
         }  # fmt: skip
 
     def parked(self, connection: sa.Connection, view: str) -> list[Parked]:
         """Return the records that a view has stopped listening to, by index."""
-        parked = self.schema.parked
-        asked = sa.select(*parked.c).where(parked.c.view == view).order_by(parked.c.index)
-        return [Parked(*row) for row in connection.execute(asked)]
+        return self._parked(connection).get(view, [])
 
-    def open_job(self, connection: sa.Connection, projection: Projection, position: int) -> Job:
-        """Return a view's job, going on from its stored rows."""
+    def _parked(self, connection: sa.Connection) -> dict[str, list[Parked]]:
+        parked = self.schema.parked
+        found: dict[str, list[Parked]] = {}
+        for row in connection.execute(sa.select(*parked.c).order_by(parked.c.index)):
+            found.setdefault(row.view, []).append(Parked(*row))
+        return found
+
+    def open_jobs(self, connection: sa.Connection, positions: Mapping[str, int]) -> list[Job]:
+        """Return the jobs of views that stand at these positions, going on from their stored rows."""
 
         def load(table: Table, key: Key) -> Row | None:
             found = connection.exec_driver_sql(self.statements(table).load, key).fetchone()
             return None if found is None else _as_row(table, found)
 
-        rows = BufferedRows(projection.tables, load, whole=position == 0)
-        parked = self.parked(connection, projection.name) if position else ()
-        return Job(projection, rows, position=position, parked=parked)
+        parked = self._parked(connection)
+        return [
+            Job(
+                each,
+                BufferedRows(each.tables, load, whole=positions[each.name] == 0),
+                position=positions[each.name],
+                parked=parked.get(each.name, ()),
+            )
+            for each in self.projections
+            if each.name in positions
+        ]
 
-    def write(self, connection: sa.Connection, job: Job) -> None:
-        """Write what a job changed, what it parked and where it stands."""
-        for held in job.rows.held.values():
-            statements = self.statements(held.table)
-            changed = [(key, held.rows[key]) for key in held.changed]
-            kept = [held.values_of(row) for _, row in changed if row is not None]
-            gone = [key for key, row in changed if row is None]
-            for statement, values in ((statements.upsert, kept), (statements.delete, gone)):
-                if values:
-                    connection.exec_driver_sql(statement, values)
-        if job.newly_parked:
-            told = [asdict(each) for each in job.newly_parked]
-            connection.execute(sa.insert(self.schema.parked), told)
+    def write(self, connection: sa.Connection, jobs: Sequence[Job]) -> None:
+        """Write what jobs changed, what they parked and where they stand."""
+        for job in jobs:
+            for held in job.rows.held.values():
+                self._write_table(connection, held)
+            self._park(connection, job.newly_parked)
             job.newly_parked.clear()
-        self.tracking.move(connection, job.projection.name, job.position)
-        job.rows.written()
+            job.rows.written()
+        stand = {job.projection.name: job.position for job in jobs if job.position}
+        self.tracking.move(connection, stand)
+
+    def _write_table(self, connection: sa.Connection, held: HeldTable) -> None:
+        if not held.changed:
+            return
+        statements = self.statements(held.table)
+        changed = [(key, held.rows[key]) for key in held.changed]
+        kept = [held.values_of(row) for _, row in changed if row is not None]
+        gone = [key for key, row in changed if row is None]
+        for statement, values in ((statements.upsert, kept), (statements.delete, gone)):
+            if values:
+                connection.exec_driver_sql(statement, values)
+
+    def load(self, connection: sa.Connection, settled: Settled) -> None:
+        """Write what was settled of records of which nothing is stored."""
+        for name, rows in settled.rows.items():
+            statements = self.statements(self._declared[name])
+            connection.exec_driver_sql(statements.upsert, rows)
+        self._park(connection, settled.parked)
+
+    def _park(self, connection: sa.Connection, parked: Sequence[Parked]) -> None:
+        if parked:
+            connection.execute(sa.insert(self.schema.parked), [asdict(each) for each in parked])
 
     def statements(self, table: Table) -> Statements:
         """Return how a table is written and read, written out once."""
@@ -186,10 +221,8 @@ class ViewDatabase:
             for projection in [each for each in projections if each.name in standing]:
                 for table in projection.tables:
                     self._copy_table(ours, table, other.find(theirs, table))
-                parked = [asdict(each) for each in other.parked(theirs, projection.name)]
-                if parked:
-                    ours.execute(sa.insert(self.schema.parked), parked)
-                self.tracking.move(ours, projection.name, standing[projection.name])
+                self._park(ours, other.parked(theirs, projection.name))
+                self.tracking.move(ours, {projection.name: standing[projection.name]})
 
     def _copy_table(self, ours: sa.Connection, table: Table, rows: Iterator[Row]) -> None:
         upsert = self.statements(table).upsert

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Container, Iterable, KeysView
+from collections.abc import Callable, Container, Hashable, Iterable, KeysView
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import NoneType
-from typing import Any, NamedTuple, TypeVar, get_args, get_origin
+from typing import Any, NamedTuple, TypeVar, cast, get_args, get_origin
 
 from ledger.body import fields_of
 from ledger.clock import office_day, parse_time
@@ -21,14 +21,17 @@ from ledger.errors import MalformedError
 from ledger.family import Family, Happened, Part, family_of
 from ledger.frozen import maker
 from ledger.records.office import Founded
-from ledger.store.contract import EventRow, LogReader, SealRow
+from ledger.store.contract import EventRow, LogReader, RawRow, SealRow
 from projections.projection import Past, Recorded
 
 T = TypeVar("T")
 Decode = Callable[[dict[str, Any]], Happened]
+Said = tuple[str, str, str, str | None]
+"""Actor, key, basis and whom they acted for, as the seal of an act says."""
 
 # The bytes are canonical JSON: one value, nothing around it. This is what `json.loads` ends in.
 _scan = json.JSONDecoder().raw_decode
+_MINUTE = len("2022-03-01T17:00")
 _AS_STORED = (str, int, bool, str | None, int | None, bool | None)
 
 
@@ -53,8 +56,8 @@ class Opening:
     ) -> None:
         """Open these kinds of these families; days are the office's, by its zone of time."""
         self._families = {family.name: family for family in families}
-        self._decode = {
-            cls.KIND: decoder(cls)
+        self._events = {
+            cls.KIND: cls
             for family in self._families.values()
             for cls in family.events
             if cls.KIND in wanted
@@ -64,7 +67,7 @@ class Opening:
     @property
     def kinds(self) -> KeysView[str]:
         """The kinds that are opened."""
-        return self._decode.keys()
+        return self._events.keys()
 
     def recorded(self, row: EventRow, sealed: Sealed) -> Recorded:
         """Return an event as views are given it.
@@ -72,8 +75,19 @@ class Opening:
         Raises:
             MalformedError: the bytes are not one event of its kind.
         """
-        happened = open_row(row, self._decode[row.kind])
+        happened = open_row(row, decoder(self._events[row.kind]))
         return Recorded(row.index, row.record, row.version, happened, *sealed)
+
+    def opened(self, row: RawRow, said: Said) -> Recorded:
+        """Return the event of a bare row, with what the seal of its act says.
+
+        Raises:
+            MalformedError: the bytes are not one event of its kind.
+        """
+        index, record, version, kind, event, act, recorded_at, _ = row
+        happened = open_event(event, kind, decoder(self._events[kind]))
+        day, zone = day_of(recorded_at, self._utc_offset), self._utc_offset
+        return Recorded(index, record, version, happened, act, *said, recorded_at, day, zone)
 
     def sealed(self, seal: SealRow, recorded_at: str) -> Sealed:
         """Return what the seal of an act says of its events.
@@ -83,13 +97,17 @@ class Opening:
         """
         return open_sealed(seal, recorded_at, self._utc_offset)
 
+    def start(self, record: str) -> tuple[Callable[[Any, Any], Any], Any]:
+        """Return how a record's family folds, and the state before anything happened to it."""
+        family = self._families[family_of(record)]
+        return family.evolve, family.initial
+
     def history(self, record: str, events: Iterable[Recorded]) -> list[Past]:
         """Return a record's events with the state after each."""
-        family = self._families[family_of(record)]
-        state = family.initial
+        evolve, state = self.start(record)
         history = []
         for recorded in events:
-            state = family.evolve(state, recorded.happened)
+            state = evolve(state, recorded.happened)
             history.append(Past(recorded, state))
         return history
 
@@ -100,12 +118,19 @@ def open_row(row: EventRow, decode: Decode) -> Happened:
     Raises:
         MalformedError: the bytes are not one event of its kind.
     """
+    return open_event(row.event, row.kind, decode)
+
+
+def open_event(event: bytes, kind: str, decode: Decode) -> Happened:
+    """Return the typed event of stored bytes.
+
+    Raises:
+        MalformedError: the bytes are not one event of its kind.
+    """
     try:
-        return decode(_scan(row.event.decode())[0]["body"])
+        return decode(_scan(event.decode())[0]["body"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise MalformedError(
-            row.kind, expected="an event of its kind", found=str(error)
-        ) from error
+        raise MalformedError(kind, expected="an event of its kind", found=str(error)) from error
 
 
 def open_sealed(seal: SealRow, recorded_at: str, utc_offset: str) -> Sealed:
@@ -114,13 +139,20 @@ def open_sealed(seal: SealRow, recorded_at: str, utc_offset: str) -> Sealed:
     Raises:
         MalformedError: the envelope holds no act.
     """
+    day = day_of(recorded_at, utc_offset)
+    return Sealed(seal.act, *open_said(seal), recorded_at, day, utc_offset)
+
+
+def open_said(seal: SealRow) -> Said:
+    """Return actor, key, basis and whom they acted for, as a stored seal says.
+
+    Raises:
+        MalformedError: the envelope holds no act.
+    """
     try:
         payload = base64.b64decode(_scan(seal.envelope.decode())[0]["payload"])
         act = _scan(payload.decode())[0]
-        return Sealed(
-            seal.act, act["actor"], act["key"], act["basis"], act["on_behalf_of"], recorded_at,
-            _day(recorded_at, utc_offset), utc_offset,
-        )  # fmt: skip
+        return act["actor"], act["key"], act["basis"], act["on_behalf_of"]
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedError(
             f"seal of act {seal.act}", expected="an envelope over an act", found=str(error)
@@ -139,14 +171,25 @@ def utc_offset_of(log: LogReader) -> str:
     return str(getattr(open_row(founding, decoder(Founded)), "utc_offset", "+00:00"))
 
 
-@lru_cache(maxsize=1024)
-def _day(recorded_at: str, utc_offset: str) -> date:
-    """Return the office's day; acts of one batch share theirs."""
-    return office_day(parse_time(recorded_at), utc_offset)
+def day_of(recorded_at: str, utc_offset: str) -> date:
+    """Return the office's day of a moment of recording."""
+    return _day_of_minute(recorded_at[:_MINUTE], utc_offset)
+
+
+@lru_cache(maxsize=4096)
+def _day_of_minute(minute: str, utc_offset: str) -> date:
+    """Return the office's day of a minute, `2022-03-01T17:00`: zones are whole minutes apart."""
+    return office_day(parse_time(f"{minute}:00.000000Z"), utc_offset)
 
 
 def decoder(cls: type[Happened]) -> Decode:
-    """Return what makes the typed event of a body."""
+    """Return what makes the typed event of a body; it is made when it is first asked for."""
+    return _decoder(cast("Hashable", cls))
+
+
+@cache
+def _decoder(cls: Hashable) -> Decode:
+    assert isinstance(cls, type), "decoders are asked for of classes"
     return _reader(cls)
 
 

@@ -4,6 +4,8 @@
 loaded; everything put or deleted waits until the batch is written; what one event changed can be
 undone alone, as long as the next event has not begun. A view that is built from nothing is held
 `whole` until it grows too large: then a row that is not held does not exist, and nothing is read.
+
+`FreshRows` are those of one record of which none is stored.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from projections.projection import (
 )
 
 Key = tuple[Any, ...]
+Values = tuple[Any, ...]
 Load = Callable[[Table, Key], Row | None]
 
 # Rows held by one view before all of them are let go; a row with its strings takes about 1 kB.
@@ -140,6 +143,50 @@ class BufferedRows:
         self._journal.append((held, key, held.rows.get(key, _ABSENT), key in held.changed))
         held.rows[key] = row
         held.changed[key] = None
+
+
+class FreshRows:
+    """The rows of one view that tell of one record, where none of them is stored yet."""
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        """Hold nothing of these tables yet."""
+        self.held = {table.name: HeldTable(table) for table in tables}
+
+    def get(self, table: Table, *key: Any) -> Row | None:
+        """Return the row of that key, or None. It must not be changed in place."""
+        return self.held[table.name].rows.get(key)
+
+    def put(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Keep the row in place of the one of the same key; columns left out are None."""
+        held = self.held[table.name]
+        full = held.fill(row)
+        held.rows[held.key_of(full)] = full
+
+    def delete(self, table: Table, *key: Any) -> None:
+        """Drop the row of that key, if there is one."""
+        self.held[table.name].rows.pop(key, None)
+
+    def clear(self) -> None:
+        """Hold nothing any more."""
+        for held in self.held.values():
+            held.rows.clear()
+
+    def copy(self) -> FreshRows:
+        """Return others that hold the same."""
+        copied = FreshRows([held.table for held in self.held.values()])
+        for name, held in self.held.items():
+            copied.held[name].rows.update(held.rows)
+        return copied
+
+    def move_to(self, told: dict[str, list[Values]]) -> None:
+        """Add the rows to those of each table, as values in the order of its columns; hold none."""
+        for name, held in self.held.items():
+            if held.rows:
+                # A row that was filled has the columns in the order of the table.
+                told.setdefault(name, []).extend(
+                    [tuple(row.values()) for row in held.rows.values() if row]
+                )
+                held.rows.clear()
 
 
 def _tuples(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Key]:

@@ -8,9 +8,10 @@ nothing, and one within a batch is as if it had not begun.
 from __future__ import annotations
 
 import gc
+import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,8 +24,11 @@ from ledger.family import Family
 from ledger.frozen import frozen
 from ledger.records import FAMILIES
 from ledger.store.contract import LogReader, LogStore
+from ledger.store.open import MEMORY
 from projections.projection import Projection, Row, Table
+from projections.runner.building import Build
 from projections.runner.comparing import Difference, differences
+from projections.runner.crew import Crew
 from projections.runner.database import REMEDY, ViewDatabase
 from projections.runner.decoding import Opening, utc_offset_of
 from projections.runner.fold import Fold, Job, Parked
@@ -32,6 +36,8 @@ from projections.runner.places import Place, ScratchPlace
 
 ALL = ""
 BATCH_EVENTS = 10_000
+CREW_EVENTS = 50_000
+"""From so many events on, worker processes earn what it costs to start them."""
 
 
 @frozen
@@ -69,12 +75,18 @@ class Runner:
         projections: Sequence[Projection],
         *,
         families: Sequence[Family[Any]] = FAMILIES,
+        jobs: int | None = None,
     ) -> None:
-        """Keep these views; `families` is the closed registry of what can happen."""
+        """Keep these views; `families` is the closed registry of what can happen.
+
+        Many events are folded anew by so many worker processes; by as many as there are cores if it is
+        not said.
+        """
         self.store = store
         self.place = place
         self.projections = tuple(projections)
         self.families = tuple(families)
+        self.jobs = jobs or os.cpu_count() or 1
 
     def projection(self, name: str) -> Projection:
         """Return the view of that name.
@@ -224,16 +236,22 @@ class Runner:
         try:
             if current is not None:
                 built.copy(current, [each for each in self.projections if each not in chosen])
-            # A set in the making is one transaction: nobody else sees it, and rows stay at hand.
-            with built.writing() as connection, _uncollected():
+            # A set in the making is one transaction: nobody else sees it.
+            with self._crew(stop) as crew, built.writing() as connection, _uncollected():
+                Build(log, stop, self.families, crew).fold(built, connection, chosen)
                 jobs = self._jobs(built, connection)
-                taken = sum(self._advance(log, stop, (built, connection), jobs))
+                taken = stop + sum(self._advance(log, stop, (built, connection), jobs))
             built.add_indexes()
         except BaseException:
             built.close()
             raise
         self.place.switch(built)
         return taken
+
+    def _crew(self, size: int) -> AbstractContextManager[Crew | None]:
+        """Return the workers that fold so many events, or none."""
+        alone = self.jobs == 1 or self.store.url == MEMORY or self.families != FAMILIES
+        return nullcontext() if alone or size < CREW_EVENTS else Crew(self.store.url, self.jobs)
 
     def _catch_up(self, log: LogReader, stop: int, database: ViewDatabase) -> int:
         """Take what is new, each batch in a transaction of its own."""
@@ -245,15 +263,11 @@ class Runner:
                 jobs = self._jobs(database, connection)
                 taken = next(self._advance(log, stop, (database, connection), jobs), 0)
             total += taken
-            behind = taken > 0
+            behind = min(job.position for job in jobs) < stop
         return total
 
     def _jobs(self, database: ViewDatabase, connection: sa.Connection) -> list[Job]:
-        positions = database.standing(connection, lock=True)
-        return [
-            database.open_job(connection, each, positions[each.name])
-            for each in self.projections
-        ]
+        return database.open_jobs(connection, database.standing(connection, lock=True))
 
     def _advance(
         self,
@@ -273,7 +287,7 @@ class Runner:
                 fold.settle()
                 for job in together:
                     job.position = position
-                    database.write(connection, job)
+                database.write(connection, together)
                 yield taken
 
     def _opening(self, log: LogReader, jobs: Sequence[Job]) -> Opening:

@@ -53,6 +53,7 @@ class Schema:
     def __init__(self, projections: Sequence[Projection], schema: str | None) -> None:
         """Lay out the tables; nothing is made in a database yet."""
         self.projections = tuple(projections)
+        self.shapes = {each.name: shape_of(each) for each in projections}
         self.metadata = sa.MetaData(schema=schema)
         self.position = sa.Table(
             "view_position", self.metadata,

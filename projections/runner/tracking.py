@@ -6,6 +6,8 @@ number of events taken, so both are one number, the position.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 from typing_extensions import override
@@ -19,7 +21,10 @@ class ViewTracking(TrackingRecorder):
     def __init__(self, engine: sa.Engine, schema: Schema) -> None:
         """Keep positions in the schema's table."""
         self._engine = engine
-        self._position = schema.position
+        self._position = table = schema.position
+        to: sa.BindParameter[int] = sa.bindparam("to")
+        forward = (table.c.view == sa.bindparam("name"), table.c.position < to)
+        self._forward = sa.update(table).where(*forward).values(position=to)
 
     @override
     def insert_tracking(self, tracking: Tracking) -> None:
@@ -58,10 +63,17 @@ class ViewTracking(TrackingRecorder):
             sa.insert(table).values(view=name, version=0, shape="", position=position)
         )
 
-    def move(self, connection: sa.Connection, view: str, position: int) -> None:
-        """Move a view to a position, unless it stands there."""
-        if position and position != self._read(connection, view):
-            self.insert_in(connection, Tracking(view, position))
+    def move(self, connection: sa.Connection, positions: Mapping[str, int]) -> None:
+        """Move views forward to these positions within the transaction that is open.
+
+        Raises:
+            IntegrityError: one stands there already, or further on.
+        """
+        told = [{"name": view, "to": position} for view, position in positions.items()]
+        if told and connection.execute(self._forward, told).rowcount != len(told):
+            raise IntegrityError(
+                f"one of {sorted(positions)} stands there already, or further on"
+            )
 
     @override
     def max_tracking_id(self, application_name: str) -> int | None:

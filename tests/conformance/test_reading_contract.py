@@ -117,6 +117,17 @@ def test_bare_rows_are_read_page_by_page(filled):
     assert filled.doubled_acts() == []
 
 
+def test_bare_rows_are_read_by_their_kind(filled):
+    """In the order of the log, those of other kinds left out, and no more than asked for."""
+    rows = [astuple(row) for row in filled.events()]
+    kind = rows[3][3]
+    wanted = [row for row in rows if row[3] == kind and 1 <= row[0] < 9]
+
+    assert [tuple(row) for row in filled.kind_page([kind], 1, 9, limit=99)] == wanted
+    assert [tuple(row) for row in filled.kind_page([kind, "x"], 1, 9, limit=2)] == wanted[:2]
+    assert list(filled.kind_page([], 0, 99, limit=9)) == []
+
+
 def test_bare_rows_are_read_record_by_record(filled):
     """By record and version, from behind one event on, over the borders of records."""
     rows = sorted((astuple(row) for row in filled.events()), key=lambda row: (row[1], row[2]))

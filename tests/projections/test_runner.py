@@ -287,8 +287,8 @@ def test_a_batch_that_fails_is_as_if_it_had_not_begun(kept_place, office, monkey
     database = kept_place.current(TOYS)
     move = database.tracking.move
 
-    def die(connection, view, position):
-        move(connection, view, position)
+    def die(connection, positions):
+        move(connection, positions)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:

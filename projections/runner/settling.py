@@ -1,0 +1,161 @@
+"""Settling records from nothing: each one once, with all that ever happened to it.
+
+Who follows the log settles a record whenever something has happened to it. Where views are built anew that
+would be to do it again and again; so a build reads the log by record, family by family, and gives the
+settling views each record's whole history once. Nothing of it is stored yet, so nothing is loaded,
+and one record is in memory at a time. Stretches of records can be settled apart, and in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import field
+from typing import Any
+
+from ledger.errors import ProofError
+from ledger.family import Family, family_of
+from ledger.frozen import frozen
+from ledger.store.contract import LogReader, RawRow
+from projections.projection import Past, Projection, Touched
+from projections.runner.acts import Acts
+from projections.runner.decoding import Opening
+from projections.runner.fold import Parked, told
+from projections.runner.rows import FreshRows, Values
+
+PAGE = 2048
+STRETCH = 256
+
+Stretch = tuple[str, str]
+"""Names of records: from this one on, and below that one."""
+
+
+@frozen
+class Ground:
+    """What every stretch of records is settled on; it travels to worker processes."""
+
+    projections: tuple[Projection, ...]
+    acts: Acts
+    size: int
+    utc_offset: str
+
+    def opening(self, families: Sequence[Family[Any]]) -> Opening:
+        """Return how the events of these views are opened."""
+        wanted = frozenset().union(*(each.settles for each in self.projections))
+        return Opening(families, wanted, utc_offset=self.utc_offset)
+
+
+@frozen
+class Settled:
+    """What settling a stretch came to: the rows of each table, and the records that were parked."""
+
+    rows: dict[str, list[Values]] = field(default_factory=dict)
+    parked: list[Parked] = field(default_factory=list)
+
+
+def stretches(log: LogReader, projections: Sequence[Projection]) -> Iterator[Stretch]:
+    """Yield all records that these views settle, in stretches of some hundreds."""
+    families = {family_of(kind) for each in projections for kind in each.settles}
+    for family in sorted(families):
+        start = f"{family}/"
+        while len(names := log.records(family, after=start, limit=STRETCH)) == STRETCH:
+            yield start, names[-1]
+            start = names[-1]
+        yield start, f"{family}0"
+
+
+def settle_stretch(
+    log: LogReader, ground: Ground, opening: Opening, stretch: Stretch
+) -> Settled:
+    """Settle each record of a stretch, as its first events leave it.
+
+    Raises:
+        ProofError: an event is missing in the middle of a record.
+    """
+    settled = Settled()
+    desks: dict[str, list[_Desk]] = {}
+    for projection in ground.projections:
+        desk = _Desk(projection, settled)
+        for family in {family_of(kind) for kind in projection.settles}:
+            desks.setdefault(family, []).append(desk)
+    for record, rows in _records(log, stretch, ground.size):
+        history, failed = _history(record, rows, ground.acts, opening)
+        for desk in desks[family_of(record)]:
+            desk.settle(record, history, failed)
+    return settled
+
+
+class _Desk:
+    """One view that settles one record after another."""
+
+    def __init__(self, projection: Projection, settled: Settled) -> None:
+        assert projection.settle is not None, "only views that settle are asked to"
+        self._view = projection.name
+        self._settle = projection.settle
+        self._rows = FreshRows(projection.tables)
+        self._settled = settled
+
+    def settle(
+        self, record: str, history: Sequence[Past], failed: tuple[int, str] | None
+    ) -> None:
+        """Settle a record; park it where that fails, or where an event after these had failed."""
+        if history:
+            try:
+                self._settle(Touched(record, history), self._rows)
+            except Exception:  # noqa: BLE001 -- the edge where a fold's failure parks
+                failed = self._one_after_the_other(record, history) or failed
+            self._rows.move_to(self._settled.rows)
+        if failed is not None:
+            self._settled.parked.append(Parked(self._view, record, *failed))
+
+    def _one_after_the_other(
+        self, record: str, history: Sequence[Past]
+    ) -> tuple[int, str] | None:
+        """Settle the record as each event leaves it, until one fails: return which, and why."""
+        self._rows.clear()
+        for count in range(1, len(history) + 1):
+            kept = self._rows.copy()
+            try:
+                self._settle(Touched(record, history[:count]), self._rows)
+            except Exception as error:  # noqa: BLE001 -- as above
+                self._rows = kept
+                return history[count - 1].recorded.index, told(error)
+        return None
+
+
+def _records(log: LogReader, stretch: Stretch, size: int) -> Iterator[tuple[str, list[RawRow]]]:
+    """Yield each record of a stretch with those of its events that stand below an index."""
+    start, stop = stretch
+    after, record, rows = (start, 0), "", list[RawRow]()
+    while page := log.record_page(after, stop, PAGE):
+        for row in page:
+            if row[1] != record:
+                if rows:
+                    yield record, rows
+                record, rows = row[1], []
+            if row[0] < size:
+                rows.append(row)
+        after = (page[-1][1], page[-1][2])
+    if rows:
+        yield record, rows
+
+
+def _history(
+    record: str, rows: Sequence[RawRow], acts: Acts, opening: Opening
+) -> tuple[list[Past], tuple[int, str] | None]:
+    """Return a record's events with the state after each, up to one that cannot be taken, and that one."""
+    evolve, state = opening.start(record)
+    history: list[Past] = []
+    for version, row in enumerate(rows, 1):
+        if row[2] != version:
+            raise ProofError(
+                f"record {record}", f"version {version} is missing; run 'qifeng verify'"
+            )
+        if row[3] not in opening.kinds:
+            continue
+        try:
+            recorded = opening.opened(row, acts.of(row[0], row[5]))
+            state = evolve(state, recorded.happened)
+        except Exception as error:  # noqa: BLE001 -- the edge where a fold's failure parks
+            return history, (row[0], told(error))
+        history.append(Past(recorded, state))
+    return history, None
