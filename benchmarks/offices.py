@@ -125,9 +125,24 @@ def make_bench_office(folder: Path) -> BenchOffice:
     return BenchOffice(folder, ledger, acting, pin, clock, log_key)
 
 
+def reopened(folder: Path) -> BenchOffice:
+    """Return the ledger of a folder, to be read: nobody acts in it."""
+    clock = ScriptedClock(at("2023-12-29", 8))
+    ledger = Ledger(open_store(str(folder / "ledger.db")), clock=clock)
+    founder = next(iter(ledger.store.records("officer", limit=1)))
+    first = next(ledger.store.seals(0, 1)).digest
+    pin = Pin(ORIGIN, _log_key().verifier, first, "argument")
+    acting = Acting(founder, SeedSigner(seed_of(FOUNDER)))
+    return BenchOffice(folder, ledger, acting, pin, clock, _log_key())
+
+
+def _log_key() -> LogKey:
+    return LogKey(ORIGIN, SeedSigner(seed_of("log")))
+
+
 def _founded(store: LogStore, clock: ScriptedClock) -> tuple[Ledger, Acting, Pin, LogKey]:
     ledger = Ledger(store, clock=clock)
-    log_key = LogKey(ORIGIN, SeedSigner(seed_of("log")))
+    log_key = _log_key()
     founding = Founding("某县委办公室", ORIGIN, "+08:00", log_key.verifier, FOUNDER)
     acting, done = found(ledger, founding, SeedSigner(seed_of(FOUNDER)))
     return ledger, acting, Pin(ORIGIN, log_key.verifier, done.seal, "argument"), log_key

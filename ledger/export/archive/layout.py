@@ -7,8 +7,12 @@ Below `data/archive/` (DA/T 93-2022; element names as DA/T 46-2009):
 * `移交清单.csv`: the same items for people; `登记表.txt`: the form that both sides sign;
 * `档案/<档号>/`: a folder an item: `元数据.xml`, `premis.xml`, and its files as `<nn>-<name>`.
 
-A file number 档号 is as DA/T 13-2022 has it, with the parts of `parse_file_number`. In a folder's or file's name what
-systems read differently is written `_`.
+A file number 档号 of papers that are kept item by item reads 全宗号-档案门类代码·年度-保管期限-机构（问题）代码-件号 (DA/T 13-2022, DA/T 22-2015):
+`-` parts a level from the one below, `·` codes of one level. The fonds has four characters as a rule, the category two letters, a second
+category two letters or digits, the year four digits, the period is Y, D30 or D10, the item is filled up to four digits; the
+office's code may be missing. The standards' own text was not at hand, but archives' accounts of it.
+
+In a folder's or file's name what systems read differently is written `_`.
 """
 
 from __future__ import annotations
@@ -34,7 +38,7 @@ FAMILIES = ("document", "incoming", "telegram")
 PERIODS = {"Y": "永久", "D30": "定期30年", "D10": "定期10年"}
 MAX_NAME = 80
 _FILE_NUMBER = re.compile(
-    r"(?P<fonds>[A-Z]{0,2}\d{1,6})-(?P<category>[A-Z]{2}(?:\.[A-Z]{2})?)·(?P<year>\d{4})"
+    r"(?P<fonds>[A-Z]{0,2}\d{1,6})-(?P<category>[A-Z]{2}(?:·[A-Z0-9]{2})?)·(?P<year>\d{4})"
     r"-(?P<period>Y|D30|D10)(?:-(?P<unit>[A-Z0-9\u4e00-\u9fff]{1,20}))?-(?P<item>\d{4,6})"
 )
 _ODD = re.compile(r'[\\/:*?"<>|%~\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
@@ -54,7 +58,8 @@ class FileNumber(NamedTuple):
 def parse_file_number(told: str) -> FileNumber | None:
     """Return the parts of a file number, or None where it is not as DA/T 13-2022 has it.
 
-    `0042-WS·2026-D30-BGS-0001`: fonds 0042, documents, of 2026, kept 30 years, of the office, item 1.
+    `0042-WS·2026-D30-BGS-0001`: fonds 0042, documents, of 2026, kept 30 years, of the office, item 1; of a second
+    category `0042-KJ·JJ·2026-Y-0001`.
     """
     found = _FILE_NUMBER.fullmatch(told)
     if found is None:

@@ -436,7 +436,8 @@ function showVerdict(bundle, head, entries, acts) {
   const shown = entries.filter((each) => !each.hidden).length;
   const counts = `事件 events ${shown}，不公开 withheld ${entries.length - shown}，签封 seals ${acts}，表 tables ${Object.keys(bundle.files).length}`;
   verdict.className = found.length ? "bad" : "good";
-  const holds = partly.size ? ["partly", "所核对的相符，有的签名本页不能核对 what was checked holds; some signatures it cannot check"] : ["holds", "相符 all of it holds"];
+  const holds = partly.size ? ["partly", "所核对的相符，有的签名本页不能核对 what was checked holds; some signatures it cannot check"]
+    : ["holds", bundle.part ? "本页所载相符，其余在别页 what stands on this page holds; the rest is on the others" : "相符 all of it holds"];
   verdict.dataset.verdict = found.length ? "damaged" : holds[0];
   verdict.textContent = `${found.length ? `有问题 ${found.length} findings` : holds[1]} — ${counts}`;
   const list = document.getElementById("findings");
