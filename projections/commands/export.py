@@ -23,6 +23,7 @@ from ledger.importing.values import parse_day
 from ledger.records import FAMILIES
 from ledger.records.office import OFFICE
 from projections.commands.bundle import bundle, public
+from projections.commands.parquet import parquet
 from projections.commands.register import register
 
 _DAY = Typed("day", parse_day)
@@ -38,6 +39,7 @@ export.add_command(bundle)
 export.add_command(public)
 export.add_command(acknowledge)
 export.add_command(register)
+export.add_command(parquet)
 
 
 @export.command("ocel")
