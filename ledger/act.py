@@ -184,24 +184,18 @@ def format_act(act: Act) -> bytes:
         MalformedError: a member breaks its form.
     """
     check_act(act)
-    encoded = canonical.encode(
-        {
-            "act": act.act,
-            "actor": act.actor,
-            "at": act.at,
-            "basis": act.basis,
-            "events": (),
-            "key": act.key,
-            "ledger": act.ledger,
-            "on_behalf_of": act.on_behalf_of,
-            "reads": act.reads,
-            "request": act.request,
-            "seen": {"root": act.seen[1], "size": act.seen[0]},
-        }
-    )
-    # Digests need no escape, and quotes within a text have one: this stands nowhere else.
-    events = b'"events":["%s"]' % '","'.join(act.events).encode()
-    return encoded.replace(b'"events":[]', events, 1)
+    spell, number = canonical.spell_text, canonical.spell_integer
+    size, root = act.seen
+    principal = "null" if act.on_behalf_of is None else spell(act.on_behalf_of)
+    events = '","'.join(act.events)
+    reads = ",".join([f"[{spell(record)},{number(version)}]" for record, version in act.reads])
+    # Ids, times, bases and digests, as they were checked, need no escape.
+    return (
+        f'{{"act":"{act.act}","actor":{spell(act.actor)},"at":"{act.at}","basis":"{act.basis}"'
+        f',"events":["{events}"],"key":"{act.key}","ledger":{spell(act.ledger)}'
+        f',"on_behalf_of":{principal},"reads":[{reads}],"request":"{act.request}"'
+        f',"seen":{{"root":"{root}","size":{number(size)}}}}}'
+    ).encode()
 
 
 def parse_act(encoded: bytes) -> Act:

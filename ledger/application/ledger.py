@@ -47,7 +47,7 @@ from ledger.records.office import OFFICE
 from ledger.records.officer import Officer
 from ledger.rules import Breach, breaches, guarded
 from ledger.store.appending import Decided
-from ledger.store.contract import Head, LogStore
+from ledger.store.contract import Head, LogStore, Recorded
 
 MAX_ATTEMPTS = 200
 MANY_RECORDS = 8
@@ -138,13 +138,16 @@ class Ledger(Application[str]):
         for request in requests:
             screen(request.content, request.steps)
         for attempt in range(1, MAX_ATTEMPTS + 1):
-            found = [self._find(acting, request, refused) for request in requests]
-            done = [each for each in found if each is not None]
-            if len(done) == len(requests):
-                return done
-            assert not done, "acts that were asked for together are recorded together"
+            head, recorded = self.store.head_and_acts([each.act for each in requests])
+            found = {each.act_id: each for each in recorded}
+            if found.keys() == {each.act for each in requests}:
+                return [
+                    self._found(acting, request, found[request.act], refused)
+                    for request in requests
+                ]
+            assert not found, "acts that were asked for together are recorded together"
             try:
-                return self._attempt(acting, requests, refused)
+                return self._attempt(acting, requests, head, refused)
             except (ConflictError, OutcomeUnknownError):
                 # Somebody else wrote first, so that what was decided no longer stands; or the
                 # acknowledgement was lost, and looking the act up tells whether it is recorded.
@@ -165,13 +168,14 @@ class Ledger(Application[str]):
         recordings = self.events.put(told, acts=[seal], clock=self.clock)
         return int(recordings[0].notification.id) - 1
 
-    def _find(
-        self, acting: Acting, request: Request, refused: Mapping[str, tuple[Reason, ...]]
-    ) -> Done | None:
-        """Return what was recorded of a request before, or None; the first result is the result."""
-        recorded = self.store.find_act(request.act)
-        if recorded is None:
-            return None
+    def _found(
+        self,
+        acting: Acting,
+        request: Request,
+        recorded: Recorded,
+        refused: Mapping[str, tuple[Reason, ...]],
+    ) -> Done:
+        """Return what was recorded of a request before; the first result is the result."""
         act = acts.open_seal(recorded.envelope).act
         if act.actor != acting.officer or act.request != request.digest(acting.officer):
             raise ActReusedError(request.act)
@@ -190,9 +194,9 @@ class Ledger(Application[str]):
         self,
         acting: Acting,
         requests: Sequence[Request],
+        head: Head,
         refused: dict[str, tuple[Reason, ...]],
     ) -> list[Done]:
-        head = self.store.head()
         check_continues(self.store, head, acting, requests)
         known = self._known_at(head)
         self._look_up(known, requests)

@@ -53,15 +53,27 @@ class Decided(NamedTuple):
     event: bytes
 
 
+class Asked(NamedTuple):
+    """What one append asks of a store as soon as it is locked: acts by id, records by name."""
+
+    acts: tuple[str, ...]
+    records: tuple[str, ...]
+
+
 class Held(Protocol):
     """What a store answers while it is locked for one append."""
 
-    def find_acts(self, act_ids: Sequence[str]) -> Sequence[Recorded]:
-        """Return those of these acts that are recorded."""
+    @property
+    def asked(self) -> Asked:
+        """What was asked for."""
         ...
 
-    def last_events(self, records: Sequence[str]) -> Iterable[tuple[str, int, bytes]]:
-        """Return (record, version, event) of each record's newest event."""
+    def recorded(self) -> Sequence[Recorded]:
+        """Return those of the acts asked for that are recorded."""
+        ...
+
+    def last_events(self) -> Iterable[tuple[str, int, bytes]]:
+        """Return (record, version, event) of the newest event of each record asked for."""
         ...
 
     def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
@@ -85,6 +97,13 @@ class Plan:
     disclosures: list[DisclosureRow] = field(default_factory=list)
 
 
+def asked_by(acts: Sequence[SealedAct], decided: Sequence[Decided]) -> Asked:
+    """Return what an append of these acts asks: each act, and every record written or read by one."""
+    records = {each.record for each in decided}
+    records.update(record for sealed in acts for record, _ in sealed.act.reads)
+    return Asked(tuple(sealed.act.act for sealed in acts), tuple(sorted(records)))
+
+
 def plan(
     head: Head,
     held: Held,
@@ -105,11 +124,9 @@ def plan(
     act_ids = [sealed.act.act for sealed in acts]
     if len(set(act_ids)) != len(act_ids):
         raise MalformedError("append", expected="each act once", found="an act id twice")
-    found = {each.act_id: each for each in held.find_acts(act_ids)}
+    found = {each.act_id: each for each in held.recorded()}
     planning = _Planning(head, held)
-    fresh = [sealed for sealed in acts if sealed.act.act not in found]
-    if fresh:
-        planning.remember(fresh, decided)
+    planning.remember(held.asked.records)
     start = 0
     for sealed in acts:
         part = decided[start : start + len(sealed.events)]
@@ -189,12 +206,10 @@ class _Planning:
         self._roots = {head.size: head.root}
         self._last: dict[str, tuple[int, str]] = {}
 
-    def remember(self, acts: Sequence[SealedAct], decided: Sequence[Decided]) -> None:
-        """Look up the last event of every record that is written or was read."""
-        records = {each.record for each in decided}
-        records.update(record for sealed in acts for record, _ in sealed.act.reads)
+    def remember(self, records: Iterable[str]) -> None:
+        """Take up the last event of every record that is written or was read."""
         self._last = dict.fromkeys(records, (0, canonical.ZERO_DIGEST))
-        for record, version, event in self._held.last_events(sorted(records)):
+        for record, version, event in self._held.last_events():
             self._last[record] = (version, canonical.digest(event))
 
     def take(self, sealed: SealedAct, decided: Sequence[Decided], clock: Clock) -> None:

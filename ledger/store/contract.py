@@ -84,6 +84,11 @@ class LogReader(Protocol):
     def find_act(self, act_id: str) -> Recorded | None:
         """Return the act as recorded, or None."""
 
+    def head_and_acts(self, act_ids: Sequence[str]) -> tuple[Head, list[Recorded]]:
+        """Return where the log stands, and those of these acts that were recorded before it stood there."""
+        recorded = [each for each in map(self.find_act, act_ids) if each is not None]
+        return self.head(), recorded
+
     @abstractmethod
     def events(self, start: int = 0, stop: int | None = None) -> Iterator[EventRow]:
         """Yield the events of a span by index, a batch in memory at a time."""

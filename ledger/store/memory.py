@@ -20,7 +20,7 @@ from ledger.errors import ProofError, UnavailableError
 from ledger.family import family_of
 from ledger.log.shape import HASH_BYTES
 from ledger.log.tree import EMPTY_ROOT, node_place
-from ledger.store.appending import Plan
+from ledger.store.appending import Asked, Plan
 from ledger.store.contract import (
     ContentRow,
     EventRow,
@@ -225,9 +225,9 @@ class MemoryStore(MemoryReader, LedgerRecorder):
 
     @override
     @contextmanager
-    def appending(self) -> Iterator[Appending]:
+    def appending(self, asked: Asked) -> Iterator[Appending]:
         with self._lock:
-            yield MemoryAppending(self._rows)
+            yield MemoryAppending(self._rows, asked)
 
     @override
     def between(
@@ -303,8 +303,9 @@ class MemoryStore(MemoryReader, LedgerRecorder):
 class MemoryAppending:
     """One append under the lock; nothing of it is seen before `write` is done."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, asked: Asked) -> None:
         self._rows = rows
+        self.asked = asked
 
     def head(self) -> Head:
         """Return the head."""
@@ -315,14 +316,14 @@ class MemoryAppending:
         founding = next(iter(self._rows.seals.values()))
         return open_seal(founding.envelope).act.ledger
 
-    def find_acts(self, act_ids: Sequence[str]) -> Sequence[Recorded]:
-        """Return those of these acts that are recorded."""
-        found = [self._rows.recorded(each) for each in act_ids]
+    def recorded(self) -> Sequence[Recorded]:
+        """Return those of the acts asked for that are recorded."""
+        found = [self._rows.recorded(each) for each in self.asked.acts]
         return [each for each in found if each is not None]
 
-    def last_events(self, records: Sequence[str]) -> Sequence[tuple[str, int, bytes]]:
-        """Return (record, version, event) of each record's newest event."""
-        rows = [self._rows.newest(each) for each in records]
+    def last_events(self) -> Sequence[tuple[str, int, bytes]]:
+        """Return (record, version, event) of the newest event of each record asked for."""
+        rows = [self._rows.newest(each) for each in self.asked.records]
         return [(row.record, row.version, row.event) for row in rows if row is not None]
 
     def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:

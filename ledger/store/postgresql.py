@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Engine,
+    LargeBinary,
+    Table,
+    Text,
+    create_engine,
+    make_url,
+)
 from sqlalchemy.exc import ArgumentError
 
 from ledger.errors import UsageError
-from ledger.store.schema import PURGEABLE, TABLES
+from ledger.store.schema import EVENTS, PURGEABLE, SEALS, TABLES
 from ledger.store.statements import Written
 
 LOCK_SECONDS = 30.0
@@ -14,7 +27,22 @@ LOCK_SECONDS = 30.0
 BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
+
+def _copy_into(table: Table) -> str:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    return f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)"
+
+
+_TYPES = {BigInteger: "int8", Text: "text", LargeBinary: "bytea"}
+# How many rows are sent at once: the statement, and the types in which it takes their values.
+_COPIED = {
+    _copy_into(table): [_TYPES[type(column.type)] for column in table.columns]
+    for table in (SEALS, EVENTS)
+}
+
 SPECIAL = {
+    "add_seal_many": Written(_copy_into(SEALS), ()),
+    "add_event_many": Written(_copy_into(EVENTS), ()),
     "lock_head": Written(
         "SELECT size, root, frontier, recorded_at, clock, id FROM head FOR UPDATE", ()
     ),
@@ -87,6 +115,23 @@ def parse_address(url: str) -> URL:
         raise UsageError(
             "store address: cannot be read", todo="write postgresql://user@host/database"
         ) from None
+
+
+def together(connection: Any) -> AbstractContextManager[Any]:
+    """Send statements one after the other, and read their answers in one go."""
+    pipeline: AbstractContextManager[Any] = connection.pipeline()
+    return pipeline
+
+
+def add_many(cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run an insertion or a COPY with each of many rows."""
+    if sql not in _COPIED:
+        cursor.executemany(sql, rows)
+        return
+    with cursor.copy(sql) as copy:
+        copy.set_types(_COPIED[sql])
+        for row in rows:
+            copy.write_row(row)
 
 
 def grants(officers: str) -> list[str]:

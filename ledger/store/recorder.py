@@ -25,7 +25,16 @@ from typing_extensions import override
 from ledger.act import SealedAct
 from ledger.clock import Clock, system_clock
 from ledger.errors import ConflictError
-from ledger.store.appending import Decided, Held, Plan, check_content, disclosures_of, plan
+from ledger.store.appending import (
+    Asked,
+    Decided,
+    Held,
+    Plan,
+    asked_by,
+    check_content,
+    disclosures_of,
+    plan,
+)
 from ledger.store.contract import ContentRow, DisclosureRow, EventRow, Head, LogReader
 
 
@@ -51,8 +60,10 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
     url: str
 
     @abstractmethod
-    def appending(self) -> AbstractContextManager[Appending]:
+    def appending(self, asked: Asked) -> AbstractContextManager[Appending]:
         """Lock the head for one append; leaving without an error makes it durable, whole.
+
+        What is asked for is looked up under the lock.
 
         Raises:
             UnavailableError: the store cannot be locked or written now; nothing was written.
@@ -117,7 +128,7 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
             return []
         check_content(content)
         try:
-            with self.appending() as append:
+            with self.appending(asked_by(acts, decided)) as append:
                 planned = plan(append.head(), append, acts=acts, decided=decided, clock=clock)
                 planned.disclosures = disclosures_of(planned, decided, disclosures)
                 if planned.events:

@@ -1,4 +1,4 @@
-"""The SQL store: how SQLite and PostgreSQL read the log, and how one append is written."""
+"""The SQL store: how SQLite and PostgreSQL read the log, and who may write to it when."""
 
 from __future__ import annotations
 
@@ -12,14 +12,10 @@ from typing import Any
 from sqlalchemy import Engine
 from typing_extensions import override
 
-from ledger.act import open_seal
 from ledger.errors import ProofError, UnavailableError
-from ledger.log.shape import HASH_BYTES
-from ledger.log.tree import node_place
 from ledger.store import sqlite
-from ledger.store.appending import Plan
+from ledger.store.appending import Asked
 from ledger.store.contract import (
-    ContentRow,
     EventRow,
     Head,
     LogReader,
@@ -27,6 +23,7 @@ from ledger.store.contract import (
     Recorded,
     SealRow,
 )
+from ledger.store.inserting import SqlAppending, ask_for_acts, hashes_of, head_of
 from ledger.store.recorder import Appending, LedgerRecorder
 from ledger.store.wire import Wire, Wires, speech_of
 
@@ -61,6 +58,14 @@ class SqlReader(LogReader):
         if found is None:
             return None
         return Recorded(act_id, found.first_index, found.count, found.digest, found.envelope)
+
+    @override
+    def head_and_acts(self, act_ids: Sequence[str]) -> tuple[Head, list[Recorded]]:
+        with self._wire() as wire:
+            with wire.together():
+                acts = ask_for_acts(wire, act_ids)
+                head = wire.ask("head")
+            return head_of(wire.all_of(head)), [Recorded(*row) for row in wire.all_of(acts)]
 
     @override
     def events(self, start: int = 0, stop: int | None = None) -> Iterator[EventRow]:
@@ -205,14 +210,15 @@ class SqlStore(SqlReader, LedgerRecorder):
 
     @override
     @contextmanager
-    def appending(self) -> Iterator[Appending]:
+    def appending(self, asked: Asked) -> Iterator[Appending]:
         # Threads of one process queue here; processes queue at the database's own lock.
         if not self._lock.acquire(timeout=self._lock_seconds):
             raise UnavailableError(f"store {self._place}", "is locked by another thread")
         try:
-            with self._wire() as wire, wire.writing():
-                append = SqlAppending(wire, self._origin)
-                yield append
+            with self._wire() as wire:
+                append = SqlAppending(wire, asked, self._origin)
+                with wire.writing(append.look_up):
+                    yield append
             # From here on the append is durable: a crash loses nothing.
             self._origin = append.known_origin
         finally:
@@ -308,87 +314,3 @@ class SqlStore(SqlReader, LedgerRecorder):
     @override
     def close(self) -> None:
         self._wires.close()
-
-
-class SqlAppending:
-    """One append: the transaction is open and the head row is locked."""
-
-    def __init__(self, wire: Wire, known_origin: str) -> None:
-        self._wire = wire
-        self._head = head_of(wire.rows("lock_head"))
-        self.known_origin = known_origin
-
-    def head(self) -> Head:
-        """Return the locked head."""
-        return self._head
-
-    def origin(self) -> str:
-        """Return the origin, from the founding act's seal."""
-        if not self.known_origin:
-            (envelope,) = self._wire.row("first_seal") or (b"",)
-            self.known_origin = open_seal(envelope).act.ledger
-        return self.known_origin
-
-    def find_acts(self, act_ids: Sequence[str]) -> Sequence[Recorded]:
-        """Return those of these acts that are recorded."""
-        rows = self._wire.rows("find_acts", acts=self._wire.speech.lists(act_ids))
-        return [Recorded(*row) for row in rows]
-
-    def last_events(self, records: Sequence[str]) -> Sequence[Any]:
-        """Return (record, version, event) of each record's newest event."""
-        return self._wire.rows("last_events", records=self._wire.speech.lists(records))
-
-    def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
-        """Return hashes of complete subtrees."""
-        return hashes_of(self._wire, places)
-
-    def write(self, planned: Plan, content: Sequence[ContentRow]) -> None:
-        """Write seals, events, content and head; read back before it is committed."""
-        self._wire.add("add_seal", planned.seals)
-        self._wire.add("add_event", planned.events)
-        for digest, salt, told_bytes in content:
-            if self._wire.row("content", digest=digest) is None:
-                self._wire.change("add_content", digest=digest, salt=salt, bytes=told_bytes)
-        if planned.disclosures:
-            self._wire.add("add_disclosure", planned.disclosures)
-        head = planned.head
-        self._wire.change(
-            "move_head",
-            new_size=head.size,
-            new_root=head.root,
-            new_frontier=b"".join(head.frontier),
-            new_recorded_at=head.recorded_at,
-            new_clock=head.clock,
-        )
-        found = tuple(self._wire.row("read_back", first=planned.before.size))
-        expected = (head.size, head.root, head.size - 1, head.size - planned.before.size)
-        if found != expected:
-            raise ProofError(
-                f"store {self._wire.speech.place}",
-                f"reads back size {found[0]}, last index {found[2]}; expected size {head.size}",
-            )
-
-
-def head_of(rows: Sequence[Any]) -> Head:
-    """Return the head that table `head` tells in its one row, whose id is 1.
-
-    Raises:
-        ProofError: it has no row, another one, or more than one.
-    """
-    if [row[5] for row in rows] != [1]:
-        raise ProofError("table head", "has not its one row; run 'qifeng verify'")
-    size, root, frontier, recorded_at, clock, _ = rows[0]
-    hashes = tuple(frontier[at : at + HASH_BYTES] for at in range(0, len(frontier), HASH_BYTES))
-    return Head(size, root, hashes, recorded_at, clock)
-
-
-def hashes_of(wire: Wire, places: Sequence[tuple[int, int]]) -> list[bytes]:
-    """Return the hashes of complete subtrees (level, position); what is not held is left out."""
-    found = [node_place(level, position) for level, position in places]
-    indexes = sorted({index for index, _ in found})
-    nodes = dict(tuple(row) for row in wire.rows("hashes", indexes=wire.speech.lists(indexes)))
-    return [
-        nodes[index][at : at + HASH_BYTES]
-        for index, at in found
-        if len(nodes.get(index, b"")) >= at + HASH_BYTES
-    ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,16 @@ def sweep(run: Callable[[str], Any], place: str) -> None:
             f"store {place}", "others are reading it: what was purged is still in its write-ahead log",
             todo="run the purge again once they have ended; nobody can read it through the store",
         )  # fmt: skip
+
+
+def together(_: Any) -> AbstractContextManager[None]:
+    """Run statements one after the other: nothing is sent anywhere."""
+    return nullcontext()
+
+
+def add_many(cursor: sqlite3.Cursor, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Run an insertion with each of many rows."""
+    cursor.executemany(sql, rows)
 
 
 def error_name(error: BaseException | None) -> str:

@@ -64,6 +64,9 @@ STATEMENTS: dict[str, Executable] = {
     "head": select(
         HEAD.c.size, HEAD.c.root, HEAD.c.frontier, HEAD.c.recorded_at, HEAD.c.clock, HEAD.c.id
     ),
+    "find_act": select(
+        SEALS.c.act, SEALS.c.first_index, SEALS.c.count, SEALS.c.digest, SEALS.c.envelope
+    ).where(SEALS.c.act == _text("act")),
     "seal": _SEAL.where(SEALS.c.act == _text("act")),
     "seals": _SEAL.where(
         SEALS.c.first_index >= _whole("start"), SEALS.c.first_index < _whole("stop")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Engine
@@ -23,6 +23,7 @@ from ledger.store import postgresql, sqlite
 from ledger.store.statements import Written, write_out
 
 Lists = Callable[[Sequence[Any]], Any]
+Row = tuple[Any, ...]
 
 SPARE_WIRES = 4
 
@@ -37,6 +38,8 @@ class Speech:
     begin_writing: str
     begin_reading: str
     lists: Lists
+    together: Callable[[Any], AbstractContextManager[Any]]
+    add_many: Callable[[Any, str, Sequence[Row]], None]
     errors: tuple[type[Exception], ...]
     refusals: type[Exception]
     is_lost: Callable[[Exception], bool]
@@ -53,6 +56,8 @@ def speech_of(engine: Engine, place: str) -> Speech:
         begin_writing=spoken.BEGIN_WRITING,
         begin_reading=spoken.BEGIN_READING,
         lists=json.dumps if spoken is sqlite else list,
+        together=spoken.together,
+        add_many=spoken.add_many,
         # Of a damaged file SQLite may say what is no text.
         errors=(dialect.loaded_dbapi.Error, SQLAlchemyError, UnicodeDecodeError),
         refusals=dialect.loaded_dbapi.IntegrityError,
@@ -134,20 +139,26 @@ class Wire:
             # The store was closed meanwhile: what came back to its old pool is closed too.
             self._pool.dispose()
 
-    def rows(self, name: str, **values: Any) -> Sequence[Any]:
-        """Run a statement and return all its rows."""
+    def ask(self, name: str, **values: Any) -> Any:
+        """Run a statement; its cursor gives its rows to `all_of`."""
         statement = self.speech.statements[name]
-        cursor = self.run(statement.sql, statement.values(values))
+        return self.run(statement.sql, statement.values(values))
+
+    def all_of(self, cursor: Any) -> Sequence[Any]:
+        """Return all rows of a statement that was run."""
         try:
             rows: Sequence[Any] = cursor.fetchall()
         except self.speech.errors as error:
             raise self._told(error) from error
         return rows
 
+    def rows(self, name: str, **values: Any) -> Sequence[Any]:
+        """Run a statement and return all its rows."""
+        return self.all_of(self.ask(name, **values))
+
     def row(self, name: str, **values: Any) -> Any:
         """Run a statement and return its first row, or None."""
-        statement = self.speech.statements[name]
-        cursor = self.run(statement.sql, statement.values(values))
+        cursor = self.ask(name, **values)
         try:
             return cursor.fetchone()
         except self.speech.errors as error:
@@ -155,13 +166,16 @@ class Wire:
 
     def change(self, name: str, **values: Any) -> None:
         """Run a statement that returns no rows."""
-        statement = self.speech.statements[name]
-        self.run(statement.sql, statement.values(values))
+        self.ask(name, **values)
 
-    def add(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    def add(self, name: str, rows: Sequence[Row]) -> None:
         """Insert rows, whose values stand in the statement's order."""
-        statement = self.speech.statements[name]
-        self.run(statement.sql, rows[0] if len(rows) == 1 else list(rows))
+        self.run(self.speech.statements[name].sql, rows[0] if len(rows) == 1 else list(rows))
+
+    def add_many(self, name: str, rows: Sequence[Row]) -> None:
+        """Insert the same in the way that is cheapest for many; not within `together`."""
+        statements = self.speech.statements
+        self.run(statements.get(f"{name}_many", statements[name]).sql, list(rows))
 
     def run(self, sql: str, values: Any = ()) -> Any:
         """Run SQL with a tuple of values, or a list of tuples; return the driver's cursor.
@@ -173,7 +187,7 @@ class Wire:
         try:
             cursor = self._connection.cursor()
             if type(values) is list:
-                cursor.executemany(sql, values)
+                self.speech.add_many(cursor, sql, values)
             else:
                 cursor.execute(sql, values)
         except self.speech.errors as error:
@@ -181,13 +195,33 @@ class Wire:
         return cursor
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold a transaction for writing; leaving without an error commits it."""
-        self.run(self.speech.begin_writing)
+    def together(self) -> Iterator[None]:
+        """Send what is run in here without waiting for each answer, where the database can.
+
+        An error of any of them is told at the end at the latest; what follows it was not run.
+        """
         try:
+            with self.speech.together(self._connection.driver_connection):
+                yield
+        except self.speech.errors as error:
+            raise self._told(error) from error
+
+    @contextmanager
+    def writing(self, first: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Hold a transaction for writing; leaving without an error commits it.
+
+        What `first` runs is sent together with its beginning.
+        """
+        begun = False
+        try:
+            with self.together():
+                self.run(self.speech.begin_writing)
+                begun = True
+                first()
             yield
         except BaseException:
-            self._give_up()
+            if begun:
+                self._give_up()
             raise
         self._commit()
 

@@ -11,6 +11,7 @@ import pytest
 
 from ledger import canonical
 from ledger.errors import ProofError
+from ledger.store.inserting import MANY_ROWS
 from ledger.store.open import open_store, schema_problems
 from ledger.store.schema import TABLES
 from tests.conformance.conftest import POSTGRESQL, SQLITE, address
@@ -195,7 +196,8 @@ def test_an_event_belongs_to_a_seal(sql_url):
     store.close()
 
 
-def test_an_append_onto_changed_tables_is_refused(sql_url):
+@pytest.mark.parametrize("events", [1, MANY_ROWS])
+def test_an_append_onto_changed_tables_is_refused(sql_url, events):
     """Where rows were added behind the head, the next append says so instead of going on."""
     store = open_store(sql_url)
     writer = Sealer(store)
@@ -204,7 +206,7 @@ def test_an_append_onto_changed_tables_is_refused(sql_url):
     attack(sql_url, f"INSERT INTO events VALUES (1, 'test/c', 1, 'test.x/1', x, {act}, 't', x)")
 
     with pytest.raises(ProofError, match="not as they were left"):
-        writer.act("test/b")
+        writer.act(*["test/b"] * events)
 
     assert store.head().size == 1
     store.close()

@@ -20,6 +20,7 @@ from ledger.errors import (
     OutcomeUnknownError,
     UnavailableError,
 )
+from ledger.store.inserting import MANY_ROWS
 from ledger.store.open import open_store
 from ledger.store.wire import Wire
 from tests.conformance.conftest import POSTGRESQL, SQLITE, address
@@ -33,9 +34,9 @@ STATEMENTS = (
     "SELECT act, first_index",
     "last event",
     "nodes",
+    "known content",
     "INSERT INTO seals",
     "INSERT INTO events",
-    "known content",
     "INSERT INTO content",
     "UPDATE head",
     "read back",
@@ -160,6 +161,22 @@ def test_a_whole_append_of_several_acts_fails_as_one(store, faults):
 
     assert store.head().size == 1
     assert writer.append(*acts) == [1, 2, 3]
+    check_whole(store)
+
+
+@pytest.mark.parametrize("way", [BEFORE, AFTER, GONE])
+@pytest.mark.parametrize("at", [5, 6], ids=["seals", "events"])
+def test_rows_that_are_sent_many_at_once_fail_as_one(store, faults, at, way):
+    """What is too much for one statement each is all there or not at all, too."""
+    writer = Sealer(store)
+    writer.act("test/a")
+    sealed = writer.seal(*["test/a", "test/b"] * MANY_ROWS)
+    with faults.failing(at, way), pytest.raises(UnavailableError):
+        writer.append(sealed)
+
+    assert faults.run[at].startswith(("INSERT INTO", "COPY "))
+    assert store.head().size == 1
+    assert writer.append(sealed) == list(range(1, 1 + 2 * MANY_ROWS))
     check_whole(store)
 
 

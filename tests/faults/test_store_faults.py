@@ -12,6 +12,7 @@ from ledger.errors import (
     ProofError,
     UnavailableError,
 )
+from ledger.store.appending import Asked
 from ledger.store.open import open_store
 from ledger.store.wire import Wire
 from tests.conformance.whole import check_whole
@@ -174,7 +175,10 @@ def test_a_thread_does_not_wait_for_ever(tmp_path):
     """Threads of one process queue; one that waits too long is told."""
     store = open_store(str(tmp_path / "ledger.db"), create=True, lock_seconds=0.01)
 
-    with store.appending(), pytest.raises(UnavailableError, match="locked by another thread"):
+    with (
+        store.appending(Asked((), ())),
+        pytest.raises(UnavailableError, match="locked by another thread"),
+    ):
         Sealer(store).act("test/a")
 
     store.close()
