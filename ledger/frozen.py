@@ -53,7 +53,7 @@ def replace(value: T, /, **changes: Any) -> T:
     Raises:
         TypeError: it has no such field.
     """
-    copied = _copier(cast("Hashable", type(value)))
+    copied = _copier(type(value))  # type: ignore[arg-type]  # classes are hashable
     return dataclasses.replace(value, **changes) if copied is None else copied(value, changes)  # type: ignore[type-var]
 
 
@@ -85,15 +85,18 @@ def _copier(cls: Hashable) -> Callable[[Any, dict[str, Any]], Any] | None:
     ):
         return None
     thawed, fill = _thawed(cls)
-    values_of, known, new = attrgetter(*names), frozenset(names), thawed.__new__
+    values_of, new = attrgetter(*names), thawed.__new__
 
     def copy(value: Any, changes: dict[str, Any]) -> Any:
-        if not changes.keys() <= known:
-            raise TypeError(f"{cls.__name__} has no field {sorted(changes.keys() - known)}")
         made = new(thawed)
         fill(made, *values_of(value))
-        for name, changed in changes.items():
-            setattr(made, name, changed)
+        try:
+            for name, changed in changes.items():
+                setattr(made, name, changed)
+        except AttributeError as error:
+            raise TypeError(
+                f"{cls.__name__} lacks one of the fields {list(changes)}"
+            ) from error
         made.__class__ = cls
         return made
 

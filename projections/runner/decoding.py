@@ -31,6 +31,8 @@ Said = tuple[str, str, str, str | None]
 
 # The bytes are canonical JSON: one value, nothing around it. This is what `json.loads` ends in.
 _scan = json.JSONDecoder().raw_decode
+# The members are sorted, so an event begins with its body; what else it says stands in its row too.
+_BODY = '{"body":'
 _MINUTE = len("2022-03-01T17:00")
 _AS_STORED = (str, int, bool, str | None, int | None, bool | None)
 
@@ -63,6 +65,7 @@ class Opening:
             if cls.KIND in wanted
         }
         self._utc_offset = utc_offset
+        self._decode: dict[str, Decode] = {}
 
     @property
     def kinds(self) -> KeysView[str]:
@@ -75,7 +78,7 @@ class Opening:
         Raises:
             MalformedError: the bytes are not one event of its kind.
         """
-        happened = open_row(row, decoder(self._events[row.kind]))
+        happened = open_row(row, self._decoder(row.kind))
         return Recorded(row.index, row.record, row.version, happened, *sealed)
 
     def opened(self, row: RawRow, said: Said) -> Recorded:
@@ -85,9 +88,12 @@ class Opening:
             MalformedError: the bytes are not one event of its kind.
         """
         index, record, version, kind, event, act, recorded_at, _ = row
-        happened = open_event(event, kind, decoder(self._events[kind]))
+        happened = open_event(event, kind, self._decode.get(kind) or self._decoder(kind))
         day, zone = day_of(recorded_at, self._utc_offset), self._utc_offset
         return Recorded(index, record, version, happened, act, *said, recorded_at, day, zone)
+
+    def _decoder(self, kind: str) -> Decode:
+        return self._decode.setdefault(kind, decoder(self._events[kind]))
 
     def sealed(self, seal: SealRow, recorded_at: str) -> Sealed:
         """Return what the seal of an act says of its events.
@@ -128,7 +134,9 @@ def open_event(event: bytes, kind: str, decode: Decode) -> Happened:
         MalformedError: the bytes are not one event of its kind.
     """
     try:
-        return decode(_scan(event.decode())[0]["body"])
+        text = event.decode()
+        body = text.index(_BODY, 0, len(_BODY)) + len(_BODY)
+        return decode(_scan(text, body)[0])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedError(kind, expected="an event of its kind", found=str(error)) from error
 

@@ -237,7 +237,11 @@ class Runner:
             if current is not None:
                 built.copy(current, [each for each in self.projections if each not in chosen])
             # A set in the making is one transaction: nobody else sees it.
-            with self._crew(stop) as crew, built.writing() as connection, _uncollected():
+            with (
+                self._crew(stop, chosen) as crew,
+                built.writing() as connection,
+                _uncollected(),
+            ):
                 Build(log, stop, self.families, crew).fold(built, connection, chosen)
                 jobs = self._jobs(built, connection)
                 taken = stop + sum(self._advance(log, stop, (built, connection), jobs))
@@ -248,10 +252,14 @@ class Runner:
         self.place.switch(built)
         return taken
 
-    def _crew(self, size: int) -> AbstractContextManager[Crew | None]:
-        """Return the workers that fold so many events, or none."""
-        alone = self.jobs == 1 or self.store.url == MEMORY or self.families != FAMILIES
-        return nullcontext() if alone or size < CREW_EVENTS else Crew(self.store.url, self.jobs)
+    def _crew(
+        self, size: int, chosen: Sequence[Projection]
+    ) -> AbstractContextManager[Crew | None]:
+        """Return the workers that settle so many events, or none."""
+        few = size < CREW_EVENTS or not any(each.settles for each in chosen)
+        if few or self.jobs == 1 or self.store.url == MEMORY or self.families != FAMILIES:
+            return nullcontext()
+        return Crew(self.store.url, self.jobs)
 
     def _catch_up(self, log: LogReader, stop: int, database: ViewDatabase) -> int:
         """Take what is new, each batch in a transaction of its own."""

@@ -6,9 +6,9 @@ what its family folds; its steps are listed beside it in the order in which they
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-from typing import Any
+from collections.abc import Hashable, Iterator
+from functools import cache
+from typing import Any, cast
 
 from ledger.family import family_of
 from ledger.records import document, incoming
@@ -110,11 +110,12 @@ def settle(touched: Touched, rows: Rows) -> None:
     record = {"record": touched.record}
     days: Row = {}
     stage_on, stage = None, ""
-    for past in touched.history:
-        day = iso(_day(past))
-        action = past.recorded.happened.KIND.partition(".")[2].partition("/")[0]
-        if action in _DAYS:
-            days[_DAYS[action]] = day
+    steps = [_step(past) for past in touched.history]
+    for past, step in zip(touched.history, steps, strict=True):
+        day = step["happened_on"]
+        column = _day_column(past.recorded.happened.KIND)
+        if column is not None:
+            days[column] = day
         if past.state.stage != stage:
             stage, stage_on = past.state.stage, day
     state = touched.state
@@ -125,7 +126,13 @@ def settle(touched: Touched, rows: Rows) -> None:
         "series": state.series or None, "n": state.n or None, "index": touched.last.index,
         "numbered_on": days.get("numbered_on") if state.number else None,
     })  # fmt: skip
-    put_numbered(rows, STEPS, record, [_step(past) for past in touched.history])
+    put_numbered(rows, STEPS, record, steps)
+
+
+@cache
+def _day_column(kind: str) -> str | None:
+    """Return the column that holds the day of events of this kind."""
+    return _DAYS.get(kind.partition(".")[2].partition("/")[0])
 
 
 def _outgoing(state: document.Document) -> Row:
@@ -151,10 +158,10 @@ def _incoming(state: Any) -> Row:
 def _step(past: Past) -> Row:
     recorded = past.recorded
     happened = recorded.happened
-    said = (getattr(happened, name, "") for name in _OPINIONS)
+    said = (getattr(happened, name) for name in _opinions(cast("Hashable", type(happened))))
     return {
         "step": happened.TERM.zh,
-        "happened_on": iso(_day(past)),
+        "happened_on": (getattr(happened, "occurred_on", None) or recorded.day).isoformat(),
         "actor": recorded.actor,
         "on_behalf_of": recorded.on_behalf_of,
         "post": getattr(happened, "post", ""),
@@ -164,8 +171,10 @@ def _step(past: Past) -> Row:
     }
 
 
-def _day(past: Past) -> date:
-    return getattr(past.recorded.happened, "occurred_on", None) or past.recorded.day
+@cache
+def _opinions(cls: Hashable) -> tuple[str, ...]:
+    """Return the fields of an event that may hold what was said in it."""
+    return tuple(name for name in _OPINIONS if hasattr(cls, name))
 
 
 def totals(reading: Reading, asked: Asked) -> Iterator[Row]:

@@ -6,13 +6,18 @@ The view only says where to look. What a leader is asked to countersign is rende
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from ledger.family import Waiting
 from ledger.records import FAMILIES
 from projections.projection import (
     DAY,
     INT,
     TEXT,
+    Past,
     Projection,
+    Recorded,
     Rows,
     Table,
     Touched,
@@ -21,6 +26,8 @@ from projections.projection import (
     put_numbered,
     table_columns,
 )
+
+Waits = Callable[[Any], tuple[Waiting, ...]]
 
 SEPARATOR = "、"
 WAITING_FAMILIES = tuple(family for family in FAMILIES if family.waits is not None)
@@ -49,18 +56,25 @@ def settle(touched: Touched, rows: Rows) -> None:
     """Put what a record waits for, each thing with the event that it waits since."""
     family = _BY_NAME[touched.record.partition("/")[0]]
     assert family.waits is not None, "only families that wait are listened to"
-    since: dict[Waiting, int] = {}
-    for place, past in enumerate(touched.history):
-        since = {each: since.get(each, place) for each in family.waits(past.state)}
     told = []
-    for waiting, place in since.items():
-        begun = touched.history[place].recorded
+    for waiting in dict.fromkeys(family.waits(touched.state)):
+        begun = _begun(family.waits, waiting, touched.history)
         told.append({
             "family": family.name, "title": family.title(touched.state), "verb": waiting.verb,
             "posts": SEPARATOR.join(waiting.posts), "note": waiting.note,
             "since_on": iso(begun.day), "since": begun.index,
         })  # fmt: skip
     put_numbered(rows, QUEUE, {"record": touched.record}, told)
+
+
+def _begun(waits: Waits, waiting: Waiting, history: Sequence[Past]) -> Recorded:
+    """Return the event since which a record has been waiting for this, back from the last one."""
+    begun = history[-1].recorded
+    for past in reversed(history[:-1]):
+        if waiting not in waits(past.state):
+            break
+        begun = past.recorded
+    return begun
 
 
 PROJECTION = Projection(

@@ -79,16 +79,22 @@ def waits(state: Document) -> tuple[Waiting, ...]:
     silent = [unit for unit in state.consulted if unit not in state.countersigned]
     if state.stage == stages.DRAFT and silent:
         return (Waiting((), "review", f"待会签 to be countersigned by {'、'.join(silent)}"),)
-    steps = {
-        stages.DRAFT: Waiting(state.reviewers, "review", "待审核 to be reviewed"),
-        stages.REVIEWED: Waiting(state.leaders, "issue", "待签发 to be issued"),
-        stages.ISSUED: Waiting(state.reviewers, "recheck", "待复核 to be rechecked"),
-        stages.RECHECKED: Waiting(state.registrars, "number", "待登记 to be registered"),
-        stages.NUMBERED: Waiting(state.registrars, "print", "待印制 to be printed"),
-        stages.PRINTED: Waiting(state.registrars, "release", "待核发 to be released"),
-        stages.RELEASED: Waiting(state.registrars, "archive", "待归档 to be filed"),
-    }
-    return (steps[state.stage],) if state.stage in steps else ()
+    if state.stage not in _NEXT:
+        return ()
+    whose, verb, note = _NEXT[state.stage]
+    return (Waiting(getattr(state, whose), verb, note),)
+
+
+_NEXT = {
+    stages.DRAFT: ("reviewers", "review", "待审核 to be reviewed"),
+    stages.REVIEWED: ("leaders", "issue", "待签发 to be issued"),
+    stages.ISSUED: ("reviewers", "recheck", "待复核 to be rechecked"),
+    stages.RECHECKED: ("registrars", "number", "待登记 to be registered"),
+    stages.NUMBERED: ("registrars", "print", "待印制 to be printed"),
+    stages.PRINTED: ("registrars", "release", "待核发 to be released"),
+    stages.RELEASED: ("registrars", "archive", "待归档 to be filed"),
+}
+"""What follows on each stage: whose turn it is, with which verb."""
 
 
 def _title(state: Document) -> str:
