@@ -241,13 +241,12 @@ def seal(act: Act, keyids: Sequence[str], signatures: Sequence[bytes]) -> bytes:
 
 def seal_payload(payload: bytes, keyids: Sequence[str], signatures: Sequence[bytes]) -> bytes:
     """Return the same over an act's bytes, as `format_act` wrote them."""
-    lines = canonical.encode(
-        [
-            {"keyid": keyid, "sig": base64.b64encode(signature).decode()}
-            for keyid, signature in zip(keyids, signatures, strict=True)
-        ]
-    )
-    return b'%s"signatures":%s}' % (covering(payload), lines)
+    lines = [
+        b'{"keyid":%s,"sig":"%s"}'
+        % (canonical.spell_text(keyid).encode(), base64.b64encode(signature))
+        for keyid, signature in zip(keyids, signatures, strict=True)
+    ]
+    return b'%s"signatures":[%s]}' % (covering(payload), b",".join(lines))
 
 
 def covering(payload: bytes) -> bytes:

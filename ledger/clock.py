@@ -29,7 +29,9 @@ def system_clock() -> datetime:
 def format_time(moment: datetime) -> str:
     """Return a moment as `2022-03-01T02:03:04.000005Z`."""
     assert moment.tzinfo is not None, "a moment without a zone is no moment"
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def parse_time(text: str) -> datetime:

@@ -35,12 +35,15 @@ def breaches(
 ) -> list[Breach]:
     """Return every breach of an act's changes, in order; `state_of` gives states before the act."""
     states: dict[str, Any] = {}
+    last = {change.record: place for place, change in enumerate(changes)}
     found: list[Breach] = []
     for place, change in enumerate(changes):
-        family = families[family_of(change.record)]
-        before = states[change.record] if change.record in states else state_of(change.record)
+        record = change.record
+        family = families[family_of(record)]
+        before = states[record] if record in states else state_of(record)
         found += _broken_rules(family, before, change, context, place)
-        states[change.record] = family.evolve(before, change.event)
+        if place < last[record]:
+            states[record] = family.evolve(before, change.event)
     return found + broken_bonds(changes, bonds)
 
 

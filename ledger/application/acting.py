@@ -88,8 +88,8 @@ class Request:
 def _format_step(step: Step) -> bytes:
     """Return the canonical bytes of what is asked for: draft, record and verb."""
     verb = f"{family_of(step.draft.KIND)}.{step.verb.name}"
-    told = (encode_body(step.draft), *map(canonical.encode, (step.record, verb)))
-    return b'{"draft":%s,"record":%s,"verb":%s}' % told
+    told = f',"record":{canonical.spell_text(step.record)},"verb":"{verb}"}}'
+    return b'{"draft":%s%s' % (encode_body(step.draft), told.encode())
 
 
 @frozen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from operator import methodcaller
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +25,8 @@ from ledger.store.statements import Written
 LOCK_SECONDS = 30.0
 
 BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
+# Statements are sent one after the other, and their answers read in one go.
+PIPELINE = methodcaller("pipeline")
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -115,12 +117,6 @@ def parse_address(url: str) -> URL:
         raise UsageError(
             "store address: cannot be read", todo="write postgresql://user@host/database"
         ) from None
-
-
-def together(connection: Any) -> AbstractContextManager[Any]:
-    """Send statements one after the other, and read their answers in one go."""
-    pipeline: AbstractContextManager[Any] = connection.pipeline()
-    return pipeline
 
 
 def add_many(cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:

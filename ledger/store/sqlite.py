@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ BUSY_SECONDS = 30.0
 
 BEGIN_WRITING = "BEGIN IMMEDIATE"
 BEGIN_READING = "BEGIN"
+# Nothing is sent anywhere: statements run one after the other.
+PIPELINE = None
 # Once these stand in the error of a COMMIT, SQLite has said that nothing was committed.
 NOT_COMMITTED = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CONSTRAINT")
 TODO = {
@@ -102,11 +103,6 @@ def sweep(run: Callable[[str], Any], place: str) -> None:
             f"store {place}", "others are reading it: what was purged is still in its write-ahead log",
             todo="run the purge again once they have ended; nobody can read it through the store",
         )  # fmt: skip
-
-
-def together(_: Any) -> AbstractContextManager[None]:
-    """Run statements one after the other: nothing is sent anywhere."""
-    return nullcontext()
 
 
 def add_many(cursor: sqlite3.Cursor, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:

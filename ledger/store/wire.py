@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 from sqlalchemy import Engine
@@ -26,6 +26,7 @@ Lists = Callable[[Sequence[Any]], Any]
 Row = tuple[Any, ...]
 
 SPARE_WIRES = 4
+_ALONE = nullcontext()
 
 
 @frozen
@@ -38,7 +39,7 @@ class Speech:
     begin_writing: str
     begin_reading: str
     lists: Lists
-    together: Callable[[Any], AbstractContextManager[Any]]
+    pipeline: Callable[[Any], AbstractContextManager[Any]] | None
     add_many: Callable[[Any, str, Sequence[Row]], None]
     errors: tuple[type[Exception], ...]
     refusals: type[Exception]
@@ -56,7 +57,7 @@ def speech_of(engine: Engine, place: str) -> Speech:
         begin_writing=spoken.BEGIN_WRITING,
         begin_reading=spoken.BEGIN_READING,
         lists=json.dumps if spoken is sqlite else list,
-        together=spoken.together,
+        pipeline=spoken.PIPELINE,
         add_many=spoken.add_many,
         # Of a damaged file SQLite may say what is no text.
         errors=(dialect.loaded_dbapi.Error, SQLAlchemyError, UnicodeDecodeError),
@@ -194,14 +195,18 @@ class Wire:
             raise self._told(error) from error
         return cursor
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self) -> AbstractContextManager[None]:
         """Send what is run in here without waiting for each answer, where the database can.
 
         An error of any of them is told at the end at the latest; what follows it was not run.
         """
+        pipeline = self.speech.pipeline
+        return _ALONE if pipeline is None else self._piped(pipeline)
+
+    @contextmanager
+    def _piped(self, pipeline: Callable[[Any], AbstractContextManager[Any]]) -> Iterator[None]:
         try:
-            with self.speech.together(self._connection.driver_connection):
+            with pipeline(self._connection.driver_connection):
                 yield
         except self.speech.errors as error:
             raise self._told(error) from error
