@@ -59,12 +59,19 @@ _LIMITS = (
 
 @frozen
 class _Entry:
-    """A line of a bundle's entries: its index, the digest of its seal, and whether every page needs it."""
+    """A line of a bundle's entries: its index, its record, the digest of its seal, and whether every page needs it.
+
+    Of a hidden one neither record nor seal is told.
+    """
 
     line: str
     index: int
+    record: str
     seal: str
-    support: bool
+
+    @property
+    def support(self) -> bool:
+        return family_of(self.record) in _SUPPORT
 
 
 @frozen
@@ -92,11 +99,13 @@ def page_files(making: Making, bag: Path, payload: Sequence[Summed]) -> Iterator
     common = _common(making, bag, payload)
     count = dict(making.cover.counts)["entries"]
     if count <= PAGE:
-        yield _page(making, INDEX, common | _held(bag, spans, _entries(bag, spans)).told())
+        whole = _held(bag, spans, _entries(bag, spans))
+        yield _page(making, INDEX, common | _records(bag) | _titles(bag, whole) | whole.told())
         return
     names = [f"pages/{n:03d}.html" for n in range(1, -(-count // PAGE) + 1)]
     part = {"part": True, "records": [], "hidden_records": []}
-    yield _page(making, INDEX, common | part | _Held({}, {}, {}).told(), pages=names)
+    none = _Held({}, {}, {})
+    yield _page(making, INDEX, common | part | {"titles": {}} | none.told(), pages=names)
     support = _held(bag, spans, (each for each in _entries(bag, spans) if each.support))
     entries = _entries(bag, spans)
     for name in names:
@@ -105,14 +114,13 @@ def page_files(making: Making, bag: Path, payload: Sequence[Summed]) -> Iterator
             {**support.entries, **chunk.entries}, {**support.proofs, **chunk.proofs},
             {**support.seals, **chunk.seals},
         )  # fmt: skip
-        yield _page(making, name, common | part | {"files": {}} | whole.told())
+        told = {"files": {}} | _titles(bag, whole) | whole.told()
+        yield _page(making, name, common | part | told)
 
 
 def _common(making: Making, bag: Path, payload: Sequence[Summed]) -> dict[str, Any]:
     """Return what every page of a bundle holds."""
     tables = [each for each in payload if _is_shown(each)]
-    titles = {row["record"]: row.get("title", "") for row in _table(bag / "data/records.csv")}
-    records = [json.loads(line) for line in _lines(bag / RECORDS)]
     cover = making.cover
     return {
         "checkpoint": (bag / CHECKPOINT).read_text(encoding="utf-8"),
@@ -124,7 +132,6 @@ def _common(making: Making, bag: Path, payload: Sequence[Summed]) -> dict[str, A
             "size": cover.size,
         },
         "files": {each.path: (bag / each.path).read_text(encoding="utf-8") for each in tables},
-        "hidden_records": [each["record"] for each in records if each["hidden"]],
         "kinds": {
             kind: f"{cls.TERM.zh} {cls.TERM.en}" for kind, cls in sorted(making.kinds.items())
         },
@@ -132,11 +139,25 @@ def _common(making: Making, bag: Path, payload: Sequence[Summed]) -> dict[str, A
         "names": {each.path: _NAMES.get(each.path, "视图 view") for each in tables},
         "not_checked": list(_LIMITS),
         "part": False,
-        "records": records,
         "sums": {each.path: each.digests[0] for each in tables},
-        "titles": titles,
         "utc_offset": making.utc_offset,
     }
+
+
+def _records(bag: Path) -> dict[str, Any]:
+    """Return the records whose histories are whole where all entries stand on one page."""
+    records = [json.loads(line) for line in _lines(bag / RECORDS)]
+    return {
+        "hidden_records": [each["record"] for each in records if each["hidden"]],
+        "records": records,
+    }
+
+
+def _titles(bag: Path, held: _Held) -> dict[str, Any]:
+    """Return the titles of the records that stand on a page, and of no others."""
+    wanted = {each.record for each in held.entries.values()}
+    rows = (row for row in _table(bag / "data/records.csv") if row["record"] in wanted)
+    return {"titles": {row["record"]: row.get("title", "") for row in rows}}
 
 
 def _is_shown(each: Summed) -> bool:
@@ -174,10 +195,8 @@ def _entries(bag: Path, spans: Sequence[str]) -> Iterator[_Entry]:
         for line in _lines(bag / path):
             told = json.loads(line)
             entry = told.get("entry")
-            family = family_of(entry["event"]["record"]) if entry else ""
-            yield _Entry(
-                line, told["index"], entry["seal"] if entry else "", family in _SUPPORT
-            )
+            record = entry["event"]["record"] if entry else ""
+            yield _Entry(line, told["index"], record, entry["seal"] if entry else "")
 
 
 def _index_of(line: str) -> int:

@@ -44,6 +44,12 @@ def entry_with(data, part):
     return lines, place, json.loads(lines[place])["index"]
 
 
+def on_page(text):
+    """Return the records that stand on a page."""
+    entries = map(json.loads, told(text)["entries"].splitlines())
+    return {each["entry"]["event"]["record"] for each in entries if "entry" in each}
+
+
 def test_a_good_page_verifies_itself(written, browse):
     """All entries, seals and tables are looked at and counted; what was not is said; text is text."""
     data = told(written)
@@ -172,5 +178,7 @@ def test_a_larger_bundle_has_pages_that_each_verify(tmp_path, monkeypatch, brows
         for text in texts
     ]
     assert set.union(*held) == set(range(office.ledger.store.head().size))
+    assert all(told(text)["titles"].keys() <= on_page(text) for text in texts)
+    assert any(told(text)["titles"] for text in texts)
     shown = browse(texts[-1])
     assert (shown.verdict, "其余在别页" in shown.counts) == ("holds", True)
