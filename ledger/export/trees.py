@@ -35,6 +35,8 @@ from ledger.log.tiles import WIDTH
 
 NOT_CHECKED = ("business rules", "attached content, which no tile holds")
 SPAN = 4096
+# A glance is so quick that it takes so many spans at once.
+GLANCE = 16
 Progress = Callable[[int, int], None]
 
 
@@ -103,9 +105,8 @@ class TreeCheck:
 
     def _run(self, hands: Hands, progress: Progress | None) -> None:
         ground = self.ground()
-        governing = tuple(
-            chain.from_iterable(hands.run(survey, ground, spans(self.head.size, self.width)))
-        )
+        wide = spans(self.head.size, self.width * GLANCE)
+        governing = tuple(chain.from_iterable(hands.run(survey, ground, wide)))
         judge = self._judge(governing)
         joint = _Joint(self, judge)
         ground = replace(ground, log=judge.log, governing=governing)
