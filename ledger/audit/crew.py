@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Self
 
@@ -59,25 +59,42 @@ def run_alone(reader: LogReader, ground: Grounds, tasks: Iterable[Task]) -> Iter
         yield from work(reader, ground, task, forms)
 
 
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Look for cycles seldom: nearly all that is made in verifying dies at once, without any."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 class Crew:
-    """Worker processes that open the store by its address; they are started once a run."""
+    """Worker processes that open the store by its address; they are started once a run.
+
+    Who leads the crew works too: from the first moment on, while the workers get ready, and in between
+    handing out tasks and taking in reports. So a crew of `jobs` has one worker less.
+    """
 
     def __init__(self, url: str, jobs: int) -> None:
         self._url = url
-        self._jobs = jobs
+        self._workers_wanted = jobs - 1
         self._workers: list[Any] = []
         self._lines: list[Connection] = []
+        self._asleep: set[Connection] = set()
 
     def __enter__(self) -> Self:
-        """Start the workers, which get ready while others still think."""
+        """Start the workers, which get ready while others work."""
         context = multiprocessing.get_context("spawn")
-        for _ in range(self._jobs):
+        for _ in range(self._workers_wanted):
             ours, theirs = context.Pipe()
             worker = context.Process(target=_serve, args=(self._url, theirs), daemon=True)
             worker.start()
             theirs.close()
             self._workers.append(worker)
             self._lines.append(ours)
+            self._asleep.add(ours)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -88,30 +105,57 @@ class Crew:
             worker.terminate()
             worker.join()
 
-    def run(self, ground: Grounds, tasks: Iterable[Task]) -> Iterator[Report]:
-        """Do all tasks; yields reports as they come, in no order.
+    def run(
+        self, reader: LogReader, ground: Grounds, tasks: Iterable[Task]
+    ) -> Iterator[Report]:
+        """Do all tasks; yields reports as they come, in no order. Who leads reads by `reader`.
 
         Raises:
             UnavailableError: a worker could not open the store, or ended before its work.
         """
+        left = iter(tasks)
+        shift = _Shift(ground, left, self._asleep)
         for line in self._lines:
-            _send(line, ground)
-        yield from _hand_out(iter(tasks), self._lines)
+            if line not in self._asleep:
+                shift.begin(line)
+        for report in run_alone(reader, ground, left):
+            yield report
+            yield from shift.reports(seconds=0)
+        while shift.busy:
+            yield from shift.reports(seconds=None)
 
 
-def _hand_out(tasks: Iterator[Task], lines: list[Connection]) -> Iterator[Report]:
-    """Give each worker two tasks at first and one more for every task it ends."""
-    pending = dict.fromkeys(lines, 0)
-    for line in [*lines, *lines]:
-        pending[line] += _send_next(line, tasks)
-    while busy := [each for each, count in pending.items() if count]:
-        for ready in wait(busy):
-            assert isinstance(ready, Connection)
-            told = _receive(ready)
-            if told is None:
-                pending[ready] += _send_next(ready, tasks) - 1
-            else:
+class _Shift:
+    """The handing out of one ground's tasks: two to each worker at first, one more for every one it ends."""
+
+    def __init__(self, ground: Grounds, tasks: Iterator[Task], asleep: set[Connection]) -> None:
+        self._ground = ground
+        self._tasks = tasks
+        self._asleep = asleep
+        self._pending: dict[Connection, int] = {}
+
+    @property
+    def busy(self) -> list[Connection]:
+        """The lines of the workers that have tasks; nobody waits for those that never had any."""
+        return [line for line, count in self._pending.items() if count]
+
+    def begin(self, line: Connection) -> None:
+        """Tell a worker what its tasks are about, and the first two of them."""
+        _send(line, self._ground)
+        self._pending[line] = _send_next(line, self._tasks) + _send_next(line, self._tasks)
+
+    def reports(self, *, seconds: float | None) -> Iterator[Report]:
+        """Yield what the workers have to say, after so many seconds at most, or whenever it comes."""
+        for line in wait([*self.busy, *self._asleep], timeout=seconds):
+            assert isinstance(line, Connection)
+            told = _receive(line)
+            if told is not None:
                 yield told
+            elif line in self._asleep:
+                self._asleep.remove(line)
+                self.begin(line)
+            else:
+                self._pending[line] += _send_next(line, self._tasks) - 1
 
 
 def _send_next(line: Connection, tasks: Iterator[Task]) -> int:
@@ -146,16 +190,15 @@ def _receive(connection: Connection) -> Report | None:
 
 
 def _serve(url: str, line: Connection) -> None:
-    """Answer until nobody asks: a ground silently; each task by its reports and then None.
+    """Say None when ready, then answer until nobody asks: a ground silently; a task by its reports and None.
 
     A text is a failure, and the last thing that is said.
     """
-    # Nearly all that is made here dies at once, without cycles: look for them seldom.
-    gc.set_threshold(100_000)
     forms = EventForms(KINDS)
-    with suppress(EOFError, OSError, KeyboardInterrupt):
+    with suppress(EOFError, OSError, KeyboardInterrupt), collecting_seldom():
         try:
             with open_store(url).snapshot() as reader:
+                line.send(None)
                 _answer(reader, line, forms)
         except LedgerError as error:
             line.send(str(error))

@@ -7,11 +7,11 @@ the slow way (`ledger.audit.spans`) looks again, one thing at a time, and says w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from struct import unpack
-from typing import Any
 
 from ledger.act import MAX_EVENT_BYTES
 from ledger.audit.forms import EventForms, Opened
@@ -19,6 +19,7 @@ from ledger.canonical import ZERO_DIGEST
 from ledger.store.contract import RawRow
 
 _ZEROS = ZERO_DIGEST.encode()
+Pattern = re.Pattern[bytes] | None
 _HEAD = b'\x00{"entry":1,"event":'
 
 
@@ -51,51 +52,56 @@ def sound_act(
 ) -> Leaves | None:
     """Return the leaves of an act whose columns, events, places and order all hold; else None."""
     first, count, act, digest, _, actor, key, at = sealed.row
-    if (act, actor, key, at) != (opened.act, opened.actor, opened.key, opened.at):
+    signed = (
+        len(opened.events),
+        opened.act,
+        sealed.digest,
+        opened.actor,
+        opened.key,
+        opened.at,
+    )
+    if (count, act, digest, actor, key, at) != signed:
         return None
-    if digest != sealed.digest or count != len(opened.events):
+    found = list(map(rows.get, range(first, first + count)))
+    if None in found:
         return None
-    first_row = rows.get(first)
-    if first_row is None:
+    _, records, versions, kinds, events, acts, times, _ = zip(*found, strict=True)
+    recorded_at = times[0]
+    if acts.count(act) != count or times.count(recorded_at) != count:
         return None
-    recorded_at = first_row[6]
+    digests = [sha256(encoded).hexdigest() for encoded in events]
+    told = zip(records, versions, kinds, events, strict=True)
+    if digests != opened.events or not _sound_events(told, forms.patterns):
+        return None
     tail = f',"recorded_at":"{recorded_at}","seal":"{digest}"}}'.encode()
-    patterns = forms.patterns
-    hashes: list[bytes] = []
-    kinds: set[str] = set()
-    for index, expected in enumerate(opened.events, first):
-        row = rows.get(index)
-        if row is None or row[5] != act or row[6] != recorded_at:
-            return None
-        encoded = row[4]
-        if sha256(encoded).hexdigest() != expected or not _sound_event(row, encoded, patterns):
-            return None
-        hashes.append(sha256(_HEAD + encoded + tail).digest())
-        kinds.add(row[3])
-    return Leaves(hashes, sum_of(opened.events), kinds)
+    hashes = [sha256(b"".join((_HEAD, encoded, tail))).digest() for encoded in events]
+    return Leaves(hashes, sum_of(opened.events), set(kinds))
 
 
 def sum_of(digests: Sequence[str]) -> int:
     """Return the sum of the digests' first 64 bits: tells one set of events from another."""
+    if len(digests) == 1:
+        return int(digests[0][:16], 16)
     words = unpack(f">{4 * len(digests)}Q", bytes.fromhex("".join(digests)))
     return sum(words[::4])
 
 
-def _sound_event(row: RawRow, encoded: bytes, patterns: Mapping[str, Any]) -> bool:
-    """Tell whether an event's bytes are canonical and say what its columns say."""
-    pattern = patterns[row[3]]
-    matched = pattern.fullmatch(encoded) if pattern else None
-    if matched is None or len(encoded) > MAX_EVENT_BYTES:
-        return False
-    prev, record, version = matched.groups()
-    if record != row[1].encode() or version != b"%d" % row[2]:
-        return False
-    return (version == b"1") == (prev == _ZEROS) and (encoded.isascii() or _is_utf8(encoded))
-
-
-def _is_utf8(encoded: bytes) -> bool:
+def _sound_events(
+    told: Iterable[tuple[str, int, str, bytes]], patterns: Mapping[str, Pattern]
+) -> bool:
+    """Tell whether events' bytes are canonical and say what their columns say."""
     try:
-        encoded.decode()
-    except UnicodeDecodeError:
+        for record, version, kind, encoded in told:
+            pattern = patterns[kind]
+            matched = pattern.fullmatch(encoded) if pattern else None
+            if matched is None or len(encoded) > MAX_EVENT_BYTES:
+                return False
+            if matched.group(2, 3) != (record.encode(), b"%d" % version):
+                return False
+            if (version == 1) != (matched[1] == _ZEROS):
+                return False
+            encoded.decode()
+    except UnicodeError:
+        # Bytes that are no UTF-8; or a name in a column that no bytes could spell.
         return False
     return True

@@ -8,9 +8,11 @@ for the acts that begin in it (their events may reach into the next one) and for
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from operator import itemgetter
 
 from ledger.audit import damage
 from ledger.audit.authority import Authority
@@ -91,20 +93,27 @@ class Span:
     def check(self) -> SpanReport:
         """Check the span; returns the report."""
         halving = Halving()
-        events = halving.read(
-            self.reader.event_page, max(0, self.lo - 1), self.hi + MAX_ACT - 1, table="events"
-        )
-        seals = halving.read(
-            self.reader.seal_page, max(0, self.lo - MAX_ACT + 1), self.hi, table="seals"
-        )
+        seals = self._read_seals(halving)
+        # An act may reach into the next span, which is read no further; its first row tells the time.
+        end = max((each.first + each.count for each in seals), default=0)
+        stop = min(max(self.hi + 1, end), self.hi + MAX_ACT - 1)
+        events = halving.read(self.reader.event_page, max(0, self.lo - 1), stop, table="events")
         self._take_unreadable(halving.findings)
         self.rows = {row[0]: row for row in events}
         self._check_places()
-        self._check_seals([row for row in seals if row[0] < self.hi])
+        self._check_seals(seals)
         check_times(events, span=(self.lo, self.hi), found=self.found)
         self._check_leaves()
         self.signing.finish()
         return self.report
+
+    def _read_seals(self, halving: Halving) -> list[SealedRow]:
+        """Return the seals that begin in the span, and before them the last one before it."""
+        rows = halving.read(
+            self.reader.seal_page, max(0, self.lo - MAX_ACT + 1), self.hi, table="seals"
+        )
+        inside = bisect_left(rows, self.lo, key=itemgetter(0))
+        return [self._open(row) for row in rows[max(0, inside - 1) :] if row[0] < self.hi]
 
     def found(self, finding: Finding) -> None:
         """Report a finding."""
@@ -119,7 +128,8 @@ class Span:
     def _check_places(self) -> None:
         """Every index of the span below the size has its event."""
         end = min(self.hi, self.ground.size)
-        self.report.events = sum(1 for index in self.rows if self.lo <= index < self.hi)
+        indexes = list(self.rows)
+        self.report.events = bisect_left(indexes, self.hi) - bisect_left(indexes, self.lo)
         if self.report.events == max(0, end - self.lo) and end == self.hi:
             return
         missing = [
@@ -130,20 +140,19 @@ class Span:
         for first, last in damage.runs(missing):
             self.found(damage.explain_gap(self.reader, first, last, size=self.ground.size))
 
-    def _check_seals(self, seals: Sequence[RawRow]) -> None:
+    def _check_seals(self, seals: Sequence[SealedRow]) -> None:
         free = self.lo
-        before = [row for row in seals if row[0] < self.lo]
-        if before:
-            free = self._reach_in(self._open(before[-1]))
-        for row in seals[len(before) :]:
-            sealed = self._open(row)
+        for sealed in seals:
+            if sealed.first < self.lo:
+                free = self._reach_in(sealed)
+                continue
             if sealed.first > free:
                 self._unsealed(free, sealed.first)
             elif sealed.first < free:
                 self.found(
                     Finding(
                         "seal.overlap", "inserted",
-                        f"act {row[2]} begins at {sealed.first}, where another act still runs",
+                        f"act {sealed.row[2]} begins at {sealed.first}, where another act still runs",
                         index=sealed.first,
                     )
                 )  # fmt: skip

@@ -21,7 +21,7 @@ from ledger.application.purges import read_purged
 from ledger.audit import damage
 from ledger.audit.authority import KINDS, Authority, learn
 from ledger.audit.checks import CHECKS, Scope, scope_of
-from ledger.audit.crew import Crew, HistoryGround, Report, Task, run_alone
+from ledger.audit.crew import Crew, HistoryGround, Report, Task, collecting_seldom, run_alone
 from ledger.audit.forms import EventForms
 from ledger.audit.heads import check_head, read_head
 from ledger.audit.histories import PAST_ALL, ActTable, HistoryReport, Wanted
@@ -41,7 +41,7 @@ from ledger.keys.batch import verifier
 from ledger.store.contract import Head, LogReader, LogStore
 from ledger.store.open import MEMORY, index_problems, schema_problems
 
-SPAN = 2048
+SPAN = 4096
 # So many records that new events go on with are one task.
 RECORDS = 64
 # Below this size, starting worker processes costs more than they save.
@@ -122,6 +122,7 @@ def verify(  # noqa: PLR0913 -- a run, every word of it named
     scope = scope_of((*only, *held))
     unfinished = ""
     with ExitStack() as stack:
+        stack.enter_context(collecting_seldom())
         run = Run(store, store, pin, scope, jobs or os.cpu_count() or 1, progress, outside)
         run.found = Findings() if as_found else None
         try:
@@ -296,7 +297,7 @@ def _stretches(run: Run) -> Iterator[Task]:
         return
     cuts: set[str] = set()
     if run.crew is not None:
-        parts = run.jobs * 8
+        parts = run.jobs * 16
         for part in range(1, parts):
             row = run.reader.event_at(run.head.size * part // parts)
             if row is not None:
@@ -307,7 +308,7 @@ def _stretches(run: Run) -> Iterator[Task]:
 
 def _reports(run: Run, ground: Any, tasks: Iterable[Task]) -> Iterator[Report]:
     if run.crew is not None:
-        return run.crew.run(ground, tasks)
+        return run.crew.run(run.reader, ground, tasks)
     return run_alone(run.reader, ground, tasks)
 
 
