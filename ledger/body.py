@@ -18,7 +18,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin
 from ledger.canonical import spell_integer, spell_text
 from ledger.errors import MalformedError
 from ledger.family import Happened, Part, Term, hidden_by
-from ledger.frozen import frozen
+from ledger.frozen import frozen, maker
 
 T = TypeVar("T")
 Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
@@ -125,18 +125,36 @@ def parse_body(cls: type[T], body: Any) -> T:
     Raises:
         MalformedError: a member is missing, unknown, or of another type.
     """
-    declared = fields_of(cls)
-    if type(body) is not dict or len(body) != len(declared):
+    make, readers = _readers(cast("Hashable", cls))
+    if type(body) is not dict or len(body) != len(readers):
         raise _members_differ(cls, body)
     try:
-        told = {field.name: field.read(body[field.name]) for field in declared}
+        told = [
+            value if type(value := body[name]) is plain else read(value)
+            for name, plain, read in readers
+        ]
     except KeyError as error:
         raise _members_differ(cls, body) from error
     except (TypeError, ValueError) as error:
         raise MalformedError(
             getattr(cls, "KIND", cls.__name__), expected="its declared types", found=str(error)
         ) from error
-    return cls(**told)
+    made: T = make(told)
+    return made
+
+
+@cache
+def _readers(
+    cls: Hashable,
+) -> tuple[
+    Callable[[list[Any]], Any], tuple[tuple[str, type | None, Callable[[Any], Any]], ...]
+]:
+    """Return what makes one of a class, and how each field is read: its type where values stand as they are."""
+    assert isinstance(cls, type), "fields are asked of classes"
+    return maker(cls), tuple(
+        (field.name, field.kind if field.kind in _PLAIN else None, field.read)
+        for field in _declared(cls)
+    )
 
 
 def _members_differ(cls: type, body: Any) -> MalformedError:

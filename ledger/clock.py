@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from ledger.errors import MalformedError
 
@@ -54,6 +55,7 @@ def office_day(moment: datetime, utc_offset: str) -> date:
     return moment.astimezone(parse_offset(utc_offset)).date()
 
 
+@lru_cache(maxsize=64)
 def parse_offset(utc_offset: str) -> timezone:
     """Return the zone of `+hh:mm` or `-hh:mm`.
 

@@ -80,27 +80,30 @@ def _broken_rules(
 
 def broken_bonds(changes: Sequence[Change], bonds: Iterable[Bond]) -> list[Breach]:
     """Return the breaches of rules across records within one act."""
-    kinds = {change.event.KIND for change in changes}
+    of_kind: dict[str, list[tuple[int, Change]]] = {}
+    for place, change in enumerate(changes):
+        of_kind.setdefault(change.event.KIND, []).append((place, change))
     found: list[Breach] = []
     for bond in bonds:
-        if bond.left_kind in kinds or bond.right_kind in kinds:
-            found += _broken_bond(changes, bond)
+        if bond.left_kind in of_kind or bond.right_kind in of_kind:
+            found += _broken_bond(changes, of_kind, bond)
     return found
 
 
-def _broken_bond(changes: Sequence[Change], bond: Bond) -> list[Breach]:
+def _broken_bond(
+    changes: Sequence[Change], of_kind: Mapping[str, list[tuple[int, Change]]], bond: Bond
+) -> list[Breach]:
     left: Counter[tuple[object, ...]] = Counter()
     right: Counter[tuple[object, ...]] = Counter()
     places: dict[tuple[object, ...], int] = {}
-    for place, change in enumerate(changes):
-        for kind, keys, tally in (
-            (bond.left_kind, bond.left, left),
-            (bond.right_kind, bond.right, right),
-        ):
-            if kind == change.event.KIND:
-                for key in keys(change.record, change.event):
-                    tally[key] += 1
-                    places.setdefault(key, place)
+    for kind, keys, tally in (
+        (bond.left_kind, bond.left, left),
+        (bond.right_kind, bond.right, right),
+    ):
+        for place, change in of_kind.get(kind, ()):
+            for key in keys(change.record, change.event):
+                tally[key] += 1
+                places[key] = min(place, places.get(key, place))
     loose = sorted((left - right) + (right - left), key=lambda key: places[key])
     return [
         Breach(

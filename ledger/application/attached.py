@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from typing import Any, get_args
+from collections.abc import Hashable, Iterator, Mapping
+from functools import cache
+from typing import Any, cast, get_args
 
 from ledger.body import fields_of
 from ledger.family import Attachment, Happened, Part
@@ -22,9 +22,16 @@ def attachments(value: Any) -> Iterator[Attachment]:
     elif isinstance(value, tuple):
         for each in value:
             yield from attachments(each)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from attachments(getattr(value, each.name))
+    elif isinstance(value, Happened | Part):
+        for name in _carrying(cast("Hashable", type(value))):
+            yield from attachments(getattr(value, name))
+
+
+@cache
+def _carrying(cls: Hashable) -> tuple[str, ...]:
+    """Return the fields of a class of events or parts that can hold attachments, in order."""
+    assert isinstance(cls, type), "fields are asked of classes"
+    return tuple(each.name for each in fields_of(cls) if _carries(each.kind))
 
 
 def _carries(kind: Any) -> bool:

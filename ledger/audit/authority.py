@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from ledger.audit.forms import EventForms
@@ -98,7 +99,13 @@ class Authority:
 
     def day(self, moment: str) -> date:
         """Return the office's day of a time as stored."""
-        return office_day(parse_time(moment), self.founded.utc_offset)
+        return _day(moment, self.founded.utc_offset)
+
+
+@lru_cache(maxsize=4096)
+def _day(moment: str, utc_offset: str) -> date:
+    """Return the day of a moment: all events of an act have one, and are asked for one by one."""
+    return office_day(parse_time(moment), utc_offset)
 
 
 @frozen

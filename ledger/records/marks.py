@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import types
 import unicodedata
-from typing import Any
+from collections.abc import Hashable
+from datetime import date
+from functools import cache
+from typing import Any, cast, get_args
 
+from ledger.body import fields_of
 from ledger.family import Context, Family, Happened, Part, Rule
 
 CODE = "S1"
 LEVELS = ("绝密", "机密", "秘密")
 STARS = ("★", "☆")
 _KEY_CHARACTER = "密"
+
+_WORDLESS = frozenset({int, bool, date, types.NoneType})
 
 _LEVEL = r"(?:绝[ \t]*密|机[ \t]*密|秘[ \t]*密)"
 _PERIOD = r"(?:长期|\d+[ \t]*(?:年|个月|月|日|天))"
@@ -30,17 +37,36 @@ _MARK = re.compile(
 
 def has_mark(text: str) -> bool:
     """Tell whether a text carries a classification mark."""
-    if text.isascii():
+    # No other character is written as this one in any form of Unicode, so most texts end here.
+    if _KEY_CHARACTER not in text:
         return False
     told = unicodedata.normalize("NFKC", text)
-    return _KEY_CHARACTER in told and _MARK.search(told.replace("\r", "\n")) is not None
+    return _MARK.search(told.replace("\r", "\n")) is not None
 
 
 def marked_fields(happened: Any) -> tuple[str, ...]:
     """Return the names of an event's fields that carry a mark, parts of it included."""
     return tuple(
-        [name for name in happened.__dataclass_fields__ if _carries(getattr(happened, name))]
+        [
+            name
+            for name in _wordy(cast("Hashable", type(happened)))
+            if _carries(getattr(happened, name))
+        ]
     )
+
+
+@cache
+def _wordy(cls: Hashable) -> tuple[str, ...]:
+    """Return the fields of a class of events or parts that can hold text, in order."""
+    assert isinstance(cls, type), "fields are asked of classes"
+    return tuple(
+        each.name for each in fields_of(cls) if not _WORDLESS.issuperset(_kinds(each.kind))
+    )
+
+
+def _kinds(kind: Any) -> tuple[Any, ...]:
+    """Return a field's type, or those of which it is one."""
+    return get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
 
 
 def no_mark(*kinds: type[Happened]) -> Rule[Any]:
@@ -68,9 +94,9 @@ def guarding(family: Family[Any]) -> Family[Any]:
 def _carries(value: Any) -> bool:
     """Tell whether a text, or one anywhere in a tuple or a part, carries a mark."""
     if isinstance(value, str):
-        return has_mark(value)
+        return _KEY_CHARACTER in value and has_mark(value)
     if isinstance(value, tuple):
-        return any(map(_carries, value))
+        return bool(value) and any(map(_carries, value))
     return isinstance(value, Part) and bool(marked_fields(value))
 
 

@@ -79,18 +79,6 @@ def test_a_ledger_kept_over_a_leap_day_is_intact():
     assert (verdict.verdict, verdict.findings) == ("intact", ())
 
 
-def test_workers_find_what_one_process_finds(tmp_path, monkeypatch):
-    """With worker processes the verdict is the same."""
-    path = str(tmp_path / "ledger.db")
-    office = make_busy_office(path)
-    monkeypatch.setattr("ledger.audit.verify.WORTH_WORKERS", 1)
-
-    alone = verify(office.store, pin=pin_of(office), jobs=1)
-    crew = verify(open_store(path), pin=pin_of(office), jobs=2)
-
-    assert replace(crew, seconds=0) == replace(alone, seconds=0)
-
-
 def test_a_partial_run_tells_what_it_left_out():
     """A run of some checks names its scope and what was not checked."""
     office = make_busy_office()
@@ -305,18 +293,6 @@ def test_a_store_that_cannot_be_read_leaves_the_run_unfinished(monkeypatch):
 
     assert (verdict.verdict, verdict.exit_code) == ("unfinished", 3)
     assert "disk I/O error" in verdict.as_json()["unfinished"]
-
-
-def test_a_worker_that_dies_leaves_the_run_unfinished(tmp_path, monkeypatch):
-    """A worker that ends before its work never counts as having found nothing."""
-    path = str(tmp_path / "ledger.db")
-    office = make_busy_office(path)
-    monkeypatch.setattr("ledger.audit.verify.WORTH_WORKERS", 1)
-    monkeypatch.setattr(office.store, "url", str(tmp_path / "no-such-store.db"))
-
-    verdict = verify(office.store, pin=pin_of(office), jobs=2, only=("seal",))
-
-    assert (verdict.verdict, verdict.exit_code) == ("unfinished", 3)
 
 
 @pytest.mark.parametrize("half", ["log_key", "log_key_ml_dsa"])

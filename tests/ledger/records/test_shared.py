@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from datetime import date
 
 import pytest
@@ -57,6 +59,17 @@ def test_a_mark_is_seen(text):
 def test_a_text_with_the_word_is_no_mark(text):
     """Offices write about secrecy every day: that is no secret."""
     assert not has_mark(text)
+
+
+def test_no_other_character_is_a_form_of_the_one_that_every_mark_has():
+    """So a text without it needs not be put into another form to see that it carries no mark."""
+    forms = [
+        chr(point)
+        for point in range(sys.maxunicode + 1)
+        if "密" in unicodedata.normalize("NFKC", chr(point))
+    ]
+
+    assert forms == ["密"]
 
 
 def test_a_mark_is_found_in_parts_too():
