@@ -159,5 +159,5 @@ def _day(moment: datetime, utc_offset: str) -> date:
 
 
 @lru_cache(maxsize=4096)
-def _date(told: str) -> date | None:
+def _date(told: str) -> date:
     return date.fromisoformat(told)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from concurrent.futures import CancelledError
 from dataclasses import replace
 
 import pytest
-from distributed import LocalCluster
+from distributed import KilledWorker, LocalCluster
 
 from ledger.errors import UnavailableError
 from ledger.export.spans.cluster import Cluster
@@ -90,6 +91,38 @@ def test_what_no_worker_can_do_ends_the_run(office, sound, workers, work, messag
     """It is tried again, and never counts as having found nothing."""
     with pytest.raises(UnavailableError, match=message):
         list(workers.run(work, ground_of(sound, office), [(0, WIDTH)]))
+
+
+class Coming:
+    """A task's result that comes only after some errors."""
+
+    def __init__(self, *errors):
+        self.errors = list(errors)
+
+    def result(self, *, timeout):
+        if self.errors:
+            raise self.errors.pop(0)
+        return timeout
+
+
+def lose(*_):
+    """Be a scheduler that has gone."""
+    raise OSError("connection lost")
+
+
+def test_who_is_slow_is_waited_for_and_who_is_lost_is_not(workers, monkeypatch):
+    """As long as there are workers; without workers or scheduler the run ends."""
+    assert workers._result(Coming(TimeoutError(), TimeoutError())) == 20
+    for error, message in (
+        (KilledWorker.__new__(KilledWorker), "every worker that was given it was lost"),
+        (CancelledError(), "the scheduler was lost"),
+    ):
+        with pytest.raises(UnavailableError, match=message):
+            workers._result(Coming(error))
+    with monkeypatch.context() as patch:
+        patch.setattr(workers._client, "nthreads", lose)
+        with pytest.raises(UnavailableError, match="no worker is left"):
+            workers._result(Coming(TimeoutError()))
 
 
 def test_a_cluster_without_workers_ends_the_run(office, sound):

@@ -82,6 +82,14 @@ def test_a_file_says_of_itself_what_it_is(office, tmp_path):
     assert schema.field("actor").metadata[b"zh"].decode() == "行为人"
 
 
+def test_a_file_of_many_rows_leads_to_the_root_too(office, tmp_path):
+    """All of the log in one."""
+    told = write(office, tmp_path, width=1000)
+
+    assert (told.files, told.root) == (1, office.store.head().root.hex())
+    assert len(rows_of(tmp_path)) == 330
+
+
 def test_nothing_private_is_in_the_files(office, tmp_path):
     """The telegram is there by its digests; its text is in no column."""
     write(office, tmp_path)

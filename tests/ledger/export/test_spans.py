@@ -10,9 +10,11 @@ import pytest
 
 from ledger.canonical import ZERO_DIGEST
 from ledger.errors import UnavailableError
-from ledger.export.checked import Trust
+from ledger.export.checked import Checked, Trust
+from ledger.export.spans.folder import TreeFolder
 from ledger.export.spans.ground import learned, survey
 from ledger.export.spans.hands import ALONE
+from ledger.export.spans.heights import Heights
 from ledger.export.spans.processes import Processes
 from ledger.export.spans.reaching import Histories, Reach, Stretch, hold_acts
 from ledger.export.spans.span import check_span
@@ -247,3 +249,18 @@ def test_no_pin_and_no_founding_bundle_leave_no_key_to_go_by(copy):
 
     assert {"tree.file", "tree.founding", "tree.checkpoint"} <= told
     assert found(copy, Trust("", "", "argument")).findings != []
+
+
+def test_hash_tiles_above_full_ones_are_looked_for(tmp_path):
+    """256 full bundles fill a tile of level 1, whose hash begins one of level 2."""
+    checked = Checked(root="0" * 64)
+    heights = Heights(TreeFolder(tmp_path), 65_536, checked)
+
+    heights.take([bytes(32)] * 256, ())
+    heights.finish()
+
+    assert [(each.code, each.record) for each in checked.findings] == [
+        ("tree.file", "tile/1/000"),
+        ("tree.file", "tile/2/000.p/1"),
+        ("tree.root", ""),
+    ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 
 import pytest
 from distributed import LocalCluster
 
 from ledger import canonical
+from ledger.export.spans.hands import ALONE
 from tests.stock.trees import flip
 
 
@@ -58,6 +60,22 @@ def test_damage_is_a_finding(room, tree):
     assert (told.code, finding["code"]) == (1, "tree.hashes")
     assert finding["record"] == f"tile/0/000.p/{path.name}"
     assert json.loads(room("check", tree, "--json").out)["findings"] == [finding]
+
+
+def test_all_cores_help_where_it_is_worth_it(room, tree, monkeypatch):
+    """As many processes as are asked for; they say the same."""
+    asked = []
+    here = room.say("verify", "--tiles", tree, "--jobs", 2)
+    monkeypatch.setattr("projections.commands.tiled.WORTH_WORKERS", 1)
+    monkeypatch.setattr(
+        "projections.commands.tiled.Processes",
+        lambda jobs: asked.append(jobs) or nullcontext(ALONE),
+    )
+
+    told = room.say("verify", "--tiles", tree, "--jobs", 2)
+
+    assert asked == [2]
+    assert {**told, "seconds": 0} == {**here, "seconds": 0}
 
 
 def test_dask_s_workers_say_the_same(room, tree, monkeypatch):
