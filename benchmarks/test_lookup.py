@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -18,6 +19,7 @@ from projections.views import VIEWS
 
 QUERY_SECONDS = 0.050
 PROOF_SECONDS = 0.005
+REPLAY_SECONDS = 15
 ROUNDS = 15
 
 
@@ -65,6 +67,39 @@ def test_rule_status(benchmark, publish, office, runner, size):
         benchmark, publish, office, f"status of a rule, {size:,} events",
         lambda _: answer(runner, Question("regulation_status", "status", where=where)),
     )  # fmt: skip
+
+
+def test_rule_status_as_of_a_day(benchmark, publish, office, runner, size):
+    """Whether one rule was in force on a day."""
+    where = (("rule", _middle(office, "rule")),)
+    asked = Question("regulation_status", "status", as_of=date(2022, 6, 30), where=where)
+
+    _publish_query(
+        benchmark, publish, office, f"status of a rule as of a day, {size:,} events",
+        lambda _: answer(runner, asked),
+    )  # fmt: skip
+
+
+def test_what_was_known(benchmark, publish, office, runner, size):
+    """The view that listens to most, as it was known one event ago: replayed."""
+    index = office.size // 2
+    asked = Question("queue", known_at=str(office.size - 2), where=(("family", "none"),))
+
+    sides = measure(
+        benchmark,
+        lambda _: answer(runner, asked),
+        lambda _: office.store.event_at(index),
+        rounds=2,
+    )
+
+    publish(
+        Row(
+            f"queue as it was known, {size:,} events",
+            f"{sides.ours:.1f} s",
+            floor=f"< {REPLAY_SECONDS} s at a million",
+            met=at_most(sides.ours, REPLAY_SECONDS, noise=sides.spread),
+        )
+    )
 
 
 def test_proof(benchmark, publish, office, size):

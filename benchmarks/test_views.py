@@ -14,7 +14,7 @@ from ledger.act import MAX_EVENTS
 from projections.runner import FilePlace, Runner
 from projections.views import VIEWS
 
-EVENTS = 50_000
+EVENTS = 200_000
 BUDGET = 50_000
 GOAL = 100_000
 CATCH_UP_SECONDS = 0.020

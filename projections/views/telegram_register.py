@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ledger.family import family_of
+from ledger.frozen import replace
 from ledger.records import correspondent, custodian, telegram
 from ledger.records.correspondent import Correspondent
 from ledger.records.custodian import COUNTS, Counters
@@ -192,10 +193,14 @@ def _sender(touched: Touched) -> Row:
 
 
 def register(reading: Reading, asked: Asked) -> Iterator[Row]:
-    """Yield every telegram with what was held, mishandled and missed at the moment asked about."""
-    legs = _by_record(reading.find(LEGS))
-    mistakes = _by_record(reading.find(MISTAKES))
-    for row in reading.find(TELEGRAMS):
+    """Yield every telegram with what was held, mishandled and missed at the moment asked about.
+
+    One that is asked for by its record is looked up alone.
+    """
+    wanted = {name: value for name, value in asked.where.items() if name == "record"}
+    legs = _by_record(reading.find(LEGS, wanted))
+    mistakes = _by_record(reading.find(MISTAKES, wanted))
+    for row in reading.find(TELEGRAMS, wanted):
         record = row["record"]
         state = _state(row, legs.get(record, ()), mistakes.get(record, ()))
         found = Counter(delay.kind for delay in delays(state, asked.moment))
@@ -211,7 +216,7 @@ def totals(reading: Reading, asked: Asked) -> Iterator[Row]:
     """
     senders = list(reading.find(SENDERS))
     counted: dict[str, Counter[str]] = {}
-    for row in register(reading, asked):
+    for row in register(reading, replace(asked, where={})):
         if row["stage"] in (STUB, VOIDED):
             continue
         tally = counted.setdefault(row["direction"], Counter())

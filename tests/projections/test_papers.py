@@ -132,6 +132,7 @@ def test_a_telegram_that_was_held_too_long_is_counted(history, ask):
     history.tell(("telegram/3", telegram.Stubbed(unit="机要局", month="2022-03", count=4)))
 
     row = only(ask("telegram_register"), record="telegram/1")
+    assert ask("telegram_register", where=(("record", "telegram/1"),)) == [row]
     total = only(ask("telegram_register", "totals"), direction="收")
 
     assert (row["legs"], row["held"], row["mishandled"]) == ("送阅", 2, 0)
