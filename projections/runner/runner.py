@@ -103,7 +103,8 @@ class Runner:
     def follow(self, until: int | None = None) -> int:
         """Bring every view up to the log's end, or to `until` events; returns the events taken.
 
-        Views that are not there yet, or are of another version, are rebuilt.
+        Views that are not there yet, or are of another version, are rebuilt; so are all of them where most
+        of a long log is new to one.
 
         Raises:
             UnavailableError: the views cannot be read or written, or stand beyond the log.
@@ -116,6 +117,9 @@ class Runner:
                 return self._build(log, stop, self.projections, None)
             with current.reading() as connection:
                 standing = _checked(current.standing(connection), size)
+            behind = stop - min(standing.values(), default=0)
+            if behind >= CREW_EVENTS and behind > stop // 2:
+                return self._build(log, stop, self.projections, None)
             stale = [each for each in self.projections if each.name not in standing]
             taken = self._build(log, stop, stale, current) if stale else 0
             current = self.place.current(self.projections)

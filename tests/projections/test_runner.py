@@ -67,6 +67,21 @@ def test_following_goes_on_where_it_stood(place, office):
     assert by_name(runner)["戊"]["posts"] == 1
 
 
+def test_what_is_mostly_new_is_folded_anew(tmp_path, office, monkeypatch):
+    """Views that are far behind a long log are rebuilt beside, which is quicker than following on."""
+    runner = Runner(office.store, FilePlace(tmp_path), TOYS, jobs=1)
+    runner.follow(8)
+    size = office.store.head().size
+
+    monkeypatch.setattr(running, "CREW_EVENTS", 5)
+
+    assert runner.follow() == size
+    assert [path.name for path in tmp_path.glob("*.db")] == ["views-2.db"]
+    office.enrol("戊", "文书")
+    assert runner.follow() == office.store.head().size - size
+    assert [path.name for path in tmp_path.glob("*.db")] == ["views-2.db"]
+
+
 def test_following_reads_what_another_process_wrote(kept_place, office):
     """A runner opened anew goes on from the stored rows, and not from nothing."""
     Runner(office.store, kept_place, TOYS).follow()
