@@ -90,13 +90,19 @@ def at_most(
 
 
 def write_page(path: Path, report: Report, machine: str) -> None:
-    """Put what was measured into a page, between its marks; the figures go into a file beside it."""
+    """Put what was measured into a page, between its marks; the figures go into a file beside it.
+
+    What this run did not measure stays as an earlier one left it.
+    """
     told = path.read_text(encoding="utf-8")
-    parts = {
-        "machine": machine,
-        "floors": markdown(HEADINGS, [row.words for row in report.rows]),
-        **{each.name: markdown(each.headings, each.rows) for each in report.tables},
-    }
+    parts = {"machine": machine}
+    figures = _figures_beside(path)
+    figures["machine"] = machine
+    if report.rows:
+        parts["floors"] = markdown(HEADINGS, [row.words for row in report.rows])
+        figures["rows"] = [asdict(row) for row in report.rows]
+    for each in report.tables:
+        parts[each.name] = markdown(each.headings, each.rows)
     for name, text in parts.items():
         told, found = re.subn(
             f"(<!-- {name} -->\n).*?(<!-- end -->)",
@@ -109,14 +115,15 @@ def write_page(path: Path, report: Report, machine: str) -> None:
     path.write_text(told, encoding="utf-8")
     for name, drawn in report.plots.items():
         path.with_name(f"{name}.svg").write_bytes(drawn)
-    figures = {
-        "machine": machine,
-        "rows": [asdict(row) for row in report.rows],
-        **report.figures,
-    }
     path.with_suffix(".json").write_text(
-        json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        json.dumps(figures | report.figures, ensure_ascii=False, indent=1) + "\n",
+        encoding="utf-8",
     )
+
+
+def _figures_beside(path: Path) -> dict[str, Any]:
+    beside = path.with_suffix(".json")
+    return dict(json.loads(beside.read_text(encoding="utf-8"))) if beside.exists() else {}
 
 
 def markdown(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
