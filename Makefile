@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
-# What is slow comes first; who has nothing left takes over what another has not begun.
+# Shares begin with what is slow; who has nothing left takes over what another has not begun.
 SHARED := -n $(WORKERS) --dist worksteal
 COMPILE := uv pip compile pyproject.toml --group build --quiet --generate-hashes --universal \
 	--python-version 3.11 --no-emit-index-url --no-header
