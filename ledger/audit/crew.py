@@ -7,20 +7,22 @@ it never counts as having found nothing.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Self
 
+from typing_extensions import override
+
 from ledger.audit.authority import KINDS, Authority
 from ledger.audit.forms import EventForms
 from ledger.audit.histories import ActTable, Histories, HistoryReport, Wanted
 from ledger.audit.spans import Ground, Span, SpanReport
-from ledger.errors import LedgerError, UnavailableError
+from ledger.errors import LedgerError
 from ledger.frozen import frozen
 from ledger.store.contract import LogReader
 from ledger.store.open import open_store
+from ledger.workers import Speech, Workers
 
 
 @frozen
@@ -33,8 +35,10 @@ class HistoryGround:
 
 
 Task = tuple[Any, Any]
+_ALONE = "run it again, with --jobs 1"
 Grounds = Ground | HistoryGround
 Report = SpanReport | HistoryReport
+SPEECH = Speech("verify", failed=_ALONE, ended=_ALONE)
 
 
 def work(reader: LogReader, ground: Grounds, task: Task, forms: EventForms) -> Iterator[Report]:
@@ -70,7 +74,7 @@ def collecting_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-class Crew:
+class Crew(Workers):
     """Worker processes that open the store by its address; they are started once a run.
 
     Who leads the crew works too: from the first moment on, while the workers get ready, and in between
@@ -78,32 +82,15 @@ class Crew:
     """
 
     def __init__(self, url: str, jobs: int) -> None:
-        self._url = url
-        self._workers_wanted = jobs - 1
-        self._workers: list[Any] = []
-        self._lines: list[Connection] = []
+        super().__init__(_serve, url, jobs - 1)
         self._asleep: set[Connection] = set()
 
+    @override
     def __enter__(self) -> Self:
         """Start the workers, which get ready while others work."""
-        context = multiprocessing.get_context("spawn")
-        for _ in range(self._workers_wanted):
-            ours, theirs = context.Pipe()
-            worker = context.Process(target=_serve, args=(self._url, theirs), daemon=True)
-            worker.start()
-            theirs.close()
-            self._workers.append(worker)
-            self._lines.append(ours)
-            self._asleep.add(ours)
+        super().__enter__()
+        self._asleep.update(self._lines)
         return self
-
-    def __exit__(self, *_: object) -> None:
-        """End the workers, whatever they are doing."""
-        for line in self._lines:
-            line.close()
-        for worker in self._workers:
-            worker.terminate()
-            worker.join()
 
     def run(
         self, reader: LogReader, ground: Grounds, tasks: Iterable[Task]
@@ -141,14 +128,14 @@ class _Shift:
 
     def begin(self, line: Connection) -> None:
         """Tell a worker what its tasks are about, and the first two of them."""
-        _send(line, self._ground)
+        SPEECH.send(line, self._ground)
         self._pending[line] = _send_next(line, self._tasks) + _send_next(line, self._tasks)
 
     def reports(self, *, seconds: float | None) -> Iterator[Report]:
         """Yield what the workers have to say, after so many seconds at most, or whenever it comes."""
         for line in wait([*self.busy, *self._asleep], timeout=seconds):
             assert isinstance(line, Connection)
-            told = _receive(line)
+            told: Report | None = SPEECH.receive(line)
             if told is not None:
                 yield told
             elif line in self._asleep:
@@ -162,31 +149,8 @@ def _send_next(line: Connection, tasks: Iterator[Task]) -> int:
     task = next(tasks, None)
     if task is None:
         return 0
-    _send(line, task)
+    SPEECH.send(line, task)
     return 1
-
-
-def _send(line: Connection, message: Grounds | Task) -> None:
-    try:
-        line.send(message)
-    except OSError as error:
-        raise _ended_early() from error
-
-
-def _ended_early() -> UnavailableError:
-    return UnavailableError(
-        "verify", "a worker process ended early", todo="run it again, with --jobs 1"
-    )
-
-
-def _receive(connection: Connection) -> Report | None:
-    try:
-        told = connection.recv()
-    except (EOFError, OSError) as error:
-        raise _ended_early() from error
-    if isinstance(told, str):
-        raise UnavailableError("verify", told, todo="run it again, with --jobs 1")
-    return told  # type: ignore[no-any-return]
 
 
 def _serve(url: str, line: Connection) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 from dataclasses import replace
 from multiprocessing import Pipe
 
 import pytest
 
-from ledger.audit import crew as crews
 from ledger.audit import verify as verifying
 from ledger.audit.crew import Crew, _Shift, collecting_seldom
 from ledger.audit.verify import verify
@@ -49,7 +49,7 @@ def instead(monkeypatch):
             Pipe = staticmethod(Pipe)
             Process = type("Process", (Workless,), {"start": start})
 
-        monkeypatch.setattr(crews.multiprocessing, "get_context", lambda _: Context)
+        monkeypatch.setattr(multiprocessing, "get_context", lambda _: Context)
 
     return put
 
