@@ -13,6 +13,7 @@ from distributed import LocalCluster
 
 from benchmarks.machine import describe
 from benchmarks.offices import BenchOffice, Workload, learn_workload, make_bench_office
+from benchmarks.others import bytes_under
 from ledger.audit.verify import verify
 from ledger.export.parquet.folder import Office, write_parquet
 from ledger.export.spans.cluster import Cluster
@@ -69,8 +70,8 @@ def _office(folder: Path, workload: Workload, size: int, per_act: int) -> dict[s
         copy.execute("VACUUM")
     sizes = {
         "store_bytes": (folder / "copy.db").stat().st_size,
-        "tree_bytes": _size(folder / "tree"),
-        "parquet_bytes": _size(folder / "parquet"),
+        "tree_bytes": bytes_under(folder / "tree"),
+        "parquet_bytes": bytes_under(folder / "parquet"),
     }
     office.close()
     return {
@@ -140,10 +141,6 @@ def _witness() -> dict[str, float]:
         "answer_bytes": len(format_answer(ask().answer)),
         "cosign_ms": round(took * 1e3, 2),
     }
-
-
-def _size(folder: Path) -> int:
-    return sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
 
 
 def _took(work: Callable[[], object]) -> float:

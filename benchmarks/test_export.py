@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.offices import FAMILIES, BenchOffice
+from benchmarks.others import bytes_under
 from benchmarks.report import GOAL, UNDER, Row
 from benchmarks.sides import measure
 from ledger.act import MAX_EVENTS
@@ -146,7 +147,7 @@ def hashed(folder: Path) -> None:
 
 def megabytes(folder: Path) -> int:
     """Return how large a folder's files are."""
-    return sum(each.stat().st_size for each in folder.rglob("*")) // 1_000_000
+    return bytes_under(folder) // 1_000_000
 
 
 def peak_mib(program: Path, office: BenchOffice, out: Path) -> float:

@@ -6,8 +6,8 @@ import math
 import shutil
 import sqlite3
 import statistics
-import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,10 @@ import pytest
 from benchmarks.offices import ACTS_AT_ONCE, BenchOffice
 from benchmarks.plot import draw
 from benchmarks.report import Report, Table
+from benchmarks.sides import seconds_of
 from benchmarks.test_bulk_append import append, decide
 from benchmarks.test_memory import PROGRAM, peak_mib
-from benchmarks.test_verify import BUDGETED
+from benchmarks.test_verify import verify_all, verify_bytes
 from ledger.act import MAX_EVENTS
 from ledger.audit.outside import Outside
 from ledger.audit.trail import trail
@@ -74,8 +75,8 @@ def costs(office: BenchOffice, size: int, folder: Path) -> dict[str, float]:
     taken = [
         stored,
         peak_mib(program, office)[0],
-        _median(lambda: verify_only(office, BUDGETED)) / office.size * 1e6,
-        _median(lambda: verify_only(office, ())) / office.size * 1e6,
+        _median(lambda: verify_bytes(office)) / office.size * 1e6,
+        _median(lambda: verify_all(office)) / office.size * 1e6,
         _rebuild(office, folder) / office.size * 1e6,
         _median(lambda: prove_inclusion(size // 3, size, office.store.read_hashes), 15) * 1e6,
         _median(lambda: trail(office.store, _middle(office)), 15) * 1e6,
@@ -94,13 +95,6 @@ def costs(office: BenchOffice, size: int, folder: Path) -> dict[str, float]:
     return {name: told[name] for name in UNITS}
 
 
-def verify_only(office: BenchOffice, only: tuple[str, ...]) -> None:
-    """Verify these checks, or all."""
-    verdict = verify(office.store, pin=office.pin, only=only)
-    assert not verdict.findings
-    assert not verdict.unfinished
-
-
 def _head_of(office: BenchOffice) -> bytes:
     head = office.store.head()
     told = Checkpoint(office.pin.origin, head.size, head.root)
@@ -108,21 +102,16 @@ def _head_of(office: BenchOffice) -> bytes:
 
 
 def _acts(office: BenchOffice, steps) -> float:
-    took = []
-    for request in office.requests(steps, NEW, per_act=1):
-        started = time.perf_counter()
-        office.ledger.act(office.acting, request)
-        took.append(time.perf_counter() - started)
-    return statistics.median(took)
+    requests = iter(office.requests(steps, NEW, per_act=1))
+    return _median(lambda: office.ledger.act(office.acting, next(requests)), NEW)
 
 
 def _bulk(office: BenchOffice, steps) -> float:
     took = []
     for _ in range(ROUNDS):
+        # What is decided goes on with what was appended before it.
         decided = decide(office, steps, BULK)
-        started = time.perf_counter()
-        append(office, decided)
-        took.append(time.perf_counter() - started)
+        took.append(seconds_of(partial(append, office, decided)))
     return statistics.median(took)
 
 
@@ -142,12 +131,7 @@ def _middle(office: BenchOffice) -> str:
 
 
 def _median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    took = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - started)
-    return statistics.median(took)
+    return statistics.median(seconds_of(work) for _ in range(rounds))
 
 
 def _publish(report: Report, grown: dict[int, dict[str, float]]) -> None:

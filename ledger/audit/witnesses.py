@@ -10,7 +10,7 @@ from ledger.audit.outside import KEPT, Outside, Place, Speakers, check_head
 from ledger.errors import LedgerError, MalformedError
 from ledger.findings import Finding
 from ledger.log.checkpoint import parse_checkpoint
-from ledger.log.cosigned import know, quorum_of, read_cosignatures
+from ledger.log.cosigned import know, quorum_of, quorum_problem, read_cosignatures
 from ledger.log.note import parse_note
 from ledger.log.policy import Policy, parse_policy
 from ledger.log.receipt import Kept
@@ -72,12 +72,9 @@ class WitnessCheck:
                 place = f"checkpoint {each.size} cosigned by {each.key}"
                 yield Finding("checkpoint.cosignature", "edited", each.problem, record=place)
         newest = max(notes, default=0)
-        met, names = quorum_of(known, told, newest)
-        if not met:
-            message = (
-                f"cosigned by {', '.join(names) or 'nobody'}: the quorum {policy.quorum} of the policy"
-                " is not reached"
-            )
+        _, names = quorum_of(known, told, newest)
+        message = quorum_problem(policy, names)
+        if message:
             index = newest - 1 if newest else None
             yield Finding(QUORUM, "unwitnessed", message, index, f"checkpoint {newest} {KEPT}")
 

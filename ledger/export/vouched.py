@@ -16,7 +16,7 @@ from ledger.export.logged import LOG, WITNESSED
 from ledger.findings import Finding
 from ledger.frozen import frozen
 from ledger.log.checkpoint import open_checkpoint
-from ledger.log.cosigned import know
+from ledger.log.cosigned import know, quorum_problem
 from ledger.log.note import Verifier, open_note, parse_note
 from ledger.log.policy import Policy
 from ledger.log.timestamp import (
@@ -86,9 +86,8 @@ def check_quorum(cosigned: bytes, believed: Believed, checked: Checked) -> None:
                 cosigned, [each for each in known.verifiers if each.key_id == line.key_id]
             )
             names.add(witness.name)
-    if not policy.met_by(sorted(names)):
-        told = ", ".join(sorted(names)) or "nobody"
-        message = f"cosigned by {told}: the quorum {policy.quorum} of the policy is not reached"
+    message = quorum_problem(policy, names)
+    if message:
         checked.findings.append(
             Finding("bundle.quorum", "unwitnessed", message, record=WITNESSED)
         )

@@ -101,6 +101,17 @@ def note_with(note: bytes, size: int, kept: Iterable[tuple[int, str, bytes]]) ->
     return cosigned_note(note, lines)
 
 
+def quorum_problem(policy: Policy, names: Iterable[str]) -> str:
+    """Return what is wrong where witnesses of these names alone signed; empty where they are the quorum."""
+    told = sorted(names)
+    if policy.met_by(told):
+        return ""
+    return (
+        f"cosigned by {', '.join(told) or 'nobody'}: the quorum {policy.quorum} of the policy is not"
+        " reached"
+    )
+
+
 def quorum_of(known: Known, told: Iterable[Cosignature], size: int) -> tuple[bool, list[str]]:
     """Return whether the checkpoint of a size has the quorum, and the witnesses that signed it."""
     names = sorted({each.name for each in told if each.size == size and each.counts})
