@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from benchmarks.alone import told_by
 from benchmarks.offices import FAMILIES, BenchOffice
 from benchmarks.others import bytes_under
 from benchmarks.report import GOAL, UNDER, Row
@@ -28,7 +26,6 @@ GROWTH = 4
 MAX_MIB = 250
 FLAT = 1.25
 ROUNDS = 3
-ROOT = Path(__file__).parent.parent
 
 PROGRAM = """
 import json, resource, sys
@@ -152,8 +149,4 @@ def megabytes(folder: Path) -> int:
 
 def peak_mib(program: Path, office: BenchOffice, out: Path) -> float:
     """Return the peak of a process that writes a bundle, in MiB."""
-    done = subprocess.run(
-        [sys.executable, str(program), str(office.folder), str(out)],
-        cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return float(json.loads(done.stdout))
+    return float(told_by(program, str(office.folder), str(out)))

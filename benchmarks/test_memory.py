@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import astuple
 from pathlib import Path
 
+from benchmarks.alone import told_by
 from benchmarks.offices import BenchOffice
 from benchmarks.report import GOAL, UNDER, Row
 from ledger.act import MAX_EVENTS
@@ -16,7 +15,6 @@ SMALL = 50_000
 GROWTH = 4
 MAX_MIB = 250
 FLAT = 1.1
-ROOT = Path(__file__).parent.parent
 
 PROGRAM = """
 import json, resource, sys
@@ -60,10 +58,6 @@ def test_peak_memory_of_verify(benchmark, publish, office_of, request, tmp_path)
 def peak_mib(program: Path, office: BenchOffice) -> tuple[float, float]:
     """Return the peak of the verifying process and of its largest worker, in MiB."""
     pin = json.dumps(astuple(office.pin))
-    done = subprocess.run(
-        [sys.executable, str(program), office.store.url, pin],
-        cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    verdict, alone, worker = json.loads(done.stdout)
+    verdict, alone, worker = told_by(program, office.store.url, pin)
     assert verdict == "intact"
     return alone, worker

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from tests.ledger.export.proven import entry_proof, record_proof, seal_inventory, series
 from tests.office import make_busy_office
+from tests.stock.trees import write_tree
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +31,16 @@ def whole(proven):
 def last(proven):
     """Give the proof of the last entry."""
     return entry_proof(proven, proven.store.head().size - 1)
+
+
+@pytest.fixture(scope="module")
+def sound(office, tmp_path_factory):
+    """Give the tree of a module's own office, not to be changed."""
+    return write_tree(office, tmp_path_factory.mktemp("sound"))
+
+
+@pytest.fixture
+def copy(sound, tmp_path):
+    """Give a copy of that tree, to damage."""
+    shutil.copytree(sound, tmp_path / "tree")
+    return tmp_path / "tree"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -22,7 +21,7 @@ from ledger.export.trees import SPAN, TreeCheck, spans
 from ledger.log import tiles
 from tests.ledger.export.proven import trust_of
 from tests.office import make_office
-from tests.stock.trees import fill, flip, write_tree
+from tests.stock.trees import fill, flip
 
 SIZE = 900
 # What is done to a tree: the tile's path, and how.
@@ -48,19 +47,6 @@ def office():
     office.enrol("后来", "文书")
     fill(office, SIZE)
     return office
-
-
-@pytest.fixture(scope="module")
-def sound(office, tmp_path_factory):
-    """Its tree, not to be changed."""
-    return write_tree(office, tmp_path_factory.mktemp("sound"))
-
-
-@pytest.fixture
-def copy(sound, tmp_path):
-    """A copy of the tree, to damage."""
-    shutil.copytree(sound, tmp_path / "tree")
-    return tmp_path / "tree"
 
 
 def found(folder, trust, *, width=tiles.WIDTH, hands=ALONE):

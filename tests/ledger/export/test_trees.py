@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from ledger.errors import MalformedError, UnavailableError
@@ -20,19 +18,6 @@ from tests.stock.trees import fill, flip, grow_tree, head_of, write_tree
 def office():
     """A small office; nobody here adds to it."""
     return make_busy_office()
-
-
-@pytest.fixture(scope="module")
-def sound(office, tmp_path_factory):
-    """Its tree, not to be changed."""
-    return write_tree(office, tmp_path_factory.mktemp("sound"))
-
-
-@pytest.fixture
-def copy(sound, tmp_path):
-    """A copy of the tree, to damage."""
-    shutil.copytree(sound, tmp_path / "tree")
-    return tmp_path / "tree"
 
 
 def found(folder, office):
