@@ -14,7 +14,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache, partial
-from operator import attrgetter
 from typing import Any, TypeVar, cast, dataclass_transform, overload
 
 T = TypeVar("T")
@@ -54,21 +53,59 @@ def replace(value: T, /, **changes: Any) -> T:
         TypeError: it has no such field.
     """
     copied = _copier(type(value))  # type: ignore[arg-type]  # classes are hashable
-    return dataclasses.replace(value, **changes) if copied is None else copied(value, changes)  # type: ignore[type-var]
+    if copied is None:
+        return dataclasses.replace(value, **changes)  # type: ignore[type-var]
+    try:
+        return copied(value, changes)  # type: ignore[no-any-return]
+    except AttributeError as error:
+        raise TypeError(
+            f"{type(value).__name__} lacks one of the fields {list(changes)}"
+        ) from error
 
 
 def maker(cls: type[T]) -> Callable[[Sequence[Any]], T]:
     """Return what makes one of a frozen class from the values of all its fields, in their order."""
-    thawed, fill = _thawed(cls)
-    new = thawed.__new__
+    names = [each.name for each in dataclasses.fields(cast("type[Any]", cls))]
+    return written(
+        cls,
+        "values",
+        [f"if len(values) != {len(names)}: raise TypeError(asked)"],
+        [f"values[{place}]" for place in range(len(names))],
+        asked=f"{cls.__name__} is made of {', '.join(names)}",
+    )
 
-    def make(values: Sequence[Any]) -> T:
-        made = new(thawed)
-        fill(made, *values)
-        made.__class__ = cls
-        return made  # type: ignore[no-any-return]
 
-    return make
+def written(
+    cls: type[T],
+    argument: str,
+    before: Sequence[str],
+    told: Sequence[str],
+    *,
+    after: Sequence[str] = (),
+    **known: Any,
+) -> Callable[..., T]:
+    """Write out a function that makes one of a frozen class, as `dataclasses` writes out its own.
+
+    `told` are expressions for its fields, in their order, over what is `known` and the argument; the
+    lines before and after may use these too. After them the value, `made`, is frozen.
+    """
+    fields = dataclasses.fields(cast("type[Any]", cls))
+    lines = [
+        *before,
+        "made = new(thawed)",
+        *(f"made.{each.name} = {value}" for each, value in zip(fields, told, strict=True)),
+        *after,
+        "made.__class__ = frozen_class",
+        "return made",
+    ]
+    thawed = _thawed(cls)
+    names: dict[str, Any] = {
+        **known, "thawed": thawed, "new": thawed.__new__, "frozen_class": cls
+    }  # fmt: skip
+    source = "\n ".join([f"def written({argument}):", *lines])
+    exec(source, names)  # noqa: S102 -- of a class's own names of fields, and of nothing that was read
+    function: Callable[..., T] = names["written"]
+    return function
 
 
 @cache
@@ -76,39 +113,29 @@ def _copier(cls: Hashable) -> Callable[[Any, dict[str, Any]], Any] | None:
     """Return what copies one of a class with changes; None where a class does more when it is made."""
     assert isinstance(cls, type), "values are of classes"
     fields = dataclasses.fields(cls)
-    names = [each.name for each in fields]
-    plain = len(fields) > 1 and all(each.init for each in fields)
+    plain = all(each.init for each in fields)
     if (
         not plain
         or hasattr(cls, "__post_init__")
         or vars(cls).get("__setattr__") is not _setattr
     ):
         return None
-    thawed, fill = _thawed(cls)
-    values_of, new = attrgetter(*names), thawed.__new__
-
-    def copy(value: Any, changes: dict[str, Any]) -> Any:
-        made = new(thawed)
-        fill(made, *values_of(value))
-        try:
-            for name, changed in changes.items():
-                setattr(made, name, changed)
-        except AttributeError as error:
-            raise TypeError(
-                f"{cls.__name__} lacks one of the fields {list(changes)}"
-            ) from error
-        made.__class__ = cls
-        return made
-
-    return copy
+    return written(
+        cls,
+        "value, changes",
+        [],
+        [f"value.{each.name}" for each in fields],
+        after=["for name, changed in changes.items(): put(made, name, changed)"],
+        put=setattr,
+    )
 
 
-def _thawed(cls: type) -> tuple[Any, Callable[..., None]]:
-    """Return a class like this one whose fields can be set, and what sets all of them, in their order.
+def _thawed(cls: type) -> Any:
+    """Return a class like this one whose fields can be set.
 
     It is laid out as the frozen class is, so that a value of one becomes one of the other.
     """
-    thawed = type(
+    return type(
         cls.__name__,
         (cls,),
         {
@@ -117,10 +144,6 @@ def _thawed(cls: type) -> tuple[Any, Callable[..., None]]:
             "__delattr__": object.__delattr__,
         },
     )
-    filled = dataclasses.make_dataclass(
-        cls.__name__, [each.name for each in dataclasses.fields(cast("type[Any]", cls))]
-    )
-    return thawed, vars(filled)["__init__"]
 
 
 def _made(cls: type, name: str) -> Callable[..., Any]:
