@@ -127,6 +127,22 @@ class Rows(Protocol):
     def delete(self, table: Table, *key: Any) -> None:
         """Drop the row of that key, if there is one."""
 
+    def put_numbered(
+        self, table: Table, record: Mapping[str, Any], told: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Put rows of one record, numbered from 1 in the key's last column; drop older ones above.
+
+        `record` holds the columns of the key but the last.
+        """
+        place = table.key[-1]
+        for n, row in enumerate(told, 1):
+            self.put(table, {**record, **row, place: n})
+        n = len(told) + 1
+        key = tuple(record[name] for name in table.key[:-1])
+        while self.get(table, *key, n) is not None:
+            self.delete(table, *key, n)
+            n += 1
+
 
 class Reading(Protocol):
     """The rows of one view as they stand, for answers, and the evidence that they were folded from.
@@ -267,23 +283,6 @@ def put_span(rows: Rows, table: Table, row: Mapping[str, Any], *, last: str | No
         assert ended is not None, "a span names the one before it"
         rows.put(table, {**ended, "valid_to": row["valid_from"]})
     rows.put(table, {**row, "before": last, "valid_to": None})
-
-
-def put_numbered(
-    rows: Rows, table: Table, record: Mapping[str, Any], told: Sequence[Mapping[str, Any]]
-) -> None:
-    """Put rows of one record, numbered from 1 in the key's last column; drop older ones above.
-
-    `record` holds the columns of the key but the last.
-    """
-    place = table.key[-1]
-    for n, row in enumerate(told, 1):
-        rows.put(table, {**record, **row, place: n})
-    n = len(told) + 1
-    key = tuple(record[name] for name in table.key[:-1])
-    while rows.get(table, *key, n) is not None:
-        rows.delete(table, *key, n)
-        n += 1
 
 
 def as_spans(days: Sequence[date], row_of: Callable[[int], Mapping[str, Any]]) -> list[Row]:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
+from typing_extensions import override
+
 from projections.projection import (
     BOOL,
     DAY,
@@ -25,6 +27,7 @@ from projections.projection import (
     SECONDS,
     TEXT,
     Row,
+    Rows,
     Table,
     column_names,
 )
@@ -63,7 +66,14 @@ class HeldTable:
         Raises:
             TypeError: it has another column, or a value of another type.
         """
-        full = {**self.blank, **row}
+        return self.checked({**self.blank, **row})
+
+    def checked(self, full: Row) -> Row:
+        """Return a row with every column of the table, as it is.
+
+        Raises:
+            TypeError: it has another column, or a value of another type.
+        """
         types = tuple(map(type, full.values()))
         if types not in self._fitting or len(types) != len(self.blank):
             self._check(full)
@@ -84,7 +94,7 @@ class HeldTable:
                 )
 
 
-class BufferedRows:
+class BufferedRows(Rows):
     """The rows of one view, between its fold and the database."""
 
     def __init__(self, tables: Sequence[Table], load: Load, *, whole: bool) -> None:
@@ -94,6 +104,7 @@ class BufferedRows:
         self._load = load
         self._journal: list[tuple[HeldTable, Key, Any, bool]] = []
 
+    @override
     def get(self, table: Table, *key: Any) -> Row | None:
         """Return the row of that key, or None. It must not be changed in place."""
         held = self.held[table.name]
@@ -105,12 +116,14 @@ class BufferedRows:
         held.rows[key] = loaded = self._load(table, key)
         return loaded
 
+    @override
     def put(self, table: Table, row: Mapping[str, Any]) -> None:
         """Keep the row in place of the one of the same key; columns left out are None."""
         held = self.held[table.name]
         full = held.fill(row)
         self._change(held, held.key_of(full), full)
 
+    @override
     def delete(self, table: Table, *key: Any) -> None:
         """Drop the row of that key, if there is one."""
         self._change(self.held[table.name], key, None)
@@ -145,26 +158,43 @@ class BufferedRows:
         held.changed[key] = None
 
 
-class FreshRows:
+class FreshRows(Rows):
     """The rows of one view that tell of one record, where none of them is stored yet."""
 
     def __init__(self, tables: Sequence[Table]) -> None:
         """Hold nothing of these tables yet."""
         self.held = {table.name: HeldTable(table) for table in tables}
 
+    @override
     def get(self, table: Table, *key: Any) -> Row | None:
         """Return the row of that key, or None. It must not be changed in place."""
         return self.held[table.name].rows.get(key)
 
+    @override
     def put(self, table: Table, row: Mapping[str, Any]) -> None:
         """Keep the row in place of the one of the same key; columns left out are None."""
         held = self.held[table.name]
         full = held.fill(row)
         held.rows[held.key_of(full)] = full
 
+    @override
     def delete(self, table: Table, *key: Any) -> None:
         """Drop the row of that key, if there is one."""
         self.held[table.name].rows.pop(key, None)
+
+    @override
+    def put_numbered(
+        self, table: Table, record: Mapping[str, Any], told: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Put rows of one record, numbered from 1 in the key's last column; drop older ones above."""
+        held, place = self.held[table.name], table.key[-1]
+        begun = {**held.blank, **record}
+        key = tuple(record[name] for name in table.key[:-1])
+        for n, row in enumerate(told, 1):
+            held.rows[*key, n] = held.checked({**begun, **row, place: n})
+        n = len(told) + 1
+        while held.rows.pop((*key, n), None) is not None:
+            n += 1
 
     def clear(self) -> None:
         """Hold nothing any more."""

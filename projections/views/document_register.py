@@ -28,7 +28,6 @@ from projections.projection import (
     Touched,
     iso,
     kinds_of_families,
-    put_numbered,
     table_columns,
 )
 
@@ -126,7 +125,7 @@ def settle(touched: Touched, rows: Rows) -> None:
         "series": state.series or None, "n": state.n or None, "index": touched.last.index,
         "numbered_on": days.get("numbered_on") if state.number else None,
     })  # fmt: skip
-    put_numbered(rows, STEPS, record, steps)
+    rows.put_numbered(STEPS, record, steps)
 
 
 @cache

@@ -23,7 +23,6 @@ from projections.projection import (
     Touched,
     iso,
     kinds_of_families,
-    put_numbered,
     table_columns,
 )
 
@@ -64,7 +63,7 @@ def settle(touched: Touched, rows: Rows) -> None:
             "posts": SEPARATOR.join(waiting.posts), "note": waiting.note,
             "since_on": iso(begun.day), "since": begun.index,
         })  # fmt: skip
-    put_numbered(rows, QUEUE, {"record": touched.record}, told)
+    rows.put_numbered(QUEUE, {"record": touched.record}, told)
 
 
 def _begun(waits: Waits, waiting: Waiting, history: Sequence[Past]) -> Recorded:

@@ -35,7 +35,6 @@ from projections.projection import (
     Touched,
     iso,
     kinds_of_families,
-    put_numbered,
     table_columns,
 )
 
@@ -173,9 +172,9 @@ def _settle_telegram(touched: Touched, rows: Rows) -> None:
         "index": touched.last.index,
     })  # fmt: skip
     legs = [{"leg": leg.leg, "at": leg.at, "to": leg.to} for leg in state.legs]
-    put_numbered(rows, LEGS, record, legs)
-    put_numbered(
-        rows, MISTAKES, record, [{"what": what, "at": at} for what, at in state.mistakes]
+    rows.put_numbered(LEGS, record, legs)
+    rows.put_numbered(
+        MISTAKES, record, [{"what": what, "at": at} for what, at in state.mistakes]
     )
 
 

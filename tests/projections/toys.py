@@ -16,7 +16,6 @@ from projections.projection import (
     Table,
     Touched,
     kinds_of_families,
-    put_numbered,
     put_span,
     table_columns,
 )
@@ -77,7 +76,7 @@ def fold(recorded: Recorded, rows: Rows) -> None:
 def settle(touched: Touched, rows: Rows) -> None:
     """List the posts of each officer, from the state that the family itself folds."""
     told = [{"post": post} for post in sorted(touched.state.posts)]
-    put_numbered(rows, POSTS, {"record": touched.record}, told)
+    rows.put_numbered(POSTS, {"record": touched.record}, told)
 
 
 FAMILY_KINDS = kinds_of_families(officer.FAMILY)

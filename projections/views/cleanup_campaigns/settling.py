@@ -12,7 +12,7 @@ from ledger.records.cleanup import events as told
 from ledger.records.rule import events as ruling
 from ledger.records.rule.facts import facts_of, struck
 from ledger.records.rule.state import RuleRecord
-from projections.projection import Past, Row, Rows, Touched, iso, put_numbered
+from projections.projection import Past, Row, Rows, Touched, iso
 from projections.views.cleanup_campaigns.tables import (
     CAMPAIGNS,
     CARRIED_OUT,
@@ -46,12 +46,12 @@ def _settle_campaign(touched: Touched, rows: Rows) -> None:
         "published_on": iso(state.published_on), "closed_on": iso(state.closed_on),
         "index": touched.last.index,
     })  # fmt: skip
-    put_numbered(rows, SUMS, record, [
+    rows.put_numbered(SUMS, record, [
         {"step": line.step, "expected": line.expected, "found": line.found,
          "leaks": line.leaks, "zh": line.zh, "en": line.en}
         for line in funnel(state, ending=state.closed)
     ])  # fmt: skip
-    put_numbered(rows, DISPOSITIONS, record, list(_dispositions(touched)))
+    rows.put_numbered(DISPOSITIONS, record, list(_dispositions(touched)))
     decided = dict(state.decided_tallies)
     for outcome, count in state.tallies:
         tally = {"outcome": outcome, "count": count, "decided": decided.get(outcome, 0)}
@@ -105,7 +105,7 @@ def _settle_rule(touched: Touched, rows: Rows) -> None:
         and past.recorded.happened.campaign
         and place not in never
     ]
-    put_numbered(rows, CARRIED_OUT, {"rule": touched.record}, shown)
+    rows.put_numbered(CARRIED_OUT, {"rule": touched.record}, shown)
 
 
 def _shown(past: Past, day: date | None) -> Row:

@@ -20,7 +20,6 @@ from projections.projection import (
     Rows,
     Table,
     iso,
-    put_numbered,
     table_columns,
 )
 from projections.views.fund_oversight.steps import Step, by_day, is_due
@@ -95,7 +94,7 @@ def put_item(rows: Rows, record: str, history: Sequence[Past], steps: Sequence[S
         {**_item(step), "valid_from": day.isoformat(), "valid_to": until}
         for (day, step), until in zip(stood, ends, strict=True)
     ]
-    put_numbered(rows, ITEM_SPANS, {"record": record}, spans)
+    rows.put_numbered(ITEM_SPANS, {"record": record}, spans)
 
 
 def standing_items(reading: Reading, asked: Asked) -> Iterator[Row]:

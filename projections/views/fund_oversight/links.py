@@ -26,7 +26,6 @@ from projections.projection import (
     Row,
     Rows,
     Table,
-    put_numbered,
     table_columns,
 )
 from projections.views.fund_oversight.steps import Step, moment_of, told_at
@@ -131,7 +130,7 @@ def put_links(rows: Rows, record: str, steps: Sequence[Step]) -> None:
         found += ({**row, **days} for row in _links(leg))
     for row in found:
         row["status"] = row["status"] or _open_status(row, None)
-    put_numbered(rows, LINKS, {"record": record}, found)
+    rows.put_numbered(LINKS, {"record": record}, found)
 
 
 def _first(steps: Sequence[Step]) -> str | None:

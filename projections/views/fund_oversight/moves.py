@@ -25,7 +25,6 @@ from projections.projection import (
     Row,
     Rows,
     Table,
-    put_numbered,
     table_columns,
 )
 from projections.views.fund_oversight.steps import Step
@@ -63,7 +62,7 @@ _BACK: dict[type[Happened], str] = {told.Rejected: RETURNED, told.Withdrawn: WIT
 
 def put_moves(rows: Rows, record: str, steps: Sequence[Step]) -> None:
     """Put what moved an item."""
-    put_numbered(rows, MOVES, {"record": record}, list(_rows(steps)))
+    rows.put_numbered(MOVES, {"record": record}, list(_rows(steps)))
 
 
 def standing_moves(reading: Reading, asked: Asked) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from ledger.records.rule.state import RuleRecord
 from ledger.records.rule.time import Span, spans_of
 from ledger.records.rule.versions import versions_of
 from ledger.records.timetable import PeriodsSet
-from projections.projection import Recorded, Row, Rows, Touched, iso, put_numbered
+from projections.projection import Recorded, Row, Rows, Touched, iso
 from projections.views.regulation_status.orders import put_steps, settle_campaign
 from projections.views.regulation_status.tables import DUTIES, EDGES, PERIODS, RULES, SPANS
 
@@ -55,12 +55,11 @@ def _settle_rule(touched: Touched, rows: Rows) -> None:
     facts = facts_of(events)
     versions = versions_of(facts)
     spans = spans_of(facts, versions)
-    put_numbered(rows, SPANS, record, [_span(each, state, touched) for each in spans])
-    put_numbered(
-        rows, EDGES, record, [_edge(each, touched) for each in edges(touched.record, events)]
+    rows.put_numbered(SPANS, record, [_span(each, state, touched) for each in spans])
+    rows.put_numbered(
+        EDGES, record, [_edge(each, touched) for each in edges(touched.record, events)]
     )
-    put_numbered(
-        rows, DUTIES, record,
+    rows.put_numbered(DUTIES, record,
         [_duty(each, touched) for each in duties_of(facts, versions, spans)],
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from datetime import date
 from ledger.records.cleanup import events as cleaning
 from ledger.records.cleanup.state import Cleanup
 from ledger.records.rule.events import InCampaign
-from projections.projection import Reading, Row, Rows, Touched, iso, put_numbered
+from projections.projection import Reading, Row, Rows, Touched, iso
 from projections.views.regulation_status.tables import ORDERS, STEPS_TAKEN
 
 
@@ -33,7 +33,7 @@ def settle_campaign(touched: Touched, rows: Rows) -> None:
             if order is not None and order["outcome"] == happened.carried_out:
                 found[happened.rule] = {**order, "valid_to": day}
     told = [{"title": state.title, **row} for row in found.values()]
-    put_numbered(rows, ORDERS, {"campaign": touched.record}, told)
+    rows.put_numbered(ORDERS, {"campaign": touched.record}, told)
 
 
 def put_steps(touched: Touched, rows: Rows) -> None:
@@ -47,7 +47,7 @@ def put_steps(touched: Touched, rows: Rows) -> None:
         for past in touched.history
         if isinstance(happened := past.recorded.happened, InCampaign) and happened.campaign
     ]
-    put_numbered(rows, STEPS_TAKEN, {"rule": touched.record}, told)
+    rows.put_numbered(STEPS_TAKEN, {"rule": touched.record}, told)
 
 
 def open_orders(reading: Reading, day: date, *, ended: Iterable[str]) -> Iterator[Row]:

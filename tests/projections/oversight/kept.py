@@ -17,6 +17,7 @@ from projections.projection import (
     Past,
     Recorded,
     Row,
+    Rows,
     Table,
     Touched,
     column_names,
@@ -40,7 +41,7 @@ PARTS = {part.name: part for part in PROJECTION.parts}
 
 
 @dataclass
-class Kept:
+class Kept(Rows):
     """Rows by table and key: what a view puts, and what its parts are computed from."""
 
     rows: dict[str, dict[tuple[Any, ...], Row]] = field(default_factory=dict)
