@@ -18,7 +18,6 @@ from ledger.audit.words import FieldLine, field_lines, occurred
 from ledger.errors import LedgerError, NotFoundError
 from ledger.family import Happened, concealed_in, family_of
 from ledger.frozen import frozen
-from ledger.keys.certificate import show_certificate
 from ledger.log.spelling import parse_base64
 from ledger.records.key import CERTIFIED, TECHNICAL, Key
 from ledger.records.officer import Officer
@@ -203,6 +202,9 @@ def certificate_words(key: Key) -> str:
     """
     if not key.certificates:
         return ""
+    # Reading certificates takes longer to load than all of a small trail: few keys have one.
+    from ledger.keys.certificate import show_certificate  # noqa: PLC0415
+
     shown = show_certificate(parse_base64(key.certificates[0], "certificate"))
     until = f"{shown.until:%Y-%m-%d}"
     return f"{shown.subject}；{key.authority} 颁发；序列号 {shown.serial}；有效至 {until}"

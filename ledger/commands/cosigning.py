@@ -15,7 +15,7 @@ from ledger.commands.desk import open_ledger, witnessed_head
 from ledger.commands.heads import signed_head
 from ledger.commands.own import read_file, witnessed_path
 from ledger.commands.session import Session
-from ledger.commands.witnesses import cosigned_of, wanted_policy
+from ledger.commands.wanting import cosigned_of, wanted_policy
 from ledger.commands.witnessing import (
     ADD_CHECKPOINT,
     ANSWER_SUFFIX,

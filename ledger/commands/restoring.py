@@ -19,7 +19,7 @@ from ledger.commands.heads import log_keys
 from ledger.commands.own import read_file, receipts_of
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
-from ledger.commands.witnesses import wanted_policy
+from ledger.commands.wanting import wanted_policy
 from ledger.commands.witnessing import JSON
 from ledger.errors import UnavailableError, UsageError
 from ledger.log.checkpoint import open_checkpoint

@@ -13,13 +13,14 @@ from ledger.clock import format_time
 from ledger.commands.answer import as_json, as_table
 from ledger.commands.asking import SCHEMES
 from ledger.commands.desk import open_ledger
-from ledger.commands.own import policy_path, read_file
+from ledger.commands.own import policy_path
 from ledger.commands.session import Session
+from ledger.commands.wanting import cosigned_of, policy_of, wanted_policy
 from ledger.commands.witnessing import JSON
 from ledger.errors import UsageError
-from ledger.log.cosigned import Cosignature, know, read_cosignatures
+from ledger.log.cosigned import Cosignature
 from ledger.log.note import LOG_KINDS, WITNESS_KINDS, parse_vkey
-from ledger.log.policy import Group, LogLine, Policy, WitnessLine, format_policy, parse_policy
+from ledger.log.policy import Group, LogLine, Policy, WitnessLine, format_policy
 from ledger.log.witnessed import write_durably
 from ledger.records.office import OFFICE
 
@@ -83,38 +84,6 @@ def with_witness(policy: Policy, line: WitnessLine, quorum: int | None) -> Polic
         raise UsageError(f"{threshold} of {len(members)} witnesses", todo="add them first")
     group = Group(GROUP, threshold, members)
     return replace(policy, witnesses=(*policy.witnesses, line), groups=(group,), quorum=GROUP)
-
-
-def policy_of(session: Session, ledger: Ledger) -> Policy | None:
-    """Return the user's own policy for this ledger, or None.
-
-    Raises:
-        MalformedError: the file is no policy.
-    """
-    path = policy_path(session.config, ledger.origin)
-    return parse_policy(read_file(path)) if path.exists() else None
-
-
-def cosigned_of(ledger: Ledger, policy: Policy) -> list[Cosignature]:
-    """Return what the store keeps of witnesses' words, judged by a policy and the ledger's clock."""
-    known = know(policy, int(ledger.clock().timestamp()))
-    notes = dict(ledger.store.checkpoints())
-    return read_cosignatures(known, notes, ledger.store.cosignatures())
-
-
-def wanted_policy(session: Session, ledger: Ledger) -> Policy:
-    """Return the user's own policy for this ledger.
-
-    Raises:
-        UsageError: they have none.
-        MalformedError: the file is no policy.
-    """
-    policy = policy_of(session, ledger)
-    if policy is None:
-        raise UsageError(
-            "you have no policy: no witness is named", todo="name one: 'qifeng log witness add'"
-        )
-    return policy
 
 
 def _empty_policy(ledger: Ledger) -> Policy:

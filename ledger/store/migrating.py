@@ -6,14 +6,15 @@ from importlib.util import find_spec
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from ledger.store import sqlite
-from ledger.store.wire import speech_of, told
+from ledger.store.postgresql import PostgresqlSource
+from ledger.store.speech import Source, told
+from ledger.store.sqlite import SqliteSource
 
 
-def migrate(engine: Engine, place: str) -> None:
+def migrate(source: Source) -> None:
     """Run the migrations that ship with the program, in one transaction.
 
     Raises:
@@ -25,9 +26,10 @@ def migrate(engine: Engine, place: str) -> None:
     config = Config()
     config.set_main_option("script_location", folders[0].replace("%", "%%"))
     try:
-        if engine.dialect.name == "sqlite":
-            sqlite.set_wal(engine)
-        with engine.connect() as connection:
+        with _engine(source).connect() as connection:
+            if source.speech.name == "sqlite":
+                # The database keeps a write-ahead log; this stays with the file.
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             config.attributes["connection"] = connection
             connection.exec_driver_sql("BEGIN")
             try:
@@ -37,4 +39,17 @@ def migrate(engine: Engine, place: str) -> None:
                 raise
             connection.exec_driver_sql("COMMIT")
     except (SQLAlchemyError, OSError) as error:
-        raise told(error, speech_of(engine, place)) from error
+        raise told(error, source.speech) from error
+
+
+def _engine(source: Source) -> Engine:
+    """Return SQLAlchemy's way to the database, over connections as the ledger has them."""
+    if isinstance(source, SqliteSource):
+        return create_engine(
+            "sqlite://",
+            creator=lambda: source.connect().driver_connection,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+        )
+    assert isinstance(source, PostgresqlSource), "there are two kinds of databases"
+    return source.engine

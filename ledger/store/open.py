@@ -5,23 +5,19 @@ Addresses: `sqlite:///path` or a plain path; `postgresql://…` as libpq writes 
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
-
 from ledger.errors import NotFoundError, UnavailableError, UsageError
-from ledger.store import postgresql, sqlite
 from ledger.store.memory import MemoryStore
-from ledger.store.schema import REVISION
+from ledger.store.speech import Source
 from ledger.store.sql import SqlStore
-from ledger.store.unlike import damaged_indexes, read_revision, unlike_postgresql, unlike_sqlite
-from ledger.store.wire import speech_of, told
+from ledger.store.sqlite import SqliteSource, damaged_indexes
+from ledger.store.statements import REVISION
+from ledger.store.wire import Wires
 
 MEMORY = "memory:"
 LOCK_SECONDS = 30.0
-# What says that a database cannot be read: its messages, too, may be no text.
-BROKEN = (SQLAlchemyError, OSError, UnicodeDecodeError)
 _UPGRADE = "run 'qifeng store upgrade'"
 
 Store = SqlStore | MemoryStore
@@ -39,14 +35,14 @@ def open_store(url: str, *, create: bool = False, lock_seconds: float = LOCK_SEC
     """
     if url == MEMORY:
         return MemoryStore()
-    engine = _engine(url, create=create, lock_seconds=lock_seconds)
-    place = place_of(url)
+    source = _source(url, create=create, lock_seconds=lock_seconds)
+    wires = Wires(source)
     try:
-        _check_fits(engine, place, create=create)
+        _check_fits(source, wires, create=create)
     except BaseException:
-        engine.dispose()
+        wires.close()
         raise
-    return SqlStore(engine, url=url, place=place, lock_seconds=lock_seconds)
+    return SqlStore(wires, url=url, lock_seconds=lock_seconds)
 
 
 def upgrade(url: str) -> None:
@@ -58,17 +54,15 @@ def upgrade(url: str) -> None:
     """
     if url == MEMORY:
         return
-    engine = _engine(url, create=False, lock_seconds=LOCK_SECONDS)
-    try:
-        found = _revision(engine, place_of(url))
-        if found > REVISION:
-            raise UnavailableError(
-                f"store {place_of(url)}", f"its schema is revision {found}, newer than {REVISION}",
-                todo="use a newer program; nothing was written",
-            )  # fmt: skip
-        _migrate(engine, place_of(url))
-    finally:
-        engine.dispose()
+    source = _source(url)
+    with closing(Wires(source)) as wires:
+        found = _revision(wires)
+    if found > REVISION:
+        raise UnavailableError(
+            f"store {source.speech.place}", f"its schema is revision {found}, newer than {REVISION}",
+            todo="use a newer program; nothing was written",
+        )  # fmt: skip
+    _migrate(source)
 
 
 def schema_problems(url: str) -> list[str]:
@@ -78,18 +72,16 @@ def schema_problems(url: str) -> list[str]:
     """
     if url == MEMORY:
         return []
-    engine = _engine(url, create=False, lock_seconds=LOCK_SECONDS)
-    place = place_of(url)
-    try:
-        with engine.connect() as connection:
-            found = read_revision(connection)
-            problems = [] if found == REVISION else [f"schema: revision {found or 'none'}"]
-            unlike = unlike_sqlite if engine.dialect.name == "sqlite" else unlike_postgresql
-            return problems + unlike(connection)
-    except BROKEN as error:
-        raise told(error, speech_of(engine, place)) from error
-    finally:
-        engine.dispose()
+    # What is released is told by SQLAlchemy: whoever does not ask need not wait for it.
+    from ledger.store.unlike import unlike_postgresql, unlike_sqlite  # noqa: PLC0415
+
+    source = _source(url)
+    unlike = unlike_sqlite if source.speech.name == "sqlite" else unlike_postgresql
+    with closing(Wires(source)) as wires:
+        found = _revision(wires)
+        problems = [] if found == REVISION else [f"schema: revision {found or 'none'}"]
+        with wires.lend() as wire:
+            return problems + unlike(wire)
 
 
 def index_problems(url: str) -> list[str]:
@@ -99,14 +91,8 @@ def index_problems(url: str) -> list[str]:
     """
     if url == MEMORY or url.startswith("postgresql"):
         return []
-    engine = _engine(url, create=False, lock_seconds=LOCK_SECONDS)
-    try:
-        with engine.connect() as connection:
-            return damaged_indexes(connection)
-    except BROKEN as error:
-        raise told(error, speech_of(engine, place_of(url))) from error
-    finally:
-        engine.dispose()
+    with closing(Wires(_source(url))) as wires, wires.lend() as wire:
+        return damaged_indexes(wire.run)
 
 
 def grant(url: str, officers: str) -> None:
@@ -118,21 +104,20 @@ def grant(url: str, officers: str) -> None:
     """
     if not url.startswith("postgresql"):
         raise UsageError("rights are granted on PostgreSQL only", todo="use file rights")
-    engine = _engine(url, create=False, lock_seconds=LOCK_SECONDS)
-    try:
-        with engine.connect() as connection:
-            for statement in postgresql.grants(officers):
-                connection.exec_driver_sql(statement)
-    except BROKEN as error:
-        raise told(error, speech_of(engine, place_of(url))) from error
-    finally:
-        engine.dispose()
+    from ledger.store.postgresql import grants  # noqa: PLC0415
+
+    statements = grants(officers)
+    with closing(Wires(_source(url))) as wires, wires.lend() as wire:
+        for statement in statements:
+            wire.run(statement)
 
 
 def place_of(url: str) -> str:
     """Return how messages name a store: its file, or its database; never a password."""
     if url.startswith("postgresql"):
-        return postgresql.parse_address(url).database or "postgresql"
+        from ledger.store import postgresql  # noqa: PLC0415
+
+        return postgresql.place_of(url)
     return _path(url).name
 
 
@@ -148,9 +133,12 @@ def _path(url: str) -> Path:
     return Path(path)
 
 
-def _engine(url: str, *, create: bool, lock_seconds: float) -> Engine:
+def _source(url: str, *, create: bool = False, lock_seconds: float = LOCK_SECONDS) -> Source:
     if url.startswith("postgresql"):
-        return postgresql.make_engine(url, timeout_seconds=lock_seconds)
+        # SQLAlchemy and its dialect take longer to load than all of a small command does.
+        from ledger.store.postgresql import PostgresqlSource  # noqa: PLC0415
+
+        return PostgresqlSource(url, timeout_seconds=lock_seconds)
     path = _path(url)
     if not path.exists():
         if not create:
@@ -159,15 +147,16 @@ def _engine(url: str, *, create: bool, lock_seconds: float) -> Engine:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UnavailableError(f"store {path.name}", str(error)) from error
-    return sqlite.make_engine(path, timeout_seconds=lock_seconds)
+    return SqliteSource(path, timeout_seconds=lock_seconds)
 
 
-def _check_fits(engine: Engine, place: str, *, create: bool) -> None:
+def _check_fits(source: Source, wires: Wires, *, create: bool) -> None:
     """Hold if the database is a ledger of this program's revision, made now if asked for."""
-    found = _revision(engine, place)
+    place = source.speech.place
+    found = _revision(wires)
     if not found and create:
-        _migrate(engine, place)
-        found = _revision(engine, place)
+        _migrate(source)
+        found = _revision(wires)
     if not found:
         raise NotFoundError("store", place, todo="start a ledger with 'qifeng init'")
     if found != REVISION:
@@ -177,16 +166,17 @@ def _check_fits(engine: Engine, place: str, *, create: bool) -> None:
         )  # fmt: skip
 
 
-def _revision(engine: Engine, place: str) -> str:
-    try:
-        with engine.connect() as connection:
-            return read_revision(connection)
-    except BROKEN as error:
-        raise told(error, speech_of(engine, place)) from error
+def _revision(wires: Wires) -> str:
+    """Return the schema's revision; empty where the database holds no ledger."""
+    with wires.lend() as wire:
+        if wire.row("has_revision") is None:
+            return ""
+        row = wire.row("revision")
+    return str(row[0]) if row else ""
 
 
-def _migrate(engine: Engine, place: str) -> None:
+def _migrate(source: Source) -> None:
     # Alembic takes as long to load as all of a small command: only a migration waits for it.
     from ledger.store.migrating import migrate  # noqa: PLC0415
 
-    migrate(engine, place)
+    migrate(source)

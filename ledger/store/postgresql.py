@@ -6,28 +6,27 @@ from collections.abc import Sequence
 from operator import methodcaller
 from typing import Any
 
+import psycopg
 from sqlalchemy import (
     URL,
     BigInteger,
     Engine,
     LargeBinary,
+    NullPool,
+    Pool,
     Table,
     Text,
     create_engine,
     make_url,
 )
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ledger.errors import UsageError
 from ledger.store.schema import EVENTS, PURGEABLE, SEALS, TABLES
-from ledger.store.statements import Written
+from ledger.store.speech import Link, Speech
+from ledger.store.statements import STATEMENTS, write_out
 
 LOCK_SECONDS = 30.0
-
-BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
-# Statements are sent one after the other, and their answers read in one go.
-PIPELINE = methodcaller("pipeline")
-BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 def _copy_into(table: Table) -> str:
@@ -43,41 +42,63 @@ _COPIED = {
 }
 
 SPECIAL = {
-    "add_seal_many": Written(_copy_into(SEALS), ()),
-    "add_event_many": Written(_copy_into(EVENTS), ()),
-    "lock_head": Written(
-        "SELECT size, root, frontier, recorded_at, clock, id FROM head FOR UPDATE", ()
-    ),
-    "find_acts": Written(
-        "SELECT act, first_index, count, digest, envelope FROM seals WHERE act = ANY(%s::text[])",
-        ("acts",),
-    ),
-    "last_events": Written(
-        "SELECT asked.record, newest.version, newest.event"
-        " FROM unnest(%s::text[]) AS asked(record) CROSS JOIN LATERAL"
-        " (SELECT version, event FROM events WHERE events.record = asked.record"
-        " ORDER BY version DESC LIMIT 1) AS newest",
-        ("records",),
-    ),
-    "versions": Written(
-        "SELECT asked.record,"
-        " (SELECT max(version) FROM events WHERE events.record = asked.record)"
-        " FROM unnest(%s::text[]) AS asked(record)",
-        ("records",),
-    ),
-    "hashes": Written(
-        'SELECT "index", nodes FROM events WHERE "index" = ANY(%s::bigint[])', ("indexes",)
-    ),
-    "of_kinds": Written(
-        'SELECT "index", record, version, kind, event, act, recorded_at, nodes FROM events'
-        ' WHERE "index" >= %s::bigint AND "index" < %s::bigint AND kind = ANY(%s::text[])'
-        ' ORDER BY "index" LIMIT %s::bigint',
-        ("start", "stop", "kinds", "limit"),
-    ),
+    "has_revision": "SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL",
+    "add_seal_many": _copy_into(SEALS),
+    "add_event_many": _copy_into(EVENTS),
+    "lock_head": f"{STATEMENTS['head']} FOR UPDATE",
+    "find_acts": "SELECT act, first_index, count, digest, envelope FROM seals"
+    " WHERE act = ANY(:acts::text[])",
+    "last_events": "SELECT asked.record, newest.version, newest.event"
+    " FROM unnest(:records::text[]) AS asked(record) CROSS JOIN LATERAL"
+    " (SELECT version, event FROM events WHERE events.record = asked.record"
+    " ORDER BY version DESC LIMIT 1) AS newest",
+    "versions": "SELECT asked.record,"
+    " (SELECT max(version) FROM events WHERE events.record = asked.record)"
+    " FROM unnest(:records::text[]) AS asked(record)",
+    "hashes": 'SELECT "index", nodes FROM events WHERE "index" = ANY(:indexes::bigint[])',
+    "of_kinds": 'SELECT "index", record, version, kind, event, act, recorded_at, nodes FROM events'
+    ' WHERE "index" >= :start::bigint AND "index" < :stop::bigint AND kind = ANY(:kinds::text[])'
+    ' ORDER BY "index" LIMIT :limit::bigint',
 }
+_WRITTEN = write_out(STATEMENTS | SPECIAL, "%s")
 
 
-def make_engine(url: str, *, timeout_seconds: float = LOCK_SECONDS) -> Engine:
+class PostgresqlSource:
+    """A database on a server. A connection that is given back is closed: wires are kept instead."""
+
+    def __init__(self, url: str, *, timeout_seconds: float = LOCK_SECONDS) -> None:
+        """Speak to the database at this address; nothing is asked of it yet.
+
+        Raises:
+            UsageError: the address cannot be read.
+        """
+        self.engine = make_engine(url, timeout_seconds=timeout_seconds, pool=NullPool)
+        dialect = self.engine.dialect
+        self.speech = Speech(
+            name="postgresql",
+            place=place_of(url),
+            statements=_WRITTEN,
+            begin_writing="BEGIN ISOLATION LEVEL READ COMMITTED",
+            begin_reading="BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            lists=list,
+            # Statements are sent one after the other, and their answers read in one go.
+            pipeline=methodcaller("pipeline"),
+            add_many=add_many,
+            errors=(psycopg.Error, SQLAlchemyError),
+            refusals=psycopg.IntegrityError,
+            advice=lambda _: "",
+            lost=lambda error: bool(dialect.is_disconnect(error, None, None)),  # type: ignore[arg-type]
+            unknown=lambda error: getattr(error, "sqlstate", None) is None,
+        )
+
+    def connect(self) -> Link:
+        """Open a connection."""
+        return self.engine.raw_connection()
+
+
+def make_engine(
+    url: str, *, timeout_seconds: float = LOCK_SECONDS, pool: type[Pool] | None = None
+) -> Engine:
     """Return an engine over a database; transactions are begun and ended by statements.
 
     Several hosts with `target_session_attrs=read-write` follow the primary by themselves.
@@ -96,6 +117,7 @@ def make_engine(url: str, *, timeout_seconds: float = LOCK_SECONDS) -> Engine:
     }
     return create_engine(
         parse_address(url).set(drivername="postgresql+psycopg"),
+        poolclass=pool,
         isolation_level="AUTOCOMMIT",
         paramstyle="format",
         connect_args={
@@ -117,6 +139,11 @@ def parse_address(url: str) -> URL:
         raise UsageError(
             "store address: cannot be read", todo="write postgresql://user@host/database"
         ) from None
+
+
+def place_of(url: str) -> str:
+    """Return how messages name a database; never with its password."""
+    return parse_address(url).database or "postgresql"
 
 
 def add_many(cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:

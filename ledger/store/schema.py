@@ -24,8 +24,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateTable
 
-REVISION = "0001"
-
 # Text is compared by bytes; whole numbers have 64 bits.
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 WHOLE = BigInteger().with_variant(Integer, "sqlite")

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from sqlalchemy import Engine
 from typing_extensions import override
 
 from ledger.errors import ProofError, UnavailableError
@@ -25,7 +24,7 @@ from ledger.store.contract import (
 )
 from ledger.store.inserting import SqlAppending, ask_for_acts, hashes_of, head_of
 from ledger.store.recorder import Appending, LedgerRecorder
-from ledger.store.wire import Wire, Wires, speech_of
+from ledger.store.wire import Wire, Wires
 
 END = 2**63 - 1
 EVENT_PAGE = 2048
@@ -196,10 +195,10 @@ class SqlSnapshot(SqlReader):
 class SqlStore(SqlReader, LedgerRecorder):
     """A ledger's store in an SQL database whose tables are there (`ledger.store.open`)."""
 
-    def __init__(self, engine: Engine, *, url: str, place: str, lock_seconds: float) -> None:
+    def __init__(self, wires: Wires, *, url: str, lock_seconds: float) -> None:
         self.url = url
-        self._place = place
-        self._wires = Wires(engine, speech_of(engine, place))
+        self._place = wires.speech.place
+        self._wires = wires
         self._lock = threading.Lock()
         self._lock_seconds = lock_seconds
         self._origin = ""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, text
-
 from ledger.errors import UnavailableError
-from ledger.store.statements import Written
+from ledger.store.speech import Speech
+from ledger.store.statements import STATEMENTS, write_out
 
 BUSY_SECONDS = 30.0
 
-BEGIN_WRITING = "BEGIN IMMEDIATE"
-BEGIN_READING = "BEGIN"
-# Nothing is sent anywhere: statements run one after the other.
-PIPELINE = None
 # Once these stand in the error of a COMMIT, SQLite has said that nothing was committed.
 NOT_COMMITTED = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CONSTRAINT")
 TODO = {
@@ -41,50 +37,93 @@ _SETTINGS = (
 )
 
 SPECIAL = {
-    "lock_head": Written("SELECT size, root, frontier, recorded_at, clock, id FROM head", ()),
-    "find_acts": Written(
-        "SELECT act, first_index, count, digest, envelope FROM seals"
-        " WHERE act IN (SELECT value FROM json_each(?))",
-        ("acts",),
-    ),
-    "last_events": Written(
-        "SELECT record, version, event FROM json_each(?) AS asked, events"
-        " WHERE record = asked.value"
-        " AND version = (SELECT max(version) FROM events WHERE record = asked.value)",
-        ("records",),
-    ),
-    "versions": Written(
-        "SELECT value, (SELECT max(version) FROM events WHERE record = value) FROM json_each(?)",
-        ("records",),
-    ),
-    "hashes": Written(
-        'SELECT "index", nodes FROM events WHERE "index" IN (SELECT value FROM json_each(?))',
-        ("indexes",),
-    ),
-    "of_kinds": Written(
-        'SELECT "index", record, version, kind, event, act, recorded_at, nodes FROM events'
-        ' WHERE "index" >= ? AND "index" < ? AND kind IN (SELECT value FROM json_each(?))'
-        ' ORDER BY "index" LIMIT ?',
-        ("start", "stop", "kinds", "limit"),
-    ),
+    "has_revision": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'",
+    "lock_head": STATEMENTS["head"],
+    "find_acts": "SELECT act, first_index, count, digest, envelope FROM seals"
+    " WHERE act IN (SELECT value FROM json_each(:acts))",
+    "last_events": "SELECT record, version, event FROM json_each(:records) AS asked, events"
+    " WHERE record = asked.value"
+    " AND version = (SELECT max(version) FROM events WHERE record = asked.value)",
+    "versions": "SELECT value, (SELECT max(version) FROM events WHERE record = value)"
+    " FROM json_each(:records)",
+    "hashes": 'SELECT "index", nodes FROM events'
+    ' WHERE "index" IN (SELECT value FROM json_each(:indexes))',
+    "of_kinds": 'SELECT "index", record, version, kind, event, act, recorded_at, nodes FROM events'
+    ' WHERE "index" >= :start AND "index" < :stop'
+    ' AND kind IN (SELECT value FROM json_each(:kinds)) ORDER BY "index" LIMIT :limit',
 }
+# Rows are found by these alone; of all other tables the rows themselves are read and held against each other.
+_KEYED_BY_TEXT = ("content", "cosignatures", "timestamps", "disclosures")
+_WRITTEN = write_out(STATEMENTS | SPECIAL, "?")
 
 
-def make_engine(path: Path, *, timeout_seconds: float = BUSY_SECONDS) -> Engine:
-    """Return an engine over a database file; transactions are begun and ended by statements."""
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        isolation_level="AUTOCOMMIT",
-        connect_args={"timeout": timeout_seconds, "cached_statements": 256},
+class SqliteLink:
+    """One connection to a file; transactions are begun and ended by statements."""
+
+    def __init__(self, path: Path, timeout_seconds: float) -> None:
+        self.is_valid = True
+        self.driver_connection = open_file(path, timeout_seconds)
+        self.cursor = self.driver_connection.cursor
+
+    def invalidate(self) -> None:
+        """Never use it again."""
+        self.is_valid = False
+        self.close()
+
+    def close(self) -> None:
+        """Close it; what is in the making is rolled back."""
+        self.driver_connection.close()
+
+
+class SqliteSource:
+    """A database file. Opening a connection makes it, where its folder is there."""
+
+    def __init__(self, path: Path, *, timeout_seconds: float = BUSY_SECONDS) -> None:
+        self.path = path
+        self._timeout_seconds = timeout_seconds
+        self.speech = Speech(
+            name="sqlite",
+            place=path.name,
+            statements=_WRITTEN,
+            begin_writing="BEGIN IMMEDIATE",
+            begin_reading="BEGIN",
+            lists=json.dumps,
+            # Nothing is sent anywhere: statements run one after the other.
+            pipeline=None,
+            add_many=add_many,
+            # Of a damaged file SQLite may say what is no text.
+            errors=(sqlite3.Error, UnicodeDecodeError),
+            refusals=sqlite3.IntegrityError,
+            advice=_advice,
+            lost=_is_closed,
+            unknown=_may_be_committed,
+        )
+
+    def connect(self) -> SqliteLink:
+        """Open a connection."""
+        return SqliteLink(self.path, self._timeout_seconds)
+
+
+def open_file(path: Path, timeout_seconds: float) -> sqlite3.Connection:
+    """Return the driver's connection to a file, set as a ledger's are.
+
+    Raises:
+        sqlite3.Error: it cannot be opened, or is no database.
+    """
+    connection = sqlite3.connect(
+        path,
+        timeout=timeout_seconds,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
     )
-    event.listen(engine, "connect", _set_up)
-    return engine
-
-
-def set_wal(engine: Engine) -> None:
-    """Make the database keep a write-ahead log; this stays with the file."""
-    with engine.connect() as connection:
-        connection.execute(text("PRAGMA journal_mode = WAL"))
+    try:
+        for setting in _SETTINGS:
+            connection.execute(setting)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def sweep(run: Callable[[str], Any], place: str) -> None:
@@ -105,17 +144,36 @@ def sweep(run: Callable[[str], Any], place: str) -> None:
         )  # fmt: skip
 
 
+def damaged_indexes(run: Callable[[str], Any]) -> list[str]:
+    """Return what the indexes of a database say that the tables beneath them do not."""
+    return [
+        f"{table}: {told}"
+        for table in _KEYED_BY_TEXT
+        for (told,) in run(f"PRAGMA integrity_check({table})").fetchall()
+        if told != "ok"
+    ]
+
+
 def add_many(cursor: sqlite3.Cursor, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Run an insertion with each of many rows."""
     cursor.executemany(sql, rows)
 
 
-def error_name(error: BaseException | None) -> str:
+def _error_name(error: BaseException | None) -> str:
     """Return SQLite's own name of an error, without its extension (`SQLITE_BUSY`)."""
     name = getattr(error, "sqlite_errorname", "") or ""
     return "_".join(name.split("_")[:2])
 
 
-def _set_up(connection: sqlite3.Connection, _: Any) -> None:
-    for setting in _SETTINGS:
-        connection.execute(setting)
+def _advice(error: BaseException) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return TODO["SQLITE_CORRUPT"]
+    return TODO.get(_error_name(error), "")
+
+
+def _is_closed(error: Exception) -> bool:
+    return isinstance(error, sqlite3.ProgrammingError) and "closed database" in str(error)
+
+
+def _may_be_committed(error: BaseException | None) -> bool:
+    return _error_name(error) not in NOT_COMMITTED

@@ -1,191 +1,93 @@
 """The SQL that both databases understand: statements as constants, written out once for each.
 
-A statement is built with SQLAlchemy Core and written out as the driver's own SQL when a store is
-opened: one append runs nine of them, and building them anew would cost more than running them.
+Where a value goes stands its name (`:record`). Each driver has its own mark for that place, and takes
+the values in order. What the databases say differently stands beside them, as `SPECIAL`.
+
+Plain text and not expressions of SQLAlchemy, which makes the tables of these columns (`schema`) and
+migrates them: loading it takes longer than all else that a small command does.
 """
 
 from __future__ import annotations
 
-from dataclasses import field
+import re
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Dialect,
-    LargeBinary,
-    bindparam,
-    func,
-    literal_column,
-    select,
-    tuple_,
-)
-from sqlalchemy.sql import Executable
-from sqlalchemy.sql.elements import ClauseElement
-
 from ledger.frozen import frozen
-from ledger.store.schema import (
-    CHECKPOINTS,
-    CONTENT,
-    COSIGNATURES,
-    DISCLOSURES,
-    EVENTS,
-    HEAD,
-    SEALS,
-    TEXT,
-    TIMESTAMPS,
-)
+
+REVISION = "0001"
 
 Values = dict[str, Any]
 
+_NAMED = re.compile(r"(?<!:):([a-z_]+)")
+_EVENT = 'SELECT "index", record, version, kind, event, act, recorded_at, nodes FROM events'
+_SEAL = 'SELECT first_index, count, act, digest, envelope, actor, "key", at FROM seals'
+_OF_ONE_RECORD = f"{_EVENT} WHERE record = :record AND version > :above AND version <= :upto"
 
-def _whole(name: str) -> Any:
-    return bindparam(name, type_=BigInteger())
-
-
-def _text(name: str) -> Any:
-    return bindparam(name, type_=TEXT)
-
-
-_EVENT = select(
-    EVENTS.c.index, EVENTS.c.record, EVENTS.c.version, EVENTS.c.kind,
-    EVENTS.c.event, EVENTS.c.act, EVENTS.c.recorded_at, EVENTS.c.nodes,
-)  # fmt: skip
-_SEAL = select(
-    SEALS.c.first_index, SEALS.c.count, SEALS.c.act, SEALS.c.digest,
-    SEALS.c.envelope, SEALS.c.actor, SEALS.c.key, SEALS.c.at,
-)  # fmt: skip
-_ONE_RECORD = EVENTS.c.record == _text("record")
-_NEWEST = select(func.max(EVENTS.c.index)).scalar_subquery()
-_ADDED = (
-    select(func.count()).select_from(EVENTS).where(EVENTS.c.index >= _whole("first"))
-).scalar_subquery()
-
-STATEMENTS: dict[str, Executable] = {
-    "head": select(
-        HEAD.c.size, HEAD.c.root, HEAD.c.frontier, HEAD.c.recorded_at, HEAD.c.clock, HEAD.c.id
-    ),
-    "find_act": select(
-        SEALS.c.act, SEALS.c.first_index, SEALS.c.count, SEALS.c.digest, SEALS.c.envelope
-    ).where(SEALS.c.act == _text("act")),
-    "seal": _SEAL.where(SEALS.c.act == _text("act")),
-    "seals": _SEAL.where(
-        SEALS.c.first_index >= _whole("start"), SEALS.c.first_index < _whole("stop")
-    )
-    .order_by(SEALS.c.first_index)
-    .limit(_whole("limit")),
-    "first_seal": select(SEALS.c.envelope).where(SEALS.c.first_index == literal_column("0")),
-    "event_at": _EVENT.where(EVENTS.c.index == _whole("index")),
-    "events": _EVENT.where(EVENTS.c.index >= _whole("start"), EVENTS.c.index < _whole("stop"))
-    .order_by(EVENTS.c.index)
-    .limit(_whole("limit")),
-    "history": _EVENT.where(
-        _ONE_RECORD, EVENTS.c.version > _whole("above"), EVENTS.c.version <= _whole("upto")
-    )
-    .order_by(EVENTS.c.version)
-    .limit(_whole("limit")),
-    "history_back": _EVENT.where(
-        _ONE_RECORD, EVENTS.c.version > _whole("above"), EVENTS.c.version <= _whole("upto")
-    )
-    .order_by(EVENTS.c.version.desc())
-    .limit(_whole("limit")),
-    "records": select(EVENTS.c.record)
-    .where(
-        literal_column("version = 1"),  # as the index `events_first` says it, to the letter
-        EVENTS.c.record >= _text("lowest"),  # the one lower bound, from which the index is read
-        EVENTS.c.record < _text("above"),
-        EVENTS.c.record != _text("after"),
-    )
-    .order_by(EVENTS.c.record)
-    .limit(_whole("limit")),
-    "content": select(CONTENT.c.salt, CONTENT.c.bytes).where(
-        CONTENT.c.digest == _text("digest")
-    ),
-    "disclosure": select(DISCLOSURES.c.event_index, DISCLOSURES.c.disclosure).where(
-        DISCLOSURES.c.digest == _text("digest")
-    ),
-    "disclosures": select(
-        DISCLOSURES.c.digest, DISCLOSURES.c.event_index, DISCLOSURES.c.disclosure
-    )
-    .where(DISCLOSURES.c.digest > _text("after"))
-    .order_by(DISCLOSURES.c.digest)
-    .limit(_whole("limit")),
-    "purge_content": CONTENT.delete().where(CONTENT.c.digest == _text("digest")),
-    "purge_disclosure": DISCLOSURES.delete().where(DISCLOSURES.c.digest == _text("digest")),
-    "by_record": _EVENT.where(
-        tuple_(EVENTS.c.record, EVENTS.c.version) > tuple_(_text("record"), _whole("above")),
-        EVENTS.c.record < _text("upto"),
-    )
-    .order_by(EVENTS.c.record, EVENTS.c.version)
-    .limit(_whole("limit")),
-    "doubled_acts": select(SEALS.c.act).group_by(SEALS.c.act).having(func.count() > 1),
-    "checkpoints": select(CHECKPOINTS.c.size, CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.size),
-    "checkpoint": select(CHECKPOINTS.c.note).where(CHECKPOINTS.c.size == _whole("size")),
-    "cosignatures": select(
-        COSIGNATURES.c.size, COSIGNATURES.c.witness, COSIGNATURES.c.cosignature
-    ).order_by(COSIGNATURES.c.size, COSIGNATURES.c.witness),
-    "cosignature": select(COSIGNATURES.c.cosignature).where(
-        COSIGNATURES.c.size == _whole("size"), COSIGNATURES.c.witness == _text("witness")
-    ),
-    "add_cosignature": COSIGNATURES.insert().values(
-        {column.name: bindparam(column.name) for column in COSIGNATURES.c}
-    ),
-    "stamps": select(TIMESTAMPS.c.digest, TIMESTAMPS.c.size, TIMESTAMPS.c.token).order_by(
-        TIMESTAMPS.c.size, TIMESTAMPS.c.digest
-    ),
-    "stamp": select(TIMESTAMPS.c.size).where(TIMESTAMPS.c.digest == _text("digest")),
-    "add_stamp": TIMESTAMPS.insert().values(
-        {column.name: bindparam(column.name) for column in TIMESTAMPS.c}
-    ),
-    "add_seal": SEALS.insert().values(
-        {column.name: bindparam(column.name) for column in SEALS.c}
-    ),
-    "add_event": EVENTS.insert().values(
-        {column.name: bindparam(column.name) for column in EVENTS.c}
-    ),
-    "add_content": CONTENT.insert().values(
-        {column.name: bindparam(column.name) for column in CONTENT.c}
-    ),
-    "add_disclosure": DISCLOSURES.insert().values(
-        {column.name: bindparam(column.name) for column in DISCLOSURES.c}
-    ),
-    "add_checkpoint": CHECKPOINTS.insert().values(
-        {column.name: bindparam(column.name) for column in CHECKPOINTS.c}
-    ),
-    "move_head": HEAD.update().values(
-        size=_whole("new_size"),
-        root=bindparam("new_root", type_=LargeBinary()),
-        frontier=bindparam("new_frontier", type_=LargeBinary()),
-        recorded_at=_text("new_recorded_at"),
-        clock=_text("new_clock"),
-    ),
-    "read_back": select(HEAD.c.size, HEAD.c.root, _NEWEST, _ADDED),
+STATEMENTS: dict[str, str] = {
+    "revision": "SELECT version_num FROM alembic_version",
+    "head": "SELECT size, root, frontier, recorded_at, clock, id FROM head",
+    "find_act": "SELECT act, first_index, count, digest, envelope FROM seals WHERE act = :act",
+    "seal": f"{_SEAL} WHERE act = :act",
+    "seals": f"{_SEAL} WHERE first_index >= :start AND first_index < :stop"
+    " ORDER BY first_index LIMIT :limit",
+    "first_seal": "SELECT envelope FROM seals WHERE first_index = 0",
+    "event_at": f'{_EVENT} WHERE "index" = :index',
+    "events": f'{_EVENT} WHERE "index" >= :start AND "index" < :stop ORDER BY "index" LIMIT :limit',
+    "history": f"{_OF_ONE_RECORD} ORDER BY version LIMIT :limit",
+    "history_back": f"{_OF_ONE_RECORD} ORDER BY version DESC LIMIT :limit",
+    # `version = 1` as the index `events_first` says it, to the letter; `lowest` is the one lower
+    # bound, from which that index is read.
+    "records": "SELECT record FROM events WHERE version = 1 AND record >= :lowest"
+    " AND record < :above AND record != :after ORDER BY record LIMIT :limit",
+    "by_record": f"{_EVENT} WHERE (record, version) > (:record, :above) AND record < :upto"
+    " ORDER BY record, version LIMIT :limit",
+    "doubled_acts": "SELECT act FROM seals GROUP BY act HAVING count(*) > 1",
+    "content": "SELECT salt, bytes FROM content WHERE digest = :digest",
+    "disclosure": "SELECT event_index, disclosure FROM disclosures WHERE digest = :digest",
+    "disclosures": "SELECT digest, event_index, disclosure FROM disclosures"
+    " WHERE digest > :after ORDER BY digest LIMIT :limit",
+    "purge_content": "DELETE FROM content WHERE digest = :digest",
+    "purge_disclosure": "DELETE FROM disclosures WHERE digest = :digest",
+    "checkpoints": "SELECT size, note FROM checkpoints ORDER BY size",
+    "checkpoint": "SELECT note FROM checkpoints WHERE size = :size",
+    "cosignatures": "SELECT size, witness, cosignature FROM cosignatures ORDER BY size, witness",
+    "cosignature": "SELECT cosignature FROM cosignatures"
+    " WHERE size = :size AND witness = :witness",
+    "stamps": "SELECT digest, size, token FROM timestamps ORDER BY size, digest",
+    "stamp": "SELECT size FROM timestamps WHERE digest = :digest",
+    "add_seal": 'INSERT INTO seals (first_index, count, act, digest, envelope, actor, "key", at)'
+    " VALUES (:first_index, :count, :act, :digest, :envelope, :actor, :key, :at)",
+    "add_event": 'INSERT INTO events ("index", record, version, kind, event, act, recorded_at, nodes)'
+    " VALUES (:index, :record, :version, :kind, :event, :act, :recorded_at, :nodes)",
+    "add_content": "INSERT INTO content (digest, salt, bytes) VALUES (:digest, :salt, :bytes)",
+    "add_disclosure": "INSERT INTO disclosures (digest, event_index, disclosure)"
+    " VALUES (:digest, :event_index, :disclosure)",
+    "add_checkpoint": "INSERT INTO checkpoints (size, note) VALUES (:size, :note)",
+    "add_cosignature": "INSERT INTO cosignatures (size, witness, cosignature)"
+    " VALUES (:size, :witness, :cosignature)",
+    "add_stamp": "INSERT INTO timestamps (digest, size, token) VALUES (:digest, :size, :token)",
+    "move_head": "UPDATE head SET size = :new_size, root = :new_root, frontier = :new_frontier,"
+    " recorded_at = :new_recorded_at, clock = :new_clock",
+    "read_back": 'SELECT size, root, (SELECT max("index") FROM events),'
+    ' (SELECT count(*) FROM events WHERE "index" >= :first) FROM head',
 }
 
 
 @frozen
 class Written:
-    """A statement in the driver's SQL, and the names of its values in the driver's order.
-
-    `fixed` are values that SQLAlchemy itself put into the statement.
-    """
+    """A statement in the driver's SQL, and the names of its values in the driver's order."""
 
     sql: str
     order: tuple[str, ...]
-    fixed: Values = field(default_factory=dict)
 
     def values(self, values: Values) -> tuple[Any, ...]:
         """Return the values in the driver's order."""
-        if self.fixed:
-            values = self.fixed | values
         return tuple([values[name] for name in self.order])
 
 
-def write_out(dialect: Dialect) -> dict[str, Written]:
-    """Return every statement in this dialect, whose parameters must be positional."""
-    written = {}
-    for name, statement in STATEMENTS.items():
-        assert isinstance(statement, ClauseElement)
-        compiled: Any = statement.compile(dialect=dialect)
-        fixed = {key: value for key, value in compiled.params.items() if value is not None}
-        written[name] = Written(str(compiled), tuple(compiled.positiontup), fixed)
-    return written
+def write_out(statements: dict[str, str], mark: str) -> dict[str, Written]:
+    """Return every statement with the driver's own mark (`?`, `%s`) where a value goes."""
+    return {
+        name: Written(_NAMED.sub(mark, sql), tuple(_NAMED.findall(sql)))
+        for name, sql in statements.items()
+    }

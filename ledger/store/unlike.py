@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    Connection,
     Dialect,
     ForeignKeyConstraint,
     PrimaryKeyConstraint,
     UniqueConstraint,
-    inspect,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.store.schema import (
     TABLES,
@@ -20,10 +21,9 @@ from ledger.store.schema import (
     postgresql_functions,
     postgresql_triggers,
 )
+from ledger.store.wire import Wire
 
 _SQLITE_THINGS = "SELECT name, tbl_name, type, sql FROM sqlite_master"
-# Rows are found by these alone; of all other tables the rows themselves are read and held against each other.
-_KEYED_BY_TEXT = ("content", "cosignatures", "timestamps", "disclosures")
 _TRIGGERS = """
 SELECT t.tgname, t.tgenabled, pg_get_triggerdef(t.oid, true), p.prosrc, p.proname
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
@@ -52,59 +52,45 @@ WHERE contype IN ('f', 'c') AND convalidated AND connamespace = current_schema()
 _OURS = frozenset(table.name for table in TABLES)
 
 
-def read_revision(connection: Connection) -> str:
-    """Return the schema's revision; empty where the database holds no ledger."""
-    if not inspect(connection).has_table("alembic_version"):
-        return ""
-    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchone()
-    return str(row[0]) if row else ""
-
-
-def unlike_sqlite(connection: Connection) -> list[str]:
+def unlike_sqlite(wire: Wire) -> list[str]:
     """Return what differs in an SQLite database, its statements compared by their text."""
     with sqlite3.connect(":memory:") as released:
-        for statement in ddl(connection.dialect):
+        for statement in ddl(sqlite.dialect()):
             released.execute(statement)
         expected = {row[0]: row for row in released.execute(_SQLITE_THINGS)}
     released.close()
     found = {
         row[0]: tuple(row)
-        for row in connection.exec_driver_sql(_SQLITE_THINGS)
+        for row in _ask(wire, _SQLITE_THINGS)
         if row[0] in expected or row[1] in _OURS
     }
     problems = _compare(expected, found)
-    mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    ((mode,),) = _ask(wire, "PRAGMA journal_mode")
     if mode != "wal":
         problems.append(f"setting journal_mode: expected wal, found {mode}")
     return problems
 
 
-def damaged_indexes(connection: Connection) -> list[str]:
-    """Return what the indexes of an SQLite database say that the tables beneath them do not."""
-    return [
-        f"{table}: {told}"
-        for table in _KEYED_BY_TEXT
-        for (told,) in connection.exec_driver_sql(f"PRAGMA integrity_check({table})")
-        if told != "ok"
-    ]
-
-
-def unlike_postgresql(connection: Connection) -> list[str]:
+def unlike_postgresql(wire: Wire) -> list[str]:
     """Return what differs in a PostgreSQL database, as its catalogue tells it."""
     return [
-        *_compare(_released_columns(connection.dialect), {
+        *_compare(_released_columns(), {
             f"{row[0]}.{row[1]}": (row[2], row[3], row[4])
-            for row in connection.exec_driver_sql(_COLUMNS) if row[0] in _OURS
+            for row in _ask(wire, _COLUMNS) if row[0] in _OURS
         }),
         *_compare(_released_indexes(), {
             f"index on {row[1]} ({row[4]})": (row[2], row[3])
-            for row in connection.exec_driver_sql(_INDEXES) if row[1] in _OURS
+            for row in _ask(wire, _INDEXES) if row[1] in _OURS
         }),
-        *_missing_constraints(connection),
+        *_missing_constraints(wire),
         *_compare(_released_triggers(), {
-            row[0]: tuple(row[1:4]) for row in connection.exec_driver_sql(_TRIGGERS)
+            row[0]: tuple(row[1:4]) for row in _ask(wire, _TRIGGERS)
         }),
     ]  # fmt: skip
+
+
+def _ask(wire: Wire, sql: str) -> Sequence[Any]:
+    return wire.all_of(wire.run(sql))
 
 
 def _compare(
@@ -122,7 +108,8 @@ def _compare(
     return problems
 
 
-def _released_columns(dialect: Dialect) -> dict[str, tuple[object, ...]]:
+def _released_columns() -> dict[str, tuple[object, ...]]:
+    dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     told: dict[str, tuple[object, ...]] = {}
     for table in TABLES:
         for column in table.columns:
@@ -146,8 +133,8 @@ def _released_indexes() -> dict[str, tuple[object, ...]]:
     return told
 
 
-def _missing_constraints(connection: Connection) -> list[str]:
-    found = {row[0] for row in connection.exec_driver_sql(_FOREIGN_KEYS)}
+def _missing_constraints(wire: Wire) -> list[str]:
+    found = {row[0] for row in _ask(wire, _FOREIGN_KEYS)}
     released = {
         str(constraint.name)
         for table in TABLES

@@ -20,7 +20,6 @@ from ledger.commands.session import Session
 from ledger.errors import LedgerError, UsageError
 from ledger.importing.values import parse_amount_fen, parse_day
 from projections.commands.consulting import UNDER, AskedGroup, record_question
-from projections.commands.flags import flags
 
 FORMAT = click.option(
     "--format", "form", type=click.Choice(("table", "json", "csv")), default="table",
@@ -37,16 +36,13 @@ _ACTS = ("index", "recorded", "who", "posts", "basis", "events", "what")
 _NUMBERS = ("number", "state", "record", "on", "reason")
 
 
-@click.group("audit", cls=AskedGroup)
+@click.group("audit", cls=AskedGroup, later={"flags": "projections.commands.flags:flags"})
 @UNDER
 @click.pass_context
 def audit(ctx: click.Context, /, *, under: str) -> None:
     """Ask who did what, when, with which key."""
     if under:
         record_question(ctx, under)
-
-
-audit.add_command(flags)
 
 
 @audit.command("trail")

@@ -9,6 +9,7 @@ from ledger.application.acting import Request, Step
 from ledger.application.naming import find_record
 from ledger.clock import new_id
 from ledger.commands.desk import open_acting, open_ledger
+from ledger.commands.later import LaterGroup
 from ledger.commands.session import Session
 from ledger.records.consultation import ASK, Asked
 
@@ -19,7 +20,7 @@ UNDER = click.option(
 )  # fmt: skip
 
 
-class AskedGroup(click.Group):
+class AskedGroup(LaterGroup):
     """A group of commands that keeps the words by which it was called."""
 
     @override

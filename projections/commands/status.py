@@ -13,7 +13,7 @@ from ledger.commands.answer import as_json
 from ledger.commands.desk import open_ledger
 from ledger.commands.own import find_pin
 from ledger.commands.session import Session
-from ledger.commands.witnesses import cosigned_of, policy_of
+from ledger.commands.wanting import cosigned_of, policy_of
 from ledger.log.cosigned import know, quorum_of
 from ledger.records.office import OFFICE
 from projections.answer import Question, answer

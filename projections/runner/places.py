@@ -24,7 +24,6 @@ from sqlalchemy.pool import StaticPool
 from typing_extensions import override
 
 from ledger.errors import UnavailableError
-from ledger.store.postgresql import make_engine
 from projections.projection import Projection
 from projections.runner.database import REMEDY, ViewDatabase, broken
 
@@ -156,6 +155,9 @@ class SchemaPlace(Place):
 
     def __init__(self, url: str) -> None:
         """Keep views in this database."""
+        # With its dialect and driver it takes as long to load as all of a small command.
+        from ledger.store.postgresql import make_engine  # noqa: PLC0415
+
         self.engine = make_engine(url)
         self._held: tuple[int, ViewDatabase] | None = None
 

@@ -16,7 +16,8 @@ from ledger.errors import LedgerError, NotFoundError, UnavailableError, UsageErr
 from ledger.store import postgresql
 from ledger.store.memory import MemoryStore
 from ledger.store.open import grant, open_store, place_of, schema_problems, upgrade
-from ledger.store.schema import REVISION, ddl
+from ledger.store.schema import ddl
+from ledger.store.statements import REVISION
 from tests.needs import REPOSITORY
 from tests.pg import clients_left
 from tests.sealing import Sealer
