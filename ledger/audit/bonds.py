@@ -25,9 +25,9 @@ class BondCheck:
 
     def check(self, rows: Any, opened: Opened, first: int) -> None:
         """Check the bonds of one act, whose events stand from `first` on."""
-        act_rows = [rows.get(index) for index in range(first, first + len(opened.events))]
         if not self.wanted or not first:
             return
+        act_rows = [rows.get(index) for index in range(first, first + len(opened.events))]
         if not any(row is not None and row[3] in BONDED for row in act_rows):
             return
         changes, places = self._changes(act_rows)

@@ -8,17 +8,17 @@ the slow way (`ledger.audit.spans`) looks again, one thing at a time, and says w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from struct import unpack
+from typing import Any
 
 from ledger.act import MAX_EVENT_BYTES
-from ledger.audit.forms import EventForms, Opened
-from ledger.canonical import ZERO_DIGEST
+from ledger.audit.chains import Chains
+from ledger.audit.forms import EventForms, Opened, Told
 from ledger.store.contract import RawRow
 
-_ZEROS = ZERO_DIGEST.encode()
 Pattern = re.Pattern[bytes] | None
 _HEAD = b'\x00{"entry":1,"event":'
 
@@ -48,7 +48,12 @@ class Leaves:
 
 
 def sound_act(
-    sealed: SealedRow, opened: Opened, rows: Mapping[int, RawRow], forms: EventForms
+    sealed: SealedRow,
+    opened: Opened,
+    *,
+    rows: Mapping[int, RawRow],
+    forms: EventForms,
+    chains: Chains,
 ) -> Leaves | None:
     """Return the leaves of an act whose columns, events, places and order all hold; else None."""
     first, count, act, digest, _, actor, key, at = sealed.row
@@ -69,9 +74,11 @@ def sound_act(
     recorded_at = times[0]
     if acts.count(act) != count or times.count(recorded_at) != count:
         return None
-    digests = [sha256(encoded).hexdigest() for encoded in events]
-    told = zip(records, versions, kinds, events, strict=True)
-    if digests != opened.events or not _sound_events(told, forms.patterns):
+    if [sha256(encoded).hexdigest() for encoded in events] != opened.events:
+        return None
+    told = _told(kinds, events, forms.patterns)
+    places = zip(records, versions, strict=True)
+    if told is None or not chains.follow(first, places, told, opened.events):
         return None
     tail = f',"recorded_at":"{recorded_at}","seal":"{digest}"}}'.encode()
     hashes = [sha256(b"".join((_HEAD, encoded, tail))).digest() for encoded in events]
@@ -86,22 +93,19 @@ def sum_of(digests: Sequence[str]) -> int:
     return sum(words[::4])
 
 
-def _sound_events(
-    told: Iterable[tuple[str, int, str, bytes]], patterns: Mapping[str, Pattern]
-) -> bool:
-    """Tell whether events' bytes are canonical and say what their columns say."""
-    try:
-        for record, version, kind, encoded in told:
-            pattern = patterns[kind]
-            matched = pattern.fullmatch(encoded) if pattern else None
-            if matched is None or len(encoded) > MAX_EVENT_BYTES:
-                return False
-            if matched.group(2, 3) != (record.encode(), b"%d" % version):
-                return False
-            if (version == 1) != (matched[1] == _ZEROS):
-                return False
+def _told(
+    kinds: Sequence[str], events: Sequence[bytes], patterns: Mapping[str, Pattern]
+) -> list[Told] | None:
+    """Return what each event says of its place, or None where one's bytes are not canonical."""
+    told: list[Any] = []
+    for kind, encoded in zip(kinds, events, strict=True):
+        pattern = patterns[kind]
+        matched = pattern.fullmatch(encoded) if pattern else None
+        if matched is None or len(encoded) > MAX_EVENT_BYTES:
+            return None
+        try:
             encoded.decode()
-    except UnicodeError:
-        # Bytes that are no UTF-8; or a name in a column that no bytes could spell.
-        return False
-    return True
+        except UnicodeDecodeError:
+            return None
+        told.append(matched.groups())
+    return told

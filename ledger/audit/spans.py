@@ -17,6 +17,7 @@ from operator import itemgetter
 from ledger.audit import damage
 from ledger.audit.authority import Authority
 from ledger.audit.bonds import BONDED, BondCheck
+from ledger.audit.chains import Chains
 from ledger.audit.forms import EventForms, Opened, is_time, open_envelope
 from ledger.audit.leaves import TreeSpan
 from ledger.audit.quick import SealedRow, sound_act
@@ -37,7 +38,10 @@ Who = tuple[str, str, str | None, str]
 
 @frozen
 class Ground:
-    """What every span is checked against; it travels to worker processes."""
+    """What every span is checked against; it travels to worker processes.
+
+    `chains` is the key of this run by which histories are proved; empty where they are read.
+    """
 
     size: int
     root: bytes
@@ -47,11 +51,15 @@ class Ground:
     bonds: bool
     as_found: bool = False
     base: Base | None = None
+    chains: bytes = b""
 
 
 @dataclass
 class SpanReport:
-    """What checking a span came to: for each act its first index, and a number into `who`."""
+    """What checking a span came to: for each act its first index, and a number into `who`.
+
+    `chains` is its part of the sum that proves the histories, None where they are not proved.
+    """
 
     lo: int
     events: int = 0
@@ -60,6 +68,7 @@ class SpanReport:
     reads: int = 0
     as_found: int = 0
     total: int = 0
+    chains: int | None = None
     findings: Findings = field(default_factory=Findings)
     found: Findings = field(default_factory=Findings)
     misplaced: list[damage.Misplaced] = field(default_factory=list)
@@ -89,6 +98,7 @@ class Span:
         self.last_who: Who | None = None
         self.signing = SigningCheck(reader, ground, self.report)
         self.bonds = BondCheck(ground, forms, self.report)
+        self.chains = Chains()
 
     def check(self) -> SpanReport:
         """Check the span; returns the report."""
@@ -105,6 +115,8 @@ class Span:
         check_times(events, span=(self.lo, self.hi), found=self.found)
         self._check_leaves()
         self.signing.finish()
+        if self.ground.chains and not self.findings.counts:
+            self.report.chains = self.chains.sum(self.reader, self.forms, self.ground.chains)
         return self.report
 
     def _read_seals(self, halving: Halving) -> list[SealedRow]:
@@ -209,7 +221,11 @@ class Span:
     def _check_act(self, sealed: SealedRow) -> None:
         self.report.acts += 1
         opened, first = sealed.opened, sealed.first
-        leaves = sound_act(sealed, opened, self.rows, self.forms) if opened else None
+        leaves = None
+        if opened is not None:
+            leaves = sound_act(
+                sealed, opened, rows=self.rows, forms=self.forms, chains=self.chains
+            )
         if leaves is not None and opened is not None:
             self.leaves.update(enumerate(leaves.hashes, first))
             self.report.total += leaves.total
@@ -262,13 +278,15 @@ class Span:
         digest = self.digests[index] = sha256(encoded).hexdigest()
         self.report.total += int(digest[:16], 16)
         try:
-            kind, _, record, version = self.forms.told(row[3], encoded)
+            kind, prev, record, version = self.forms.told(row[3], encoded)
         except LedgerError as error:
             code = "event.canonical"
             self.found(Finding(code, "edited", str(error), index=index, record=row[1]))
             return
         if (record, version, kind) != (row[1], row[2], row[3]):
             self._column_differs(index, row, (record, version, kind))
+        says = (prev.encode(), record.encode(), b"%d" % version)
+        self.chains.follow(index, [(record, version)], [says], [digest])
 
     def _column_differs(self, index: int, row: RawRow, told: tuple[str, int, str]) -> None:
         for name, stored, signed in zip(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ledger.audit import chains
+from ledger.audit import verify as verifying
 from ledger.store.schema import TABLES
 from tests.faults.attacks import ATTACKS, as_table
 from tests.faults.prepared import SIZE
@@ -17,6 +19,9 @@ CLASSES = {
     "re-signed", "key misused", "view drifted", "content missing",
     "unwitnessed", "rule broken", "store changed", "unreadable",
 }  # fmt: skip
+
+BYTES = ("event", "seal", "log", "key")
+HISTORIES = {"event.prev", "event.version", "event.order"}
 
 
 @pytest.fixture
@@ -47,6 +52,21 @@ def test_an_attack_is_named(scene, attack):
         found = verdict.findings
 
     assert attack.expected in named(found)
+
+
+@pytest.mark.parametrize("span", [4, 4096])
+@pytest.mark.parametrize(
+    "attack",
+    [each for each in ATTACKS if each.expected[0] in HISTORIES],
+    ids=lambda attack: attack.name,
+)
+def test_a_broken_history_is_named_where_it_is_not_read(scene, attack, span, monkeypatch):
+    """Where bytes alone are asked for, histories are proved by index; what is not is told as ever."""
+    monkeypatch.setattr(verifying, "SPAN", span)
+    monkeypatch.setattr(chains, "SELDOM", 1)
+    attack.does(scene)
+
+    assert attack.expected in named(scene.verify(only=BYTES).findings)
 
 
 @pytest.mark.parametrize(
