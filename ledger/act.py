@@ -249,6 +249,7 @@ def seal_payload(payload: bytes, keyids: Sequence[str], signatures: Sequence[byt
     return b'%s"signatures":[%s]}' % (covering(payload), b",".join(lines))
 
 
+@lru_cache(maxsize=32)
 def covering(payload: bytes) -> bytes:
     """Return how every envelope over an act's bytes begins: all of it but its signatures."""
     return b'{"payload":"%s","payloadType":"%s",' % (

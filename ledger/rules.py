@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ledger.family import Bond, Change, Context, Family, family_of
+from ledger.family import Bond, Change, Context, Family, Happened, Rule, family_of
 from ledger.frozen import frozen
 
 
@@ -25,57 +25,73 @@ class Breach:
     record: str
 
 
-def breaches(
-    changes: Sequence[Change],
-    *,
-    state_of: Callable[[str], Any],
-    context: Context,
-    families: Mapping[str, Family[Any]],
-    bonds: Iterable[Bond],
+class Rulebook:
+    """The rules of all families and the bonds between their records, found by the event they speak of."""
+
+    def __init__(self, families: Mapping[str, Family[Any]], bonds: Sequence[Bond]) -> None:
+        """Hold these rules; each event's own are picked out when it is first judged."""
+        self._families = families
+        self._rules: dict[tuple[str, type[Happened]], tuple[Rule[Any], ...]] = {}
+        self._bonds = tuple(bonds)
+        self._bonded: dict[str, set[int]] = {}
+        for place, bond in enumerate(self._bonds):
+            for kind in (bond.left_kind, bond.right_kind):
+                self._bonded.setdefault(kind, set()).add(place)
+
+    def breaches(
+        self, changes: Sequence[Change], *, state_of: Callable[[str], Any], context: Context
+    ) -> list[Breach]:
+        """Return every breach of an act's changes, in order; `state_of` gives states before the act."""
+        states: dict[str, Any] = {}
+        last = {change.record: place for place, change in enumerate(changes)}
+        found: list[Breach] = []
+        for place, change in enumerate(changes):
+            record = change.record
+            before = states[record] if record in states else state_of(record)
+            found += _broken(self._rules_of(change), before, change, context, place)
+            if place < last[record]:
+                family = self._families[family_of(record)]
+                states[record] = family.evolve(before, change.event)
+        bonds = self._bonds_of(changes)
+        return found + broken_bonds(changes, bonds) if bonds else found
+
+    def guarded(self, changes: Sequence[Change], *, context: Context) -> list[Breach]:
+        """Return the breaches of guards alone: what is refused even where it is entered as found.
+
+        A guard looks at the event, never at the state before it.
+        """
+        found: list[Breach] = []
+        for place, change in enumerate(changes):
+            guards = [rule for rule in self._rules_of(change) if rule.guard]
+            found += _broken(guards, None, change, context, place)
+        return found
+
+    def _rules_of(self, change: Change) -> tuple[Rule[Any], ...]:
+        """Return the rules that speak of what happened, in their family's order."""
+        name, cls = family_of(change.record), type(change.event)
+        found = self._rules.get((name, cls))
+        if found is None:
+            rules = self._families[name].rules
+            found = tuple(rule for rule in rules if issubclass(cls, rule.kinds))
+            self._rules[name, cls] = found
+        return found
+
+    def _bonds_of(self, changes: Sequence[Change]) -> list[Bond]:
+        """Return the bonds that have an end in one of these changes, in order."""
+        places: set[int] = set()
+        for change in changes:
+            places.update(self._bonded.get(change.event.KIND, ()))
+        return [self._bonds[place] for place in sorted(places)]
+
+
+def _broken(
+    rules: Iterable[Rule[Any]], before: Any, change: Change, context: Context, place: int
 ) -> list[Breach]:
-    """Return every breach of an act's changes, in order; `state_of` gives states before the act."""
-    states: dict[str, Any] = {}
-    last = {change.record: place for place, change in enumerate(changes)}
-    found: list[Breach] = []
-    for place, change in enumerate(changes):
-        record = change.record
-        family = families[family_of(record)]
-        before = states[record] if record in states else state_of(record)
-        found += _broken_rules(family, before, change, context, place)
-        if place < last[record]:
-            states[record] = family.evolve(before, change.event)
-    return found + broken_bonds(changes, bonds)
-
-
-def guarded(
-    changes: Sequence[Change], *, context: Context, families: Mapping[str, Family[Any]]
-) -> list[Breach]:
-    """Return the breaches of guards alone: what is refused even where it is entered as found.
-
-    A guard looks at the event, never at the state before it.
-    """
-    guards = {
-        name: [rule for rule in family.rules if rule.guard] for name, family in families.items()
-    }
     return [
         Breach(rule.code, rule.citation, message, place, change.record)
-        for place, change in enumerate(changes)
-        for rule in guards[family_of(change.record)]
-        if isinstance(change.event, rule.kinds)
-        and (message := rule.broken(None, change.event, context)) is not None
+        for rule in rules
+        if (message := rule.broken(before, change.event, context)) is not None
     ]
-
-
-def _broken_rules(
-    family: Family[Any], before: Any, change: Change, context: Context, place: int
-) -> list[Breach]:
-    found = []
-    for rule in family.rules:
-        if isinstance(change.event, rule.kinds):
-            message = rule.broken(before, change.event, context)
-            if message is not None:
-                found.append(Breach(rule.code, rule.citation, message, place, change.record))
-    return found
 
 
 def broken_bonds(changes: Sequence[Change], bonds: Iterable[Bond]) -> list[Breach]:

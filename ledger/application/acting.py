@@ -77,12 +77,11 @@ class Request:
 
     def digest(self, actor: str) -> str:
         """Return the digest of the canonical command, act id included."""
-        command = {"act": self.act, "actor": actor, "basis": self.basis}
-        if self.judged != WHOLE:
-            command["judged"] = self.judged
+        spell = canonical.spell_text
+        judged = "" if self.judged == WHOLE else f',"judged":{spell(self.judged)}'
         steps = b",".join([_format_step(each) for each in self.steps])
-        head = canonical.encode(command).removesuffix(b"}")
-        return canonical.digest(b'%s,"steps":[%s]}' % (head, steps))
+        head = f'{{"act":{spell(self.act)},"actor":{spell(actor)},"basis":{spell(self.basis)}'
+        return canonical.digest(b'%s%s,"steps":[%s]}' % (head.encode(), judged.encode(), steps))
 
 
 def _format_step(step: Step) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from ledger import canonical
@@ -18,7 +19,7 @@ from ledger.body import encode_body
 from ledger.clock import new_id, office_day
 from ledger.errors import UsageError
 from ledger.family import Change, Family, family_of
-from ledger.frozen import frozen
+from ledger.frozen import frozen, maker
 from ledger.records.office import OFFICE
 from ledger.records.officer import Officer
 
@@ -136,17 +137,19 @@ class Deciding:
     def _take(self, change: Change) -> Told:
         before = self.folded(change.record)
         family = self._desk.families[family_of(change.record)]
-        event = Event(
-            kind=change.event.KIND,
-            record=change.record,
-            version=before.version + 1,
-            prev=before.last,
-            salt=self._desk.salt(),
-            body={},
+        version = before.version + 1
+        event = _event_maker()(
+            (change.event.KIND, change.record, version, before.last, self._desk.salt(), {})
         )
         encoded = format_event_of(event, encode_body(change.event))
         after = family.evolve(before.state, change.event)
         digest = canonical.digest(encoded)
         self._written.add(change.record)
-        self._changed[change.record] = Folded(before.version + 1, digest, after)
-        return Told(change.record, before.version + 1, change.event, encoded, digest)
+        self._changed[change.record] = Folded(version, digest, after)
+        return Told(change.record, version, change.event, encoded, digest)
+
+
+@cache
+def _event_maker() -> Callable[[Sequence[Any]], Event]:
+    """Return what makes an event of kind, record, version, prev, salt and body."""
+    return maker(Event)

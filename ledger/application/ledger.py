@@ -45,7 +45,7 @@ from ledger.records import BONDS, FAMILIES
 from ledger.records.key import Key
 from ledger.records.office import OFFICE
 from ledger.records.officer import Officer
-from ledger.rules import Breach, breaches, guarded
+from ledger.rules import Breach, Rulebook
 from ledger.store.appending import Decided
 from ledger.store.contract import Head, LogStore, Recorded
 
@@ -75,6 +75,7 @@ class Ledger(Application[str]):
         self.clock = clock
         self.families = {family.name: family for family in FAMILIES}
         self.kinds = kinds_of(FAMILIES)
+        self._rulebook = Rulebook(self.families, BONDS)
         super().__init__(_CACHE)
         self._known = Known(0, self.folded)
 
@@ -258,7 +259,7 @@ class Ledger(Application[str]):
         def judge(changes: Sequence[Change]) -> list[Breach]:
             # What is taken in as found is not judged here, but by guards: its breaches are for the audit.
             if request.basis == AS_FOUND:
-                return guarded(changes, context=deciding, families=self.families)
+                return self._rulebook.guarded(changes, context=deciding)
             return self._broken(deciding, changes)
 
         told, changes, refused = answer(deciding, request, judge=judge, named=self._named)
@@ -271,13 +272,7 @@ class Ledger(Application[str]):
         return Prepared(told, sealed, changes, refused)
 
     def _broken(self, deciding: Deciding, changes: Sequence[Change]) -> list[Breach]:
-        return breaches(
-            changes,
-            state_of=deciding.state,
-            context=deciding,
-            families=self.families,
-            bonds=BONDS,
-        )
+        return self._rulebook.breaches(changes, state_of=deciding.state, context=deciding)
 
     def _deciding(self, acting: Acting, basis: str, fold: Fold) -> Deciding:
         return Deciding(

@@ -38,7 +38,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 
 from ledger import canonical
@@ -215,6 +215,7 @@ def key_id(suite: str, publics: tuple[bytes, ...]) -> str:
     return canonical.digest(canonical.encode({"public": encoded, "suite": suite}))
 
 
+@lru_cache(maxsize=64)
 def component_keyids(key: str, suite: str) -> tuple[str, ...]:
     """Return the DSSE `keyid` of each signature of a key, in suite order.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from ledger.act import open_seal
@@ -111,9 +112,14 @@ def head_of(rows: Sequence[Any]) -> Head:
     """
     if [row[5] for row in rows] != [1]:
         raise ProofError("table head", "has not its one row; run 'qifeng verify'")
-    size, root, frontier, recorded_at, clock, _ = rows[0]
-    hashes = tuple(frontier[at : at + HASH_BYTES] for at in range(0, len(frontier), HASH_BYTES))
-    return Head(size, root, hashes, recorded_at, clock)
+    return _head(*rows[0][:5])
+
+
+@lru_cache(maxsize=8)
+def _head(size: int, root: bytes, frontier: bytes, recorded_at: str, clock: str) -> Head:
+    """Return a head; an append asks for the one it was decided on once more, under the lock."""
+    hashes = [frontier[at : at + HASH_BYTES] for at in range(0, len(frontier), HASH_BYTES)]
+    return Head(size, root, tuple(hashes), recorded_at, clock)
 
 
 def hashes_of(wire: Wire, places: Sequence[tuple[int, int]]) -> list[bytes]:

@@ -29,6 +29,7 @@ from ledger.store.wire import Wire, Wires
 END = 2**63 - 1
 EVENT_PAGE = 2048
 SEAL_PAGE = 1024
+HEAD_COLUMNS = 6
 LAST_CHARACTER = "\U0010ffff"
 
 
@@ -61,10 +62,15 @@ class SqlReader(LogReader):
     @override
     def head_and_acts(self, act_ids: Sequence[str]) -> tuple[Head, list[Recorded]]:
         with self._wire() as wire:
+            if len(act_ids) == 1:
+                rows = wire.rows("head_and_act", act=act_ids[0])
+                head = head_of([row[:HEAD_COLUMNS] for row in rows])
+                found = rows[0][HEAD_COLUMNS:]
+                return head, [Recorded(*found)] if found[0] is not None else []
             with wire.together():
                 acts = ask_for_acts(wire, act_ids)
-                head = wire.ask("head")
-            return head_of(wire.all_of(head)), [Recorded(*row) for row in wire.all_of(acts)]
+                asked = wire.ask("head")
+            return head_of(wire.all_of(asked)), [Recorded(*row) for row in wire.all_of(acts)]
 
     @override
     def events(self, start: int = 0, stop: int | None = None) -> Iterator[EventRow]:

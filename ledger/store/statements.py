@@ -27,6 +27,8 @@ STATEMENTS: dict[str, str] = {
     "revision": "SELECT version_num FROM alembic_version",
     "head": "SELECT size, root, frontier, recorded_at, clock, id FROM head",
     "find_act": "SELECT act, first_index, count, digest, envelope FROM seals WHERE act = :act",
+    "head_and_act": "SELECT size, root, frontier, recorded_at, clock, id,"
+    " act, first_index, count, digest, envelope FROM head LEFT JOIN seals ON act = :act",
     "seal": f"{_SEAL} WHERE act = :act",
     "seals": f"{_SEAL} WHERE first_index >= :start AND first_index < :stop"
     " ORDER BY first_index LIMIT :limit",

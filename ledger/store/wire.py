@@ -31,31 +31,26 @@ class Wires:
         self._spare: list[Wire] = []
         self._process = os.getpid()
 
-    @contextmanager
-    def lend(self) -> Iterator[Wire]:
-        """Lend a wire.
+    def lend(self) -> Lent:
+        """Lend a wire for as long as a `with` lasts."""
+        if self._process != os.getpid():
+            self._process, self._spare = os.getpid(), []
+        return Lent(self, self._spare)
+
+    def open(self) -> Wire:
+        """Open one more wire.
 
         Raises:
             UnavailableError: none can be had.
         """
-        if self._process != os.getpid():
-            self._process, self._spare = os.getpid(), []
-        spare = self._spare
         try:
-            wire = spare.pop()
-        except IndexError:
-            wire = self._opened()
-        fit = False
-        try:
-            yield wire
-            fit = wire.is_valid
-        finally:
-            # After an error nobody knows how the connection stands; and a store that was closed
-            # meanwhile has other spare wires.
-            if fit and spare is self._spare and len(spare) < SPARE_WIRES:
-                spare.append(wire)
-            else:
-                wire.close()
+            return Wire(self._source)
+        except self.speech.errors as error:
+            raise told(error, self.speech) from error
+
+    def keeps(self, spare: list[Wire]) -> bool:
+        """Tell whether one more wire may be kept there: a store that was closed has other spare wires."""
+        return spare is self._spare and len(spare) < SPARE_WIRES
 
     def close(self) -> None:
         """Close every connection; one that is lent now, when it comes back."""
@@ -63,11 +58,35 @@ class Wires:
         for wire in spare:
             wire.close()
 
-    def _opened(self) -> Wire:
+
+class Lent:
+    """A wire on loan; a plain class, because every reading and every append begins with one."""
+
+    __slots__ = ("_spare", "_wire", "_wires")
+
+    def __init__(self, wires: Wires, spare: list[Wire]) -> None:
+        self._wires = wires
+        self._spare = spare
+
+    def __enter__(self) -> Wire:
+        """Take a spare wire, or open one.
+
+        Raises:
+            UnavailableError: none can be had.
+        """
         try:
-            return Wire(self._source)
-        except self.speech.errors as error:
-            raise told(error, self.speech) from error
+            self._wire = self._spare.pop()
+        except IndexError:
+            self._wire = self._wires.open()
+        return self._wire
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Give it back. After an error it is closed: nobody knows how the connection stands."""
+        wire = self._wire
+        if kind is None and self._wires.keeps(self._spare) and wire.is_valid:
+            self._spare.append(wire)
+        else:
+            wire.close()
 
 
 class Wire:
@@ -157,24 +176,25 @@ class Wire:
         except self.speech.errors as error:
             raise self._told(error) from error
 
-    @contextmanager
-    def writing(self, first: Callable[[], None] = lambda: None) -> Iterator[None]:
+    def writing(self, first: Callable[[], None] = lambda: None) -> Writing:
         """Hold a transaction for writing; leaving without an error commits it.
 
         What `first` runs is sent together with its beginning.
         """
+        return Writing(self, first)
+
+    def begin(self, first: Callable[[], None]) -> None:
+        """Begin a transaction for writing, and run what comes first in it."""
         begun = False
         try:
             with self.together():
                 self.run(self.speech.begin_writing)
                 begun = True
                 first()
-            yield
         except BaseException:
             if begun:
-                self._give_up()
+                self.give_up()
             raise
-        self._commit()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -183,24 +203,30 @@ class Wire:
         try:
             yield
         finally:
-            self._give_up()
+            self.give_up()
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
+        """Make durable what was written since `begin`.
+
+        Raises:
+            UnavailableError: it is not; nothing was written.
+            OutcomeUnknownError: it may be.
+        """
         try:
             self.run("COMMIT")
         except UnavailableError as error:
             unknown = self.speech.unknown(error.__cause__)
-            self._give_up()
+            self.give_up()
             if unknown:
                 raise OutcomeUnknownError(
                     f"store {self.speech.place}", "commit failed"
                 ) from error
             raise
         except BaseException:
-            self._give_up()
+            self.give_up()
             raise
 
-    def _give_up(self) -> None:
+    def give_up(self) -> None:
         """Roll back; a connection that cannot even do that is not used again."""
         if self.is_valid:
             try:
@@ -216,3 +242,24 @@ class Wire:
     def _drop(self) -> None:
         with suppress(*self.speech.errors):
             self._connection.invalidate()
+
+
+class Writing:
+    """A transaction for writing, entered once: left without an error it is committed, else rolled back."""
+
+    __slots__ = ("_first", "_wire")
+
+    def __init__(self, wire: Wire, first: Callable[[], None]) -> None:
+        self._wire = wire
+        self._first = first
+
+    def __enter__(self) -> None:
+        """Begin it."""
+        self._wire.begin(self._first)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End it."""
+        if kind is None:
+            self._wire.commit()
+        else:
+            self._wire.give_up()

@@ -13,9 +13,10 @@ from ledger import canonical
 from ledger.body import format_body, parse_body
 from ledger.family import DIRECT, Change, Happened, family_of
 from ledger.records import BONDS, FAMILIES
-from ledger.rules import Breach, breaches
+from ledger.rules import Breach, Rulebook
 
 BY_NAME = {family.name: family for family in FAMILIES}
+RULEBOOK = Rulebook(BY_NAME, BONDS)
 
 
 @dataclass
@@ -73,9 +74,7 @@ class World:
 
     def judge(self, changes: list[Change]) -> list[Breach]:
         """Return the breaches of changes, judged as at the door."""
-        return breaches(
-            changes, state_of=self.state, context=self, families=BY_NAME, bonds=BONDS
-        )
+        return RULEBOOK.breaches(changes, state_of=self.state, context=self)
 
     def attempt(
         self, verb_name: str, record: str = "", **asked: Any
