@@ -144,16 +144,17 @@ def _history(
 ) -> tuple[list[Past], tuple[int, str] | None]:
     """Return a record's events with the state after each, up to one that cannot be taken, and that one."""
     evolve, state = opening.start(record)
+    kinds, opened, said_of = opening.kinds, opening.opened, acts.of
     history: list[Past] = []
     for version, row in enumerate(rows, 1):
         if row[2] != version:
             raise ProofError(
                 f"record {record}", f"version {version} is missing; run 'qifeng verify'"
             )
-        if row[3] not in opening.kinds:
+        if row[3] not in kinds:
             continue
         try:
-            recorded = opening.opened(row, acts.of(row[0], row[5]))
+            recorded = opened(row, said_of(row[0], row[5]))
             state = evolve(state, recorded.happened)
         except Exception as error:  # noqa: BLE001 -- the edge where a fold's failure parks
             return history, (row[0], told(error))

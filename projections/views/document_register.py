@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from ledger.family import family_of
+from ledger.family import Happened, family_of
 from ledger.records import document, incoming
 from projections.projection import (
     BOOL,
@@ -19,9 +19,9 @@ from projections.projection import (
     TEXT,
     Asked,
     Part,
-    Past,
     Projection,
     Reading,
+    Recorded,
     Row,
     Rows,
     Table,
@@ -108,15 +108,16 @@ def settle(touched: Touched, rows: Rows) -> None:
     """Put a document as it stands, and its steps."""
     record = {"record": touched.record}
     days: Row = {}
+    steps: list[Row] = []
     stage_on, stage = None, ""
-    steps = [_step(past) for past in touched.history]
-    for past, step in zip(touched.history, steps, strict=True):
-        day = step["happened_on"]
-        column = _day_column(past.recorded.happened.KIND)
-        if column is not None:
-            days[column] = day
-        if past.state.stage != stage:
-            stage, stage_on = past.state.stage, day
+    for recorded, state in touched.history:
+        told = _told_by(cast("Hashable", type(recorded.happened)))
+        step = _step(recorded, told)
+        steps.append(step)
+        if told.column is not None:
+            days[told.column] = step["happened_on"]
+        if state.stage != stage:
+            stage, stage_on = state.stage, step["happened_on"]
     state = touched.state
     head = _outgoing(state) if family_of(touched.record) == "document" else _incoming(state)
     rows.put(DOCUMENTS, {
@@ -126,12 +127,6 @@ def settle(touched: Touched, rows: Rows) -> None:
         "numbered_on": days.get("numbered_on") if state.number else None,
     })  # fmt: skip
     rows.put_numbered(STEPS, record, steps)
-
-
-@cache
-def _day_column(kind: str) -> str | None:
-    """Return the column that holds the day of events of this kind."""
-    return _DAYS.get(kind.partition(".")[2].partition("/")[0])
 
 
 def _outgoing(state: document.Document) -> Row:
@@ -154,26 +149,43 @@ def _incoming(state: Any) -> Row:
     }
 
 
-def _step(past: Past) -> Row:
-    recorded = past.recorded
-    happened = recorded.happened
-    said = (getattr(happened, name) for name in _opinions(cast("Hashable", type(happened))))
-    return {
-        "step": happened.TERM.zh,
-        "happened_on": (getattr(happened, "occurred_on", None) or recorded.day).isoformat(),
-        "actor": recorded.actor,
-        "on_behalf_of": recorded.on_behalf_of,
-        "post": getattr(happened, "post", ""),
-        "opinion": next((text for text in said if text), ""),
-        "basis": recorded.basis,
-        "index": recorded.index,
-    }
+class _Told(NamedTuple):
+    """What events of a class tell: of a step's name, its day, whose post, in which words."""
+
+    step: str
+    column: str | None
+    dated: bool
+    posted: bool
+    opinions: tuple[str, ...]
 
 
 @cache
-def _opinions(cls: Hashable) -> tuple[str, ...]:
-    """Return the fields of an event that may hold what was said in it."""
-    return tuple(name for name in _OPINIONS if hasattr(cls, name))
+def _told_by(cls: Hashable) -> _Told:
+    happened = cast("type[Happened]", cls)
+    return _Told(
+        step=happened.TERM.zh,
+        column=_DAYS.get(happened.KIND.partition(".")[2].partition("/")[0]),
+        dated=hasattr(happened, "occurred_on"),
+        posted=hasattr(happened, "post"),
+        opinions=tuple(name for name in _OPINIONS if hasattr(happened, name)),
+    )
+
+
+def _step(recorded: Recorded, told: _Told) -> Row:
+    happened = recorded.happened
+    opinion = ""
+    for name in told.opinions:
+        opinion = opinion or getattr(happened, name) or ""
+    return {
+        "step": told.step,
+        "happened_on": ((told.dated and happened.occurred_on) or recorded.day).isoformat(),
+        "actor": recorded.actor,
+        "on_behalf_of": recorded.on_behalf_of,
+        "post": happened.post if told.posted else "",
+        "opinion": opinion,
+        "basis": recorded.basis,
+        "index": recorded.index,
+    }
 
 
 def totals(reading: Reading, asked: Asked) -> Iterator[Row]:

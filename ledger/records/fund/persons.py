@@ -42,8 +42,8 @@ def person(told: str, name: str = "") -> Person:
 
 def persons_of(step: Step) -> tuple[Person, ...]:
     """Return who took a step: the signer, and the officer they did it for."""
-    both = (person(step.signer, step.signer_name), person(step.principal, step.principal_name))
-    return tuple(each for each in both if each.known)
+    both = ((step.signer, step.signer_name), (step.principal, step.principal_name))
+    return tuple([person(told, name) for told, name in both if told or name])
 
 
 def meeting(some: Iterable[Person], others: Iterable[Person]) -> Person | None:

@@ -50,12 +50,14 @@ class Link:
 class Fund:
     """An item of money: what is asked for now, and how far this round of sign-off has come.
 
+    `needed` are the levels that the amount asked for needs; none where no policy is known.
     `reserved_fen` and `spent_fen` are what it holds of, and has from, its budget line; `payments`
     are (version, amount); `signed_when_paid` are the signatures of the round first paid.
     """
 
     version: int = 0
     claim: told.Claim = told.Submitted()
+    needed: tuple[Level, ...] = ()
     prior_approval: told.PriorApproved | None = None
     decision: told.CollectiveDecided | None = None
     allowed: told.EmergencyAllowed | None = None
@@ -129,11 +131,6 @@ class Fund:
         return self.claim.policy_day + timedelta(days=max(0, min(days, left)))
 
     @property
-    def needed(self) -> tuple[Level, ...]:
-        """The levels that this amount needs; none where no policy is known."""
-        return required(self.terms.levels, self.amount_fen) if self.terms else ()
-
-    @property
     def waiting_level(self) -> Level | None:
         """The first level needed that has not signed this round, or None."""
         return self.first_unsigned()
@@ -148,12 +145,9 @@ class Fund:
 
         What was found in history is no signature, unless `found_too`.
         """
+        digest = self.claim.item_digest
         for each in self.signatures:
-            if (
-                each.level == level.level
-                and each.basis
-                and each.item_digest == self.item_digest
-            ):
+            if each.level == level.level and each.basis and each.item_digest == digest:
                 return each
             if found_too and not each.basis and _found_for(each, level):
                 return each
@@ -212,8 +206,10 @@ def evolve(state: Fund, happened: told.FundEvent) -> Fund:  # noqa: C901, PLR091
 
 
 def _claimed(state: Fund, happened: told.Claim, *, rounds: int, releases_fen: int) -> Fund:
+    terms = happened.terms
+    needed = required(terms.levels, happened.amount_fen) if terms else ()
     return replace(
-        state, version=state.version + 1, claim=happened, stage=IN_SIGN_OFF, reason="",
+        state, version=state.version + 1, claim=happened, needed=needed, stage=IN_SIGN_OFF, reason="",
         signatures=(), allowed=None, payment_requested=False, round=state.round + rounds,
         reserved_fen=state.reserved_fen - releases_fen,
         claimed=state.claimed | set(happened.newly_claimed),

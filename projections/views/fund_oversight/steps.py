@@ -46,9 +46,9 @@ class Step(NamedTuple):
     waiting_since: date | None
 
 
-def walk(history: Sequence[Past]) -> list[Step]:
-    """Return an item's steps, in the order they were recorded."""
-    steps: list[Step] = []
+def walk(history: Sequence[Past], begun: Sequence[Step] = ()) -> list[Step]:
+    """Return an item's steps, in the order they were recorded: those it began with, and these."""
+    steps = list(begun)
     for past in history:
         steps.append(_step(steps[-1] if steps else None, past))
     return steps
@@ -61,13 +61,17 @@ def by_day(history: Sequence[Past], steps: Sequence[Step]) -> Iterator[tuple[dat
         yield from {step.day: step for step in steps}.items()
         return
     for day in sorted(set(days)):
-        counted = (past for past, on in zip(history, days, strict=True) if on <= day)
-        yield day, walk(_folded(counted))[-1]
+        counted = [place for place, on in enumerate(days) if on <= day]
+        # As far as nothing is left out, the item stood as it stands in its history.
+        whole = next((n for n, place in enumerate(counted) if n != place), len(counted))
+        begun = steps[:whole]
+        later = _folded(begun, [history[place] for place in counted[whole:]])
+        yield day, walk(later, begun)[-1]
 
 
-def _folded(history: Iterable[Past]) -> list[Past]:
-    """Return some of an item's history with the item as these steps alone leave it."""
-    state = Fund()
+def _folded(begun: Sequence[Step], history: Iterable[Past]) -> list[Past]:
+    """Return some of an item's history, with the item as these steps alone leave it after the first ones."""
+    state = begun[-1].state if begun else Fund()
     folded = []
     for past in history:
         state = evolve(state, past.recorded.happened)
