@@ -17,6 +17,7 @@ from ledger.clock import Clock, format_time, office_day, parse_offset, parse_tim
 from ledger.errors import MalformedError, UsageError
 from ledger.frozen import frozen
 from ledger.store.contract import LogReader, LogStore
+from projections.folding.decoding import utc_offset_of
 from projections.projection import (
     BOOL,
     DAY,
@@ -33,7 +34,6 @@ from projections.projection import (
     column_names,
 )
 from projections.runner import Runner, Standing
-from projections.runner.decoding import utc_offset_of
 
 CURRENCY = "currency"
 _YES = {"true": True, "yes": True, "1": True, "是": True}

@@ -24,7 +24,7 @@ from ledger.store.contract import LogReader
 from projections.answer import find_known
 from projections.flags import FLAGS, SEVERITIES, Asked, FlagRow, find_flags, read_evidence
 from projections.flags.wanted import FORMS, Wanted, parse_period
-from projections.runner.decoding import utc_offset_of
+from projections.folding.decoding import utc_offset_of
 
 COLUMNS = ("code", "severity", "day", "record", "title", "message", "indexes", "citation")
 ALL_COLUMNS = (

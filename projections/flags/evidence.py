@@ -25,7 +25,7 @@ from ledger.records.rectification import Rectification
 from ledger.records.statement import Statement
 from ledger.store.contract import EventRow, LogReader
 from projections.flags.items import Item, Kept, Step
-from projections.runner.decoding import decoder, open_row
+from projections.folding.decoding import decoder, open_row
 
 S = TypeVar("S")
 Decoders = dict[str, Callable[[dict[str, Any]], Any]]

@@ -15,13 +15,13 @@ from ledger.errors import MalformedError
 from ledger.family import Family
 from ledger.frozen import frozen, replace
 from ledger.store.contract import LogReader, RawRow
+from projections.folding.acts import Acts, read_acts
+from projections.folding.crew import Crew
+from projections.folding.decoding import Opening, utc_offset_of
+from projections.folding.fold import Job, told
+from projections.folding.settling import Ground, Settled, settle_stretch, stretches
 from projections.projection import Projection
-from projections.runner.acts import Acts, read_acts
-from projections.runner.crew import Crew
 from projections.runner.database import ViewDatabase
-from projections.runner.decoding import Opening, utc_offset_of
-from projections.runner.fold import Job, told
-from projections.runner.settling import Ground, Settled, settle_stretch, stretches
 
 PAGE = 2048
 BATCH_PAGES = 5

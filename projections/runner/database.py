@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.errors import LedgerError, UnavailableError
+from projections.folding.fold import Job, Parked
+from projections.folding.rows import BufferedRows, HeldTable, Key
+from projections.folding.settling import Settled
 from projections.projection import BOOL, Projection, Row, Table, column_names
-from projections.runner.fold import Job, Parked
-from projections.runner.rows import BufferedRows, HeldTable, Key
-from projections.runner.settling import Settled
 from projections.runner.tables import Schema, Statements
 from projections.runner.tracking import ViewTracking
 

@@ -25,13 +25,13 @@ from ledger.frozen import frozen
 from ledger.records import FAMILIES
 from ledger.store.contract import LogReader, LogStore
 from ledger.store.open import MEMORY
+from projections.folding.crew import Crew
+from projections.folding.decoding import Opening, utc_offset_of
+from projections.folding.fold import Fold, Job, Parked
 from projections.projection import Projection, Row, Table
 from projections.runner.building import Build
 from projections.runner.comparing import Difference, differences
-from projections.runner.crew import Crew
 from projections.runner.database import REMEDY, ViewDatabase
-from projections.runner.decoding import Opening, utc_offset_of
-from projections.runner.fold import Fold, Job, Parked
 from projections.runner.places import Place, ScratchPlace
 
 ALL = ""

@@ -10,11 +10,11 @@ import pytest
 
 from ledger.errors import MalformedError, ProofError, UnavailableError
 from ledger.store.memory import MemoryStore
+from projections.folding.acts import Acts, read_acts
+from projections.folding.crew import Crew
+from projections.folding.settling import Ground, stretches
 from projections.runner import Runner, ScratchPlace
 from projections.runner import runner as running
-from projections.runner.acts import Acts, read_acts
-from projections.runner.crew import Crew
-from projections.runner.settling import Ground, stretches
 from tests.office import make_busy_office
 from tests.projections.toys import FAMILY_KINDS, FOLDED, SETTLED, TOYS, settle
 
@@ -148,7 +148,7 @@ def test_who_acted_is_told_by_the_index(office):
 
 def test_records_are_settled_in_stretches(office, monkeypatch):
     """Each record stands in one stretch, whatever their length."""
-    monkeypatch.setattr("projections.runner.settling.STRETCH", 2)
+    monkeypatch.setattr("projections.folding.settling.STRETCH", 2)
     names = office.store.records("officer")
 
     told = list(stretches(office.store, TOYS))

@@ -10,7 +10,7 @@ import pytest
 from ledger import canonical
 from ledger.body import parse_body
 from ledger.errors import MalformedError
-from projections.runner.decoding import decoder, open_row, open_sealed
+from projections.folding.decoding import decoder, open_row, open_sealed
 from tests.ledger.records.make_vectors import KINDS, vector_path
 from tests.office import make_office
 

@@ -15,8 +15,8 @@ from ledger.frozen import frozen
 from ledger.records.alarm.parameters import listed
 from projections.flags import FLAGS, Evidence, FlagRow, find_flags, read_evidence
 from projections.flags import Asked as AskedOfLog
+from projections.folding.decoding import utc_offset_of
 from projections.projection import DAY, INT, TEXT, Asked, Part, Reading, Row, table_columns
-from projections.runner.decoding import utc_offset_of
 
 SEPARATOR = "、"
 SHIPPED = "shipped"

@@ -15,7 +15,7 @@ from ledger.errors import LedgerError
 from ledger.records import FAMILIES
 from ledger.store.open import open_store
 from ledger.workers import Speech, Workers
-from projections.runner.settling import Ground, Settled, Stretch, settle_stretch
+from projections.folding.settling import Ground, Settled, Stretch, settle_stretch
 
 AHEAD = 2
 """Stretches that a worker is sent before it has answered for the first."""

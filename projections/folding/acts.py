@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from ledger.errors import MalformedError, ProofError
 from ledger.store.contract import LogReader, RawRow, SealRow
-from projections.runner.decoding import Said, open_said
+from projections.folding.decoding import Said, open_said
 
 PAGE = 1024
 

@@ -16,11 +16,11 @@ from ledger.errors import ProofError
 from ledger.family import Family, family_of
 from ledger.frozen import frozen
 from ledger.store.contract import LogReader, RawRow
+from projections.folding.acts import Acts
+from projections.folding.decoding import Opening
+from projections.folding.fold import Parked, told
+from projections.folding.rows import FreshRows, Values
 from projections.projection import Past, Projection, Touched
-from projections.runner.acts import Acts
-from projections.runner.decoding import Opening
-from projections.runner.fold import Parked, told
-from projections.runner.rows import FreshRows, Values
 
 PAGE = 2048
 STRETCH = 256

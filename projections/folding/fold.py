@@ -13,9 +13,9 @@ from itertools import islice
 from ledger.errors import MalformedError, ProofError
 from ledger.frozen import frozen
 from ledger.store.contract import EventRow, LogReader, SealRow
+from projections.folding.decoding import Opening, Sealed
+from projections.folding.rows import BufferedRows
 from projections.projection import Past, Projection, Recorded, Touched
-from projections.runner.decoding import Opening, Sealed
-from projections.runner.rows import BufferedRows
 
 History = list[Past]
 

@@ -1,0 +1,9 @@
+"""Folding views: events opened quickly, told to folds, settled record by record, by worker processes too.
+
+Nothing here knows a database: whoever only folds, as a worker process does, loads none.
+"""
+
+from projections.folding.crew import Crew
+from projections.folding.fold import Fold, Job, Parked
+
+__all__ = ["Crew", "Fold", "Job", "Parked"]
