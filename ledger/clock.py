@@ -32,7 +32,8 @@ def format_time(moment: datetime) -> str:
     assert moment.tzinfo is not None, "a moment without a zone is no moment"
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
-    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
+    # By position: naming the argument takes as long as writing the time.
+    return moment.isoformat("T", "microseconds")[:-6] + "Z"
 
 
 def parse_time(text: str) -> datetime:

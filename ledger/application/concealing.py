@@ -17,7 +17,7 @@ from ledger.application.acting import Request, Step
 from ledger.application.deciding import Deciding
 from ledger.application.mapper import Told
 from ledger.errors import MalformedError, RefusedError
-from ledger.family import Concealed, Happened, concealed_in, family_of, hidden_by
+from ledger.family import NOTHING, Concealed, Happened, concealed_in, family_of, hidden_by
 from ledger.records import compartment
 from ledger.records.compartment import Compartment
 from ledger.records.marks import CODE, has_mark
@@ -73,8 +73,8 @@ def check_concealed(deciding: Deciding, request: Request, told: Sequence[Told]) 
         MalformedError: an event names a disclosure that is not brought along, or the reverse.
     """
     brought = {each.digest: canonical.digest(each.sealed) for each in request.disclosures}
-    named = dict(pair for each in told for pair in concealed_in(each.happened).pairs)
-    if not named.items() <= brought.items():
+    named = {pair for _, concealed in _concealing(told) for pair in concealed.pairs}
+    if not named <= brought.items():
         raise MalformedError(
             "private fields", expected="disclosures that the request brings", found="others"
         )
@@ -93,8 +93,17 @@ def disclosure_rows(told: Sequence[Told], requests: Sequence[Request]) -> list[D
     sealed = {each.digest: each.sealed for one in requests for each in one.disclosures}
     return [
         (digest, place, sealed[digest])
+        for place, concealed in _concealing(told)
+        for digest, _ in concealed.pairs
+    ]
+
+
+def _concealing(told: Sequence[Told]) -> list[tuple[int, Concealed]]:
+    """Return the events that name private fields, by place, and what each says of them."""
+    return [
+        (place, concealed)
         for place, each in enumerate(told)
-        for digest, _ in concealed_in(each.happened).pairs
+        if (concealed := concealed_in(each.happened)) is not NOTHING
     ]
 
 

@@ -126,7 +126,7 @@ def plan(
         raise MalformedError("append", expected="each act once", found="an act id twice")
     found = {each.act_id: each for each in held.recorded()}
     planning = _Planning(head, held)
-    planning.remember(held.asked.records)
+    planning.remember(held.asked.records, {each.record for each in decided})
     start = 0
     for sealed in acts:
         part = decided[start : start + len(sealed.events)]
@@ -206,11 +206,12 @@ class _Planning:
         self._roots = {head.size: head.root}
         self._last: dict[str, tuple[int, str]] = {}
 
-    def remember(self, records: Iterable[str]) -> None:
-        """Take up the last event of every record that is written or was read."""
+    def remember(self, records: Iterable[str], written: set[str]) -> None:
+        """Take up the last event of every record that is written, and the version of those that were read."""
         self._last = dict.fromkeys(records, (0, canonical.ZERO_DIGEST))
         for record, version, event in self._held.last_events():
-            self._last[record] = (version, canonical.digest(event))
+            prev = canonical.digest(event) if record in written else ""
+            self._last[record] = (version, prev)
 
     def take(self, sealed: SealedAct, decided: Sequence[Decided], clock: Clock) -> None:
         """Plan one act."""

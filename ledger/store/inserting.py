@@ -110,7 +110,7 @@ def head_of(rows: Sequence[Any]) -> Head:
     Raises:
         ProofError: it has no row, another one, or more than one.
     """
-    if [row[5] for row in rows] != [1]:
+    if len(rows) != 1 or rows[0][5] != 1:
         raise ProofError("table head", "has not its one row; run 'qifeng verify'")
     return _head(*rows[0][:5])
 

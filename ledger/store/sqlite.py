@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from json.encoder import encode_basestring_ascii as _spell
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,7 @@ class SqliteSource:
             statements=_WRITTEN,
             begin_writing="BEGIN IMMEDIATE",
             begin_reading="BEGIN",
-            lists=json.dumps,
+            lists=_listed,
             # Nothing is sent anywhere: statements run one after the other.
             pipeline=None,
             add_many=add_many,
@@ -152,6 +152,13 @@ def damaged_indexes(run: Callable[[str], Any]) -> list[str]:
         for (told,) in run(f"PRAGMA integrity_check({table})").fetchall()
         if told != "ok"
     ]
+
+
+def _listed(values: Sequence[Any]) -> str:
+    """Return texts or whole numbers as the JSON list that `json_each` reads."""
+    return (
+        f"[{','.join([_spell(each) if type(each) is str else str(each) for each in values])}]"
+    )
 
 
 def add_many(cursor: sqlite3.Cursor, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -84,7 +84,7 @@ class Written:
 
     def values(self, values: Values) -> tuple[Any, ...]:
         """Return the values in the driver's order."""
-        return tuple([values[name] for name in self.order])
+        return tuple(map(values.__getitem__, self.order))
 
 
 def write_out(statements: dict[str, str], mark: str) -> dict[str, Written]:
