@@ -35,7 +35,7 @@ from projections.viewing import open_views, view_place
 from projections.views import VIEWS
 from tests.ledger.export.bundled import export
 from tests.pg import fresh_database
-from tests.stories.told import shim_environment
+from tests.stories.told import SHIM, shim_environment
 
 ORIGIN = "county.example/office/0011223344556677"
 PASSPHRASE = "a passphrase of one's own"
@@ -176,12 +176,17 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """An empty folder, a new user, and a passphrase."""
+def desk(tmp_path: Path, warm: str) -> Desk:
+    """An empty folder, a new user, a passphrase, and a command line that is warm."""
+    return new_desk(tmp_path, warm)
+
+
+def new_desk(tmp_path: Path, command: str = SHIM) -> Desk:
+    """Return an empty folder, a new user, and a passphrase."""
     (tmp_path / "passphrase").write_text(PASSPHRASE + "\n")
     (tmp_path / "desk").mkdir()
     given = {"QIFENG_PASSPHRASE_FILE": str(tmp_path / "passphrase")}
-    return Desk(tmp_path / "desk", shim_environment(tmp_path) | given)
+    return Desk(tmp_path / "desk", shim_environment(tmp_path, command) | given)
 
 
 def start_office(desk: Desk, url: str) -> None:
@@ -250,8 +255,9 @@ class TestCommands:
         assert "edited" in {each["class"] for each in found}
         assert f"index {index} " in desk("verify").stdout
 
-    def test_the_demo_runs_once_in_a_database(self, desk, postgresql_database):
+    def test_the_demo_runs_once_in_a_database(self, tmp_path, postgresql_database):
         """The demo's folder knows its store; a second demo is refused before it writes anything."""
+        desk = new_desk(tmp_path)
         told = desk.does("--store", postgresql_database, "demo", "year")
         assert "verdict intact" in told
         assert "the bundle holds" in told

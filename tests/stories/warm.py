@@ -1,14 +1,16 @@
 """A warm `qifeng` for stories: the real command in a process of its own, without its half second of start.
 
 One server a test process has everything imported; each call is a fork of it that takes over the
-caller's arguments, folder, environment and streams. The README's story, the demo and the installed wheel
-are run cold, as a user's shell starts them.
+caller's arguments, folder, environment and streams. What Argon2id made of a passphrase and a salt is made
+once and kept beside the server's socket: it is meant to be slow. The README's story, the demo and the
+installed wheel are run cold, as a user's shell starts them.
 """
 
 from __future__ import annotations
 
 import atexit
 import gc
+import hashlib
 import importlib
 import io
 import os
@@ -20,7 +22,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Never
+from typing import Any, Never
 
 ROOT = Path(__file__).parents[2]
 _CALLER = """#!{python} -IS
@@ -124,17 +126,40 @@ def _become(request: list[bytes], streams: list[int]) -> Never:
     os._exit(code)
 
 
-def _warm_up() -> None:
+class _Remembering:
+    """Argon2id, which does not do the same work twice."""
+
+    folder: Path
+    real: Any
+
+    def __init__(self, **parameters: Any) -> None:
+        self.parameters = parameters
+
+    def derive(self, word: bytes) -> bytes:
+        """Return what Argon2id makes of these, now or when it was asked first."""
+        asked = repr((word, sorted(self.parameters.items()))).encode()
+        kept = self.folder / hashlib.sha256(asked).hexdigest()
+        if not kept.exists():
+            made = kept.with_suffix(f".{os.getpid()}")
+            made.write_bytes(self.real(**self.parameters).derive(word))
+            made.rename(kept)
+        return kept.read_bytes()
+
+
+def _warm_up(folder: Path) -> None:
     import ledger
     import projections
+    from ledger.keys import keyfile
 
     for package in (ledger, projections):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
+    _Remembering.folder, _Remembering.real = folder, keyfile.Argon2id
+    keyfile.Argon2id = _Remembering  # type: ignore[assignment, misc]
     gc.freeze()
 
 
 if __name__ == "__main__":
     os.setpgid(0, 0)
-    _warm_up()
+    _warm_up(Path(sys.argv[1]).parent)
     _serve(sys.argv[1])

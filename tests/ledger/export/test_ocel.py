@@ -207,7 +207,7 @@ def test_every_event_of_an_export_reads_back_as_the_ledger_has_it(exporting):
 
 @pytest.mark.slow
 def test_real_reimbursements_are_exported_by_the_year_in_which_they_happened(tmp_path):
-    """55,493 real events, all recorded in a few days: 2017 and 2018 as a plain script counts them."""
+    """55,493 real events, all recorded in a few days: 2017 as a plain script counts it."""
     history, told = History(), list(reimbursements())
     history.tell_all(told)
     zone = timezone(timedelta(hours=8))
@@ -216,14 +216,13 @@ def test_real_reimbursements_are_exported_by_the_year_in_which_they_happened(tmp
         for _, happened in told
     )
 
-    for year in (2017, 2018):
-        scope = Scope(frozenset({"fund"}), date(year, 1, 1), date(year, 12, 31))
-        counts = write_ocel(
-            history.store, tmp_path / f"{year}.sqlite", scope, families=FAMILIES, form="sqlite"
-        )
-        assert counts.events == years[year]
+    scope = Scope(frozenset({"fund"}), date(2017, 1, 1), date(2017, 12, 31))
+    log = tmp_path / "2017.sqlite"
+    counts = write_ocel(history.store, log, scope, families=FAMILIES, form="sqlite")
+
+    assert counts.events == years[2017] < years[2018]
     assert query(
-        tmp_path / "2017.sqlite",
+        log,
         "SELECT count(*) FROM event_FundPaid WHERE ocel_time < '2017-01-01'",
     ) == [(0,)]
 

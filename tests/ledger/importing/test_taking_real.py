@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 
 from ledger.application.mapper import open_event
@@ -84,27 +86,29 @@ def test_55628_real_rows_become_fund_histories(reimbursements):
 def test_the_same_reimbursements_as_an_event_log_become_the_same_histories(
     reimbursements, tmp_path_factory
 ):
-    """Written out as XES and taken in by traces: item for item, the same events in the same order."""
+    """Every fifth, written out as XES and taken in by traces: the same events in the same order."""
     register = shared("data", "bpi2020-domestic-declarations.csv.gz")
     log = tmp_path_factory.mktemp("log") / "declarations.xes.gz"
-    write_log(log, declarations(register))
+    some = list(islice(declarations(register), 0, None, 5))
+    write_log(log, some)
 
     office, reading, outcome = taken_from(tmp_path_factory, log, "bpi2020-xes.toml")
 
-    assert reading.report.rows_read == 55_628
-    assert (outcome.records, outcome.events) == (10_223, 55_493)
-    assert histories(office) == histories(reimbursements[0])
+    told = histories(office)
+    assert reading.report.rows_read == sum(len(events) for _, events in some) > 10_000
+    assert outcome.records == len(told) > 2_000
+    assert told == histories(reimbursements[0], told)
     check_whole(office)
 
 
-def histories(office):
-    """Return the bodies of every item's events, by item."""
+def histories(office, items=None):
+    """Return the bodies of every event of these items, or of all, by item."""
     kinds = office.ledger.kinds
     return {
         record: [
             format_body(open_event(row.event, kinds)[1]) for row in office.store.history(record)
         ]
-        for record in office.store.records("fund", limit=20_000)
+        for record in items or office.store.records("fund", limit=20_000)
     }
 
 
