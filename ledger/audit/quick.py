@@ -7,19 +7,15 @@ the slow way (`ledger.audit.spans`) looks again, one thing at a time, and says w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from struct import unpack
-from typing import Any
 
-from ledger.act import MAX_EVENT_BYTES
 from ledger.audit.chains import Chains
-from ledger.audit.forms import EventForms, Opened, Told
+from ledger.audit.forms import EventForms, Opened
 from ledger.store.contract import RawRow
 
-Pattern = re.Pattern[bytes] | None
 _HEAD = b'\x00{"entry":1,"event":'
 
 
@@ -76,7 +72,7 @@ def sound_act(
         return None
     if [sha256(encoded).hexdigest() for encoded in events] != opened.events:
         return None
-    told = _told(kinds, events, forms.patterns)
+    told = forms.all_told(kinds, events)
     places = zip(records, versions, strict=True)
     if told is None or not chains.follow(first, places, told, opened.events):
         return None
@@ -91,21 +87,3 @@ def sum_of(digests: Sequence[str]) -> int:
         return int(digests[0][:16], 16)
     words = unpack(f">{4 * len(digests)}Q", bytes.fromhex("".join(digests)))
     return sum(words[::4])
-
-
-def _told(
-    kinds: Sequence[str], events: Sequence[bytes], patterns: Mapping[str, Pattern]
-) -> list[Told] | None:
-    """Return what each event says of its place, or None where one's bytes are not canonical."""
-    told: list[Any] = []
-    for kind, encoded in zip(kinds, events, strict=True):
-        pattern = patterns[kind]
-        matched = pattern.fullmatch(encoded) if pattern else None
-        if matched is None or len(encoded) > MAX_EVENT_BYTES:
-            return None
-        try:
-            encoded.decode()
-        except UnicodeDecodeError:
-            return None
-        told.append(matched.groups())
-    return told

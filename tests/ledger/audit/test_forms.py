@@ -7,7 +7,7 @@ import pytest
 from ledger.act import open_seal, parse_event
 from ledger.audit import forms
 from ledger.audit.authority import KINDS
-from ledger.audit.forms import EventForms, is_time, open_envelope
+from ledger.audit.forms import EventForms, is_time, open_envelope, stands
 from ledger.body import parse_body
 from ledger.errors import MalformedError
 from tests.office import make_busy_office
@@ -38,12 +38,23 @@ def quickly(event_forms, kind, encoded):
         return None
 
 
+def together(event_forms, kind, encoded):
+    """Return what is said of an event beside a sound one of its act, or None where it is not seen."""
+    told = event_forms.all_told([kind, kind], [encoded, encoded])
+    if told is None or not stands(*told[1]):
+        return None
+    prev, record, version = told[1]
+    return kind, prev.decode(), record.decode(), int(version)
+
+
 def test_sound_events_are_read_the_same(rows):
-    """Every event of a ledger is read as slowly."""
+    """Every event of a ledger is read as slowly, alone and beside others."""
     event_forms = EventForms(KINDS)
 
     for row in rows[0]:
-        assert event_forms.told(row[3], row[4]) == slowly(row[4])
+        expected = slowly(row[4])
+        assert event_forms.told(row[3], row[4]) == expected
+        assert together(event_forms, row[3], row[4]) == expected
 
 
 def test_sound_events_never_need_the_slow_way(rows, monkeypatch):
@@ -63,7 +74,9 @@ def test_every_changed_byte_of_an_event_is_judged_the_same(rows, index):
     for at in range(len(row[4])):
         for new in (row[4][at] ^ 1, 0x00, 0x22, 0x5C, 0x80, 0x2E):
             changed = row[4][:at] + bytes([new]) + row[4][at + 1 :]
-            assert quickly(event_forms, row[3], changed) == slowly(changed)
+            expected = slowly(changed)
+            assert quickly(event_forms, row[3], changed) == expected
+            assert together(event_forms, row[3], changed) in (None, expected)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +95,16 @@ def test_every_changed_byte_of_an_event_is_judged_the_same(rows, index):
         (b'"document":""', b'"document":"\\u0041"'),
         (b'"document":""', b'"document":"\x7f"'),
         (b'"document":""', b'"document":null'),
+        (b'"record":"officer/', '"record":"officer/①·ᠠ'.encode()),
+        (b'"record":"officer/', '"record":"officer/\u1680'.encode()),
+        (b'"record":"officer/', '"record":"officer/\u00a0'.encode()),
+        (b'"record":"officer/', '"record":"officer/\u0085'.encode()),
+        (b'"record":"officer/', '"record":"officer/\u2003'.encode()),
+        (b'"record":"officer/', '"record":"officer/\u3000'.encode()),
+        (b'"record":"officer/', '"record":"officer/—“'.encode()),
+        (b'"record":"officer/', b'"record":"officer/' + b"0" * 174),
+        (b'"record":"officer/', b'"record":"officer/' + b"0" * 175),
+        (b'"prev":"', b'"prev":"A'),
         (b'"version":3', b'"version":03'),
         (b'"version":3', b'"version":1'),
         (b'"version":3', b'"version":9007199254740992'),
@@ -96,7 +119,9 @@ def test_edges_of_the_format_are_judged_the_same(rows, old, new):
     changed = row[4].replace(old, new)
     assert changed != row[4]
 
-    assert quickly(EventForms(KINDS), row[3], changed) == slowly(changed)
+    event_forms, expected = EventForms(KINDS), slowly(changed)
+    assert quickly(event_forms, row[3], changed) == expected
+    assert together(event_forms, row[3], changed) in (None, expected)
 
 
 def test_a_kind_that_nobody_knows_is_refused(rows):
