@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from ledger.application import ledger as application
 from ledger.audit.verify import verify
 from ledger.errors import RefusedError
 from ledger.family import AS_FOUND, DIRECT, PAPER
 from ledger.findings import Finding
 from ledger.records.fund.events import Voucher
 from ledger.records.policy import DocumentSet
+from ledger.rules import Rulebook
 from tests.ledger.records.spending import POLICY, SCAN, TODAY, YESTERDAY
 from tests.office import Office, pin_of
 from tests.treasury import approve_line, make_treasury, pay, sign, submit
@@ -162,7 +162,7 @@ def test_the_door_refuses_what_breaks_the_rule(case):
 def test_verify_names_it_where_the_door_stood_open(case, monkeypatch):
     """A program that does not judge writes the same act: the audit finds the same rule broken in it."""
     office, item = started(case, case.wrong)
-    monkeypatch.setattr(application, "breaches", lambda *_, **__: [])
+    monkeypatch.setattr(Rulebook, "breaches", lambda *_, **__: [])
     tried = (f"fund.{case.wrong.verb}", item, case.wrong.asked)
 
     done = office.act(case.wrong.who, tried, basis=case.wrong.basis)

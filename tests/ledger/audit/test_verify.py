@@ -21,7 +21,7 @@ from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
 from ledger.records.officer import Enrolled
 from ledger.records.policy import Adopted
-from ledger.rules import Breach
+from ledger.rules import Breach, Rulebook
 from ledger.store.open import open_store
 from tests.office import FOUNDER, SECOND, START, make_busy_office, make_office, pin_of
 
@@ -35,7 +35,7 @@ MEMBERS = {
 @pytest.fixture
 def unguarded(monkeypatch):
     """The door does not judge: what a dishonest program would let in."""
-    monkeypatch.setattr(application, "breaches", lambda *_, **__: list[Breach]())
+    monkeypatch.setattr(Rulebook, "breaches", lambda *_, **__: list[Breach]())
 
 
 def codes(verdict):
@@ -113,7 +113,7 @@ def test_the_key_of_another_officer_is_named(monkeypatch):
     monkeypatch.setattr(application.Ledger, "_check_key", lambda *_: None)
     thief = replace(office.people["丙"], officer=office.record_of("丁"))
     leaving = {"post": "办公室主任", "reason": "调离"}
-    monkeypatch.setattr(application, "breaches", lambda *_, **__: [])
+    monkeypatch.setattr(Rulebook, "breaches", lambda *_, **__: [])
 
     done = office.act(thief, ("officer.leave-post", office.record_of("丁"), leaving))
 
@@ -198,7 +198,7 @@ def test_authority_entered_as_found_is_refused_and_named(monkeypatch):
     given = ("officer.give-post", office.record_of("丙"), {"post": "分管领导"})
     with pytest.raises(RefusedError) as refused:
         office.act("丙", given, basis=AS_FOUND)
-    monkeypatch.setattr(application, "guarded", lambda *_, **__: [])
+    monkeypatch.setattr(Rulebook, "guarded", lambda *_, **__: [])
 
     done = office.act("丙", given, basis=AS_FOUND)
 
