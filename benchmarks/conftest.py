@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def report(request: pytest.FixtureRequest) -> Report:
 @pytest.fixture
 def publish(request: pytest.FixtureRequest) -> Publish:
     """Publish a row of the report."""
-    return request.config.stash[REPORT].add
+    test = request.node.nodeid.rpartition("/")[2]
+    return partial(request.config.stash[REPORT].add, test)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +52,21 @@ class Table:
 
 @dataclass
 class Report:
-    """The rows, tables and plots of a run, in the order of their measuring, and the figures behind them."""
+    """The rows of a run, by the test that published each, its tables and plots, and the figures behind them."""
 
-    rows: list[Row] = field(default_factory=list)
+    published: list[tuple[str, Row]] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
     plots: dict[str, bytes] = field(default_factory=dict)
 
-    def add(self, row: Row) -> None:
-        """Publish a number."""
-        self.rows.append(row)
+    def add(self, test: str, row: Row) -> None:
+        """Publish a number that a test measured."""
+        self.published.append((test, row))
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows, in the order of their measuring."""
+        return [row for _, row in self.published]
 
     @property
     def under(self) -> list[Row]:
@@ -99,8 +105,9 @@ def write_page(path: Path, report: Report, machine: str) -> None:
     figures = _figures_beside(path)
     figures["machine"] = machine
     if report.rows:
-        parts["floors"] = markdown(HEADINGS, [row.words for row in report.rows])
-        figures["rows"] = [asdict(row) for row in report.rows]
+        figures["rows"] = _with_earlier(report.published, figures.get("rows", []))
+        rows = [Row(**{k: v for k, v in each.items() if k != "by"}) for each in figures["rows"]]
+        parts["floors"] = markdown(HEADINGS, [row.words for row in rows])
     for each in report.tables:
         parts[each.name] = markdown(each.headings, each.rows)
     for name, text in parts.items():
@@ -119,6 +126,16 @@ def write_page(path: Path, report: Report, machine: str) -> None:
         json.dumps(figures | report.figures, ensure_ascii=False, indent=1) + "\n",
         encoding="utf-8",
     )
+
+
+def _with_earlier(
+    published: Sequence[tuple[str, Row]], earlier: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the run's rows, and those of tests that it did not run, in the order of the tests."""
+    ran = {test for test, _ in published}
+    kept = [each for each in earlier if each.get("by", "") not in {*ran, ""}]
+    told = [{"by": test, **asdict(row)} for test, row in published]
+    return sorted([*kept, *told], key=itemgetter("by"))
 
 
 def _figures_beside(path: Path) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def test_decided_events_beside_the_unsigned_application(
 
     publish(
         Row(
-            "bulk append of decided events, 256 an act",
+            "the same, beside the library's own application",
             f"{EVENTS / sides.ours:,.0f} events/s",
             f"{EVENTS / sides.baseline:,.0f} events/s, eventsourcing unsigned",
             sides.ratio,
