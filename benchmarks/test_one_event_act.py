@@ -9,6 +9,7 @@ from tests.office import FOUNDER, make_office
 
 ACTS = 200
 ROUNDS = 15
+FLOOR = 0.35
 CLOCK = ("office.correct-clock", "office/main", {"reason": "校时"})
 
 
@@ -29,15 +30,18 @@ def test_one_event_act(benchmark, publish, tmp_path):
     raw.close()
     office.store.close()
 
+    ours, commit = (side / ACTS * 1e6 for side in (sides.ours, sides.baseline))
+    # What we compute is the same on every disk: where a commit takes longer, it weighs less.
+    enough = FLOOR * (ours - commit) / (1 - FLOOR)
     publish(
         Row(
             "one-event act, durable, SQLite",
-            f"{ACTS / sides.ours:,.0f}/s ({sides.ours / ACTS * 1e6:.0f} µs)",
-            f"{ACTS / sides.baseline:,.0f}/s raw one-row commits",
+            f"{1e6 / ours:,.0f}/s ({ours:.0f} µs)",
+            f"{1e6 / commit:,.0f}/s raw one-row commits ({commit:.0f} µs; at the floor with {enough:.0f} µs)",
             sides.ratio,
             sides.noise,
-            "≥ 0.35",
+            f"≥ {FLOOR}",
             "≥ 0.5",
-            at_least(sides.ratio, 0.35, 0.5, noise=sides.noise),
+            at_least(sides.ratio, FLOOR, 0.5, noise=sides.noise),
         )
     )
