@@ -16,10 +16,12 @@ Acts of one append may build on each other: a later one finds what an earlier on
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import NamedTuple, Protocol
+from hashlib import sha256
+from itertools import chain, repeat
+from typing import Any, NamedTuple, Protocol
 
 from ledger import canonical
 from ledger.act import (
@@ -85,6 +87,28 @@ class Held(Protocol):
         ...
 
 
+class EventRows(NamedTuple):
+    """The rows of one act's events, by column: a bulk append makes no tuple for each to keep."""
+
+    indexes: range
+    records: Sequence[str]
+    versions: Sequence[int]
+    kinds: Sequence[str]
+    events: Sequence[bytes]
+    act: str
+    recorded_at: str
+    nodes: Sequence[bytes]
+
+    def each(self, blob: Callable[[bytes], Any]) -> Iterator[EventTuple]:
+        """Yield the rows as they are stored; `blob` makes of bytes what is to stand in them."""
+        count = len(self.indexes)
+        return zip(
+            self.indexes, self.records, self.versions, self.kinds, map(blob, self.events),
+            repeat(self.act, count), repeat(self.recorded_at, count), map(blob, self.nodes),
+            strict=True,
+        )  # fmt: skip
+
+
 @dataclass(slots=True)
 class Plan:
     """What is to be written, and where each event of the append stands or is to stand."""
@@ -92,9 +116,13 @@ class Plan:
     head: Head
     before: Head
     seals: list[SealTuple] = field(default_factory=list)
-    events: list[EventTuple] = field(default_factory=list)
+    events: list[EventRows] = field(default_factory=list)
     indexes: list[int] = field(default_factory=list)
     disclosures: list[DisclosureRow] = field(default_factory=list)
+
+    def event_rows(self, blob: Callable[[bytes], Any] = bytes) -> Iterator[EventTuple]:
+        """Yield the rows of all events, in order."""
+        return chain.from_iterable(act.each(blob) for act in self.events)
 
 
 def asked_by(acts: Sequence[SealedAct], decided: Sequence[Decided]) -> Asked:
@@ -223,7 +251,7 @@ class _Planning:
                 raise ConflictError(record, expected=expected, found=found)
         self._follow(decided, digests)
         self._check_seen(sealed)
-        self._add(sealed, decided, _tick(self.plan.head, decided, clock))
+        self._add(sealed, decided, clock)
 
     def _check_origin(self, sealed: SealedAct) -> None:
         if not self._origin:
@@ -235,15 +263,25 @@ class _Planning:
             )
 
     def _follow(self, decided: Sequence[Decided], digests: Sequence[str]) -> None:
-        """Hold if each event follows its record's last one; it is the last one from there on."""
+        """Hold if each event follows its record's last one; it is the last one from there on.
+
+        An event's members are sorted and `body` comes first, so that the others, which it is
+        decided to have, are the end of its bytes; between them only the salt is free.
+        """
         last = self._last
-        for each, digest in zip(decided, digests, strict=True):
-            record, version, _, event = each
+        for (record, version, kind, event), digest in zip(decided, digests, strict=True):
             found, prev = last[record]
             if version != found + 1:
                 raise ConflictError(record, expected=version - 1, found=found)
-            if not event.startswith(b'{"body":{') or not _ends_as(each, prev):
-                raise _misfit(each, prev)
+            spelled = record if '"' not in record and "\\" not in record else _spell(record)
+            told = f',"kind":"{kind}","prev":"{prev}","record":"{spelled}","salt":"'.encode()
+            end = b'","version":%d}' % version
+            if not (
+                event.startswith(b'{"body":{')
+                and event.endswith(told, 0, -SALT_DIGITS - len(end))
+                and event.endswith(end)
+            ):
+                raise _misfit(Decided(record, version, kind, event), prev)
             last[record] = (version, digest)
 
     def _check_seen(self, sealed: SealedAct) -> None:
@@ -261,25 +299,21 @@ class _Planning:
                 f" {self._roots[size].hex()}: it is not the log that was signed over"
             )  # fmt: skip
 
-    def _add(
-        self, sealed: SealedAct, decided: Sequence[Decided], times: tuple[str, str]
-    ) -> None:
-        head = self.plan.head
-        recorded_at, clock = times
-        act = sealed.act
-        entries = format_entries([each.event for each in decided], recorded_at, sealed.digest)
+    def _add(self, sealed: SealedAct, decided: Sequence[Decided], clock: Clock) -> None:
+        head, act, count = self.plan.head, sealed.act, len(decided)
+        records, versions, kinds, events = zip(*decided, strict=True)
+        recorded_at, clock_at = _tick(head, kinds, clock)
+        entries = format_entries(events, recorded_at, sealed.digest)
         frontier, nodes = append_all(head.size, head.frontier, leaf_hashes(entries))
         self.plan.seals.append(
-            (head.size, len(decided), act.act, sealed.digest, sealed.envelope,
+            (head.size, count, act.act, sealed.digest, sealed.envelope,
              act.actor, act.key, act.at)
         )  # fmt: skip
-        self.plan.events += [
-            (index, record, version, kind, event, act.act, recorded_at, node)
-            for index, (record, version, kind, event), node in zip(
-                range(head.size, head.size + len(decided)), decided, nodes, strict=True
-            )
-        ]
-        self._grow(frontier, head.size + len(decided), recorded_at=recorded_at, clock=clock)
+        indexes = range(head.size, head.size + count)
+        self.plan.events.append(
+            EventRows(indexes, records, versions, kinds, events, act.act, recorded_at, nodes)
+        )
+        self._grow(frontier, indexes.stop, recorded_at=recorded_at, clock=clock_at)
 
     def _grow(self, frontier: Frontier, size: int, *, recorded_at: str, clock: str) -> None:
         self.plan.indexes += range(self.plan.head.size, size)
@@ -290,7 +324,7 @@ class _Planning:
 def _check_whole(sealed: SealedAct, decided: Sequence[Decided]) -> tuple[str, ...]:
     """Return the events' digests; refuse an act whose envelope or events are not those it names."""
     what = f"act {sealed.act.act}"
-    digests = tuple([canonical.digest(each.event) for each in decided])
+    digests = tuple([sha256(each.event).hexdigest() for each in decided])
     if digests != sealed.act.events:
         raise MalformedError(what, expected="the events that it names", found="others")
     if not sealed.envelope.startswith(covering(format_act(sealed.act))):
@@ -300,19 +334,9 @@ def _check_whole(sealed: SealedAct, decided: Sequence[Decided]) -> tuple[str, ..
     return digests
 
 
-def _ends_as(decided: Decided, prev: str) -> bool:
-    """Tell whether the event's bytes end in the members it is decided to have.
-
-    Members are sorted and `body` comes first, so the others are the end of the bytes; between
-    them only the salt is free.
-    """
-    record, version, kind, event = decided
-    if '"' in record or "\\" in record:
-        record = json.dumps(record, ensure_ascii=False)[1:-1]
-    end = f'","version":{version}}}'.encode()
-    told = f',"kind":"{kind}","prev":"{prev}","record":"{record}","salt":"'.encode()
-    room = len(told) + SALT_DIGITS + len(end)
-    return event.endswith(end) and event[-room : -room + len(told)] == told
+def _spell(record: str) -> str:
+    """Return a record as it stands between the quotes of canonical JSON."""
+    return json.dumps(record, ensure_ascii=False)[1:-1]
 
 
 def _misfit(decided: Decided, prev: str) -> Exception:
@@ -333,11 +357,11 @@ def _misfit(decided: Decided, prev: str) -> Exception:
     )
 
 
-def _tick(head: Head, decided: Sequence[Decided], clock: Clock) -> tuple[str, str]:
+def _tick(head: Head, kinds: Collection[str], clock: Clock) -> tuple[str, str]:
     """Return recorded_at and how far the clock has come, from one reading of the clock."""
     moment = clock()
     now = format_time(moment)
-    if any(each.kind == CLOCK_CORRECTED for each in decided):
+    if CLOCK_CORRECTED in kinds:
         return max(now, head.recorded_at), now
     if now < head.clock and parse_time(head.clock) - moment > MAX_CLOCK_BEHIND:
         raise ClockError(now, head.clock)

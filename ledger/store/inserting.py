@@ -62,14 +62,15 @@ class SqlAppending:
         """Write seals, events, content and head; read back before it is committed."""
         wire = self._wire
         unknown = {row[0]: row for row in content if wire.row("content", digest=row[0]) is None}
-        many = len(planned.events) >= MANY_ROWS
+        events = planned.event_rows(wire.speech.blob)
+        many = planned.head.size - planned.before.size >= MANY_ROWS
         if many:
             wire.add_many("add_seal", planned.seals)
-            wire.add_many("add_event", planned.events)
+            wire.add_many("add_event", events)
         with wire.together():
             if not many:
                 wire.add("add_seal", planned.seals)
-                wire.add("add_event", planned.events)
+                wire.add("add_event", list(events))
             if unknown:
                 wire.add("add_content", list(unknown.values()))
             if planned.disclosures:

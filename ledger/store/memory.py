@@ -334,7 +334,7 @@ class MemoryAppending:
         """Take over the planned rows; a reader sees the head move last."""
         for told in planned.seals:
             self._rows.seals[told[2]] = SealRow(*told)
-        for row in (EventRow(*told) for told in planned.events):
+        for row in (EventRow(*told) for told in planned.event_rows()):
             self._rows.events.append(row)
             self._rows.places.setdefault(row.record, []).append(row.index)
         for digest, salt, told_bytes in content:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from operator import methodcaller
 from typing import Any
 
@@ -84,6 +84,7 @@ class PostgresqlSource:
             # Statements are sent one after the other, and their answers read in one go.
             pipeline=methodcaller("pipeline"),
             add_many=add_many,
+            blob=bytes,
             errors=(psycopg.Error, SQLAlchemyError),
             refusals=psycopg.IntegrityError,
             advice=lambda _: "",
@@ -146,7 +147,7 @@ def place_of(url: str) -> str:
     return parse_address(url).database or "postgresql"
 
 
-def add_many(cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def add_many(cursor: Any, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
     """Run an insertion or a COPY with each of many rows."""
     if sql not in _COPIED:
         cursor.executemany(sql, rows)

@@ -123,7 +123,7 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
             ActReusedError, ProofError, MalformedError, ClockError: as `ledger.store.appending`.
             UnavailableError, OutcomeUnknownError: as `appending`.
         """
-        decided = list(map(_decided, stored_events))
+        decided = [row if type(row) is Decided else _decided(row) for row in stored_events]
         if not decided and not acts:
             return []
         check_content(content)

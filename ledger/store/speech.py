@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ Row = tuple[Any, ...]
 
 @frozen
 class Speech:
-    """One database's statements, how its transactions begin, how lists travel, how it fails.
+    """One database's statements, how its transactions begin, how lists and bytes travel, how it fails.
 
     `advice` says what to do about an error, where the database names it; `lost` tells an error that
     ends the connection; `unknown` one of a COMMIT that may have been done all the same.
@@ -29,7 +29,8 @@ class Speech:
     begin_reading: str
     lists: Lists
     pipeline: Callable[[Any], AbstractContextManager[Any]] | None
-    add_many: Callable[[Any, str, Sequence[Row]], None]
+    add_many: Callable[[Any, str, Iterable[Row]], None]
+    blob: Callable[[bytes], Any]
     errors: tuple[type[Exception], ...]
     refusals: type[Exception]
     advice: Callable[[BaseException], str]

@@ -8,7 +8,7 @@ guards refuse a row, or nobody knows whether a commit was done.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
@@ -138,13 +138,13 @@ class Wire:
         """Insert rows, whose values stand in the statement's order."""
         self.run(self.speech.statements[name].sql, rows[0] if len(rows) == 1 else list(rows))
 
-    def add_many(self, name: str, rows: Sequence[Row]) -> None:
+    def add_many(self, name: str, rows: Iterable[Row]) -> None:
         """Insert the same in the way that is cheapest for many; not within `together`."""
         statements = self.speech.statements
-        self.run(statements.get(f"{name}_many", statements[name]).sql, list(rows))
+        self.run(statements.get(f"{name}_many", statements[name]).sql, iter(rows))
 
     def run(self, sql: str, values: Any = ()) -> Any:
-        """Run SQL with a tuple of values, or a list of tuples; return the driver's cursor.
+        """Run SQL with a tuple of values, or with many tuples; return the driver's cursor.
 
         Raises:
             UnavailableError: the database cannot do it now.
@@ -152,10 +152,10 @@ class Wire:
         """
         try:
             cursor = self._connection.cursor()
-            if type(values) is list:
-                self.speech.add_many(cursor, sql, values)
-            else:
+            if isinstance(values, tuple):
                 cursor.execute(sql, values)
+            else:
+                self.speech.add_many(cursor, sql, values)
         except self.speech.errors as error:
             raise self._told(error) from error
         return cursor
