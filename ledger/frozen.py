@@ -6,7 +6,8 @@ made by `dataclasses` too, but only when one of them is first called. `fields`, 
 `is_dataclass` take it as what it is: a dataclass with slots.
 
 States are folded by `replace`, an event's at a time, and events are read by `maker`, a million at a time.
-Both set all fields of a new value in one go, before anybody else has it, and only then freeze it.
+All of them, and a class's own `__init__`, set the fields of a new value in one go, before anybody else has
+it, and only then freeze it.
 """
 
 from __future__ import annotations
@@ -92,19 +93,24 @@ def written(
     fields = dataclasses.fields(cast("type[Any]", cls))
     lines = [
         *before,
-        "made = new(thawed)",
+        "made = __new__(__thawed__)",
         *(f"made.{each.name} = {value}" for each, value in zip(fields, told, strict=True)),
         *after,
-        "made.__class__ = frozen_class",
+        "made.__class__ = __frozen__",
         "return made",
     ]
+    return _compiled(cls, f"def written({argument}):", lines, known)
+
+
+def _compiled(
+    cls: type, head: str, lines: Sequence[str], known: dict[str, Any]
+) -> Callable[..., Any]:
     thawed = _thawed(cls)
-    names: dict[str, Any] = {
-        **known, "thawed": thawed, "new": thawed.__new__, "frozen_class": cls
-    }  # fmt: skip
-    source = "\n ".join([f"def written({argument}):", *lines])
-    exec(source, names)  # noqa: S102 -- of a class's own names of fields, and of nothing that was read
-    function: Callable[..., T] = names["written"]
+    names = {"__thawed__": thawed, "__new__": thawed.__new__, "__frozen__": cls}
+    made: dict[str, Callable[..., Any]] = {}
+    # Of a class's own names of fields, and of nothing that was read.
+    exec("\n ".join([head, *lines]), known | names, made)  # noqa: S102
+    (function,) = made.values()
     return function
 
 
@@ -112,29 +118,70 @@ def written(
 def _copier(cls: Hashable) -> Callable[[Any, dict[str, Any]], Any] | None:
     """Return what copies one of a class with changes; None where a class does more when it is made."""
     assert isinstance(cls, type), "values are of classes"
-    fields = dataclasses.fields(cls)
-    plain = all(each.init for each in fields)
-    if (
-        not plain
-        or hasattr(cls, "__post_init__")
-        or vars(cls).get("__setattr__") is not _setattr
-    ):
+    if not _is_plain(cls):
         return None
     return written(
         cls,
         "value, changes",
         [],
-        [f"value.{each.name}" for each in fields],
+        [f"value.{each.name}" for each in dataclasses.fields(cls)],
         after=["for name, changed in changes.items(): put(made, name, changed)"],
         put=setattr,
     )
 
 
-def _thawed(cls: type) -> Any:
+def _is_plain(cls: type) -> bool:
+    """Tell whether making one of a frozen class is setting its fields, and no more."""
+    return (
+        all(each.init for each in dataclasses.fields(cast("type[Any]", cls)))
+        and not hasattr(cls, "__post_init__")
+        and vars(cls).get("__setattr__") is _setattr
+    )
+
+
+def _init_of(cls: type) -> Callable[..., None]:
+    """Return what sets the fields of a new value, by their names and in their order.
+
+    A value of a class that was derived from this one, and is not frozen itself, is set field by field.
+    """
+    fields = dataclasses.fields(cast("type[Any]", cls))
+    known: dict[str, Any] = {"__put__": object.__setattr__, "__lacking__": dataclasses.MISSING}
+    placed = [_parameter(each, known) for each in fields if not each.kw_only]
+    named = [_parameter(each, known) for each in fields if each.kw_only]
+    lines = [
+        f"if {each.name} is __lacking__: {each.name} = __made_{each.name}__()"
+        for each in fields
+        if each.default_factory is not dataclasses.MISSING
+    ]
+    lines += [
+        "if self.__class__ is not __frozen__:",
+        *(f" __put__(self, {each.name!r}, {each.name})" for each in fields),
+        " return",
+        "__put__(self, '__class__', __thawed__)",
+        *(f"self.{each.name} = {each.name}" for each in fields),
+        "self.__class__ = __frozen__",
+    ]
+    told = ", ".join(["self", *placed, *(["*", *named] if named else [])])
+    init = _compiled(cls, f"def __init__({told}):", lines, known)
+    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    return init
+
+
+def _parameter(field: dataclasses.Field[Any], known: dict[str, Any]) -> str:
+    """Return how a field is asked for; what it is where it is not told is made known."""
+    known[f"__told_{field.name}__"] = field.default
+    known[f"__made_{field.name}__"] = field.default_factory
+    required = field.default is field.default_factory is dataclasses.MISSING
+    return field.name if required else f"{field.name}=__told_{field.name}__"
+
+
+@cache
+def _thawed(cls: Hashable) -> Any:
     """Return a class like this one whose fields can be set.
 
     It is laid out as the frozen class is, so that a value of one becomes one of the other.
     """
+    assert isinstance(cls, type), "what is thawed is a class"
     return type(
         cls.__name__,
         (cls,),
@@ -148,6 +195,13 @@ def _thawed(cls: type) -> Any:
 
 def _made(cls: type, name: str) -> Callable[..., Any]:
     """Make one of a class's functions, which is the class's own from here on, and return it."""
+    plain = name == "__init__" and _is_plain(cls)
+    function = _init_of(cls) if plain else _made_by_dataclasses(cls, name)
+    setattr(cls, name, function)
+    return function
+
+
+def _made_by_dataclasses(cls: type, name: str) -> Callable[..., Any]:
     fields = [
         (each.name, Any, _alike(each)) for each in dataclasses.fields(cast("type[Any]", cls))
     ]
@@ -160,9 +214,8 @@ def _made(cls: type, name: str) -> Callable[..., Any]:
         repr=name == "__repr__",
         eq=name in ("__eq__", "__hash__"),
     )
-    made: Callable[..., Any] = vars(like)[name]
-    setattr(cls, name, made)
-    return made
+    function: Callable[..., Any] = vars(like)[name]
+    return function
 
 
 def _alike(field: dataclasses.Field[Any]) -> Any:

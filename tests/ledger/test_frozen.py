@@ -103,6 +103,26 @@ def test_one_derived_from_another_has_the_fields_of_both():
         Marked("7", 1, [], "急件")
 
 
+def test_one_derived_without_being_frozen_stays_what_it_is():
+    """Whether or not the first has made a value before."""
+    Paper("7")
+
+    class Named(Paper):
+        """A paper by another name."""
+
+    assert type(Named("7", 2)) is Named
+    assert (Named("7").copies, Named("7", pages=2).pages) == ([], 2)
+
+
+def test_each_value_has_a_list_of_its_own():
+    """What a field is where it is not told is made anew for each value, where it is made at all."""
+    one, other = Paper("7"), Paper("7")
+
+    one.copies.append(1)
+
+    assert other.copies == []
+
+
 def test_what_is_to_follow_follows():
     """A class that judges its values judges each of them."""
     assert Counted(2).pages == 2
