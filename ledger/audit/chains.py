@@ -73,7 +73,7 @@ class Chains:
             zip(places, told, digests, strict=True), first
         ):
             if says != ends.pop(place, None) and not self._begin(index, place, says):
-                # The act is looked at again: what was taken in of it must not count twice.
+                # All is looked at again, one by one: what was taken in must not count twice.
                 self.whole = False
                 return False
             record, version = place

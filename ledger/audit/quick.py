@@ -1,21 +1,24 @@
-"""The way of the sound act: all that must hold of an act and its events, looked at in one go.
+"""The way of the sound span: all that must hold of its events and acts, looked at in one go.
 
-Nearly every act of nearly every log is sound, so this is where verifying spends its time. It answers
-with the leaf hashes of the act's events if each of its checks holds, and with None if any does not: then
-the slow way (`ledger.audit.spans`) looks again, one thing at a time, and says what is wrong.
+Nearly every event of nearly every log is sound, so this is where verifying spends its time. First all events of a
+span are looked at together, in themselves; then each act, which is answered with the leaf hashes of its events if
+each of its checks holds. It is None if any does not: then the slow way (`ledger.audit.spans`) looks again,
+one thing at a time, and says what is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from struct import unpack
 
 from ledger.audit.chains import Chains
-from ledger.audit.forms import EventForms, Opened
+from ledger.audit.forms import EventForms, Opened, Told
 from ledger.store.contract import RawRow
 
+# So many events stay in a processor's cache between one look and the next.
+AT_ONCE = 256
 _HEAD = b'\x00{"entry":1,"event":'
 
 
@@ -43,42 +46,67 @@ class Leaves:
     kinds: set[str]
 
 
-def sound_act(
-    sealed: SealedRow,
-    opened: Opened,
-    *,
-    rows: Mapping[int, RawRow],
-    forms: EventForms,
-    chains: Chains,
-) -> Leaves | None:
-    """Return the leaves of an act whose columns, events, places and order all hold; else None."""
-    first, count, act, digest, _, actor, key, at = sealed.row
-    signed = (
-        len(opened.events),
-        opened.act,
-        sealed.digest,
-        opened.actor,
-        opened.key,
-        opened.at,
-    )
-    if (count, act, digest, actor, key, at) != signed:
+@dataclass(slots=True)
+class Seen:
+    """Events that follow one another from index `first` on, each sound in itself, as its columns say."""
+
+    first: int
+    kinds: Sequence[str]
+    events: Sequence[bytes]
+    acts: Sequence[str]
+    times: Sequence[str]
+    digests: list[str]
+
+    def sound_act(self, sealed: SealedRow, opened: Opened) -> Leaves | None:
+        """Return the leaves of an act whose columns, events, places and order all hold; else None."""
+        first, count, act, digest, _, actor, key, at = sealed.row
+        signed = (
+            len(opened.events),
+            opened.act,
+            sealed.digest,
+            opened.actor,
+            opened.key,
+            opened.at,
+        )
+        start = first - self.first
+        stop = start + count
+        if (count, act, digest, actor, key, at) != signed or start < 0:
+            return None
+        if (
+            self.digests[start:stop] != opened.events
+            or self.acts[start:stop].count(act) != count
+        ):
+            return None
+        recorded_at = self.times[start]
+        if self.times[start:stop].count(recorded_at) != count:
+            return None
+        tail = f',"recorded_at":"{recorded_at}","seal":"{digest}"}}'.encode()
+        hashes = [
+            sha256(b"".join((_HEAD, encoded, tail))).digest()
+            for encoded in self.events[start:stop]
+        ]
+        return Leaves(hashes, sum_of(opened.events), set(self.kinds[start:stop]))
+
+
+def see(rows: Sequence[RawRow], forms: EventForms, chains: Chains) -> Seen | None:
+    """Return the events of rows in which nothing is missing, if each is sound in itself; else None."""
+    if not rows:
         return None
-    found = list(map(rows.get, range(first, first + count)))
-    if None in found:
+    indexes, records, versions, kinds, events, acts, times, _ = zip(*rows, strict=True)
+    if indexes != tuple(range(indexes[0], indexes[0] + len(rows))):
         return None
-    _, records, versions, kinds, events, acts, times, _ = zip(*found, strict=True)
-    recorded_at = times[0]
-    if acts.count(act) != count or times.count(recorded_at) != count:
+    told: list[Told] = []
+    digests: list[str] = []
+    for start in range(0, len(rows), AT_ONCE):
+        some = events[start : start + AT_ONCE]
+        said = forms.all_told(kinds[start : start + AT_ONCE], some)
+        if said is None:
+            return None
+        told += said
+        digests += [sha256(encoded).hexdigest() for encoded in some]
+    if not chains.follow(indexes[0], zip(records, versions, strict=True), told, digests):
         return None
-    if [sha256(encoded).hexdigest() for encoded in events] != opened.events:
-        return None
-    told = forms.all_told(kinds, events)
-    places = zip(records, versions, strict=True)
-    if told is None or not chains.follow(first, places, told, opened.events):
-        return None
-    tail = f',"recorded_at":"{recorded_at}","seal":"{digest}"}}'.encode()
-    hashes = [sha256(b"".join((_HEAD, encoded, tail))).digest() for encoded in events]
-    return Leaves(hashes, sum_of(opened.events), set(kinds))
+    return Seen(indexes[0], kinds, events, acts, times, digests)
 
 
 def sum_of(digests: Sequence[str]) -> int:

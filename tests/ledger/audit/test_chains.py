@@ -54,6 +54,17 @@ def test_bytes_alone_are_read_once(request, spans):
     assert (verdict.verdict, verdict.size) == ("intact", 25)
 
 
+@pytest.mark.usefixtures("never_by_record")
+def test_what_is_sound_but_rare_is_read_once_too(monkeypatch):
+    """Events whose form is not seen at once, as one of a leap day, are looked at one by one, and as proved."""
+    monkeypatch.setattr(EventForms, "all_told", lambda *_: None)
+    office = make_busy_office()
+
+    verdict = verify(office.store, pin=pin_of(office), only=BYTES, jobs=1)
+
+    assert (verdict.verdict, verdict.size) == ("intact", 25)
+
+
 def test_records_are_read_where_histories_go_over_too_many_ends(monkeypatch):
     """A log whose histories are long and far apart is read by record, and is as intact."""
     monkeypatch.setattr(verifying, "SPAN", 4)
