@@ -145,7 +145,12 @@ def _expected_key(suite: str, public: Sequence[bytes]) -> bytes:
 def _load(der: bytes) -> x509.Certificate:
     if len(der) > MAX_BYTES:
         raise _bad(f"at most {MAX_BYTES} bytes", str(len(der)))
-    return x509.load_der_x509_certificate(der)
+    held = x509.load_der_x509_certificate(der)
+    # A bit string begins with how many of its last bits do not count. The reader takes any number where
+    # those bits happen to be nought: a second spelling of the same signature (X.690 11.2.2).
+    if not der.endswith(b"\x00" + held.signature):
+        raise _bad("a signature of whole bytes", "one with bits that do not count")
+    return held
 
 
 def _check_moment(held: x509.Certificate, moment: datetime) -> None:

@@ -146,6 +146,16 @@ def test_every_flipped_bit_is_refused(top):
             judged([bytes(bad)], top)
 
 
+def test_a_signature_has_one_spelling(top):
+    """Bits that do not count are refused even where they are nought: the certificate would be another's bytes."""
+    good = next(der for der in iter(lambda: top.over(PUBLIC), b"") if not der[-1] & 0x0F)
+    place = len(good) - 65
+    assert good[place] == 0
+
+    with pytest.raises(MalformedError, match="whole bytes"):
+        judged([good[:place] + b"\x04" + good[place + 1 :]], top)
+
+
 def test_a_root_is_a_ca_that_issued_itself(top, middle):
     """Neither a CA beneath another nor a key's certificate is trusted as a root."""
     check_root(top.der)
