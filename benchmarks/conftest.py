@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -47,6 +48,13 @@ def publish(request: pytest.FixtureRequest) -> Publish:
 def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Name the machine, while nothing else runs on it."""
     request.config.stash[MACHINE] = describe(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(autouse=True)
+def _workers_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers load what those of the command load: without a main module named, not pytest as well."""
+    monkeypatch.setattr(sys.modules["__main__"], "__spec__", None)
+    monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
 
 
 @pytest.fixture(scope="session")
