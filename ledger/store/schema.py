@@ -65,7 +65,12 @@ EVENTS = Table(
     Column("version", WHOLE, nullable=False),
     Column("kind", TEXT, nullable=False),
     Column("event", LargeBinary, nullable=False),
-    Column("act", TEXT, ForeignKey("seals.act", name="events_act"), nullable=False),
+    Column(
+        "act",
+        TEXT,
+        ForeignKey("seals.act", name="events_act", deferrable=True, initially="DEFERRED"),
+        nullable=False,
+    ),
     Column("recorded_at", TEXT, nullable=False),
     Column("nodes", LargeBinary, nullable=False),
     UniqueConstraint("record", "version", name="events_record_version"),
@@ -126,7 +131,7 @@ DISCLOSURES = Table(
 TABLES = (HEAD, SEALS, EVENTS, CONTENT, CHECKPOINTS, COSIGNATURES, TIMESTAMPS, DISCLOSURES)
 PURGEABLE = ("content", "disclosures")
 
-_NEXT_INDEX = '(SELECT coalesce(max("index"), -1) + 1 FROM events)'
+_NEXT_INDEX = 'coalesce((SELECT "index" FROM events ORDER BY "index" DESC LIMIT 1) + 1, 0)'
 _NEXT_SEAL = (
     "coalesce((SELECT first_index + count FROM seals ORDER BY first_index DESC LIMIT 1), 0)"
 )
@@ -134,7 +139,13 @@ _SEAL_NEW = (
     "EXISTS (SELECT 1 FROM seals WHERE act = NEW.act)"
     " OR EXISTS (SELECT 1 FROM seals WHERE digest = NEW.digest)"
 )
-_NEXT_VERSION = "(SELECT coalesce(max(version), 0) + 1 FROM events WHERE record = NEW.record)"
+_NEXT_VERSION = (
+    "coalesce((SELECT version FROM events WHERE record = NEW.record"
+    " ORDER BY version DESC LIMIT 1), 0) + 1"
+)
+# To undo one refused insertion alone, SQLite copies every page that an insertion is about to change.
+# For events, of which there are many, the whole append is undone instead: nothing else stands in it.
+_UNDOES_ALL = ("events_next",)
 
 # (trigger, before what, on which table, when, what it says). IS NOT compares NULL too.
 _GUARDS: tuple[tuple[str, str, str, str, str], ...] = (
@@ -207,7 +218,7 @@ def sqlite_triggers() -> list[str]:
     """Return the statements that make SQLite's triggers, in order."""
     guards = [
         f"CREATE TRIGGER {name} BEFORE {what} ON {table} WHEN {when}\n"
-        f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
+        f"BEGIN SELECT RAISE({'ROLLBACK' if name in _UNDOES_ALL else 'ABORT'}, '{says}'); END"
         for name, what, table, when, says in _GUARDS
     ]
     never = [

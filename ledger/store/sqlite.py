@@ -39,6 +39,8 @@ _SETTINGS = (
 SPECIAL = {
     "has_revision": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'",
     "lock_head": STATEMENTS["head"],
+    # As the trigger `events_next`: what is refused undoes the append, so that no page is copied first.
+    "add_event": STATEMENTS["add_event"].replace("INSERT", "INSERT OR ROLLBACK"),
     "find_acts": "SELECT act, first_index, count, digest, envelope FROM seals"
     " WHERE act IN (SELECT value FROM json_each(:acts))",
     "last_events": "SELECT record, version, event FROM json_each(:records) AS asked, events"

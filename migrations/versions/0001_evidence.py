@@ -49,7 +49,7 @@ recorded_at TEXT NOT NULL,
 nodes BLOB NOT NULL,
 PRIMARY KEY ("index"),
 CONSTRAINT events_record_version UNIQUE (record, version),
-CONSTRAINT events_act FOREIGN KEY(act) REFERENCES seals (act)
+CONSTRAINT events_act FOREIGN KEY(act) REFERENCES seals (act) DEFERRABLE INITIALLY DEFERRED
 )
 STRICT""",
     """CREATE TABLE content (
@@ -92,12 +92,12 @@ STRICT""",
     """CREATE INDEX events_first ON events (record) WHERE version = 1""",
     """INSERT INTO head (id, size, root, frontier, recorded_at, clock) VALUES
 (1, 0, x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', x'', '', '')""",
-    """CREATE TRIGGER head_forward BEFORE UPDATE ON head WHEN NEW.id IS NOT 1 OR NEW.size <= OLD.size OR NEW.size IS NOT (SELECT coalesce(max("index"), -1) + 1 FROM events)
+    """CREATE TRIGGER head_forward BEFORE UPDATE ON head WHEN NEW.id IS NOT 1 OR NEW.size <= OLD.size OR NEW.size IS NOT coalesce((SELECT "index" FROM events ORDER BY "index" DESC LIMIT 1) + 1, 0)
 BEGIN SELECT RAISE(ABORT, 'head: moves forward only, to the end of events'); END""",
     """CREATE TRIGGER head_one BEFORE INSERT ON head WHEN EXISTS (SELECT 1 FROM head)
 BEGIN SELECT RAISE(ABORT, 'head: has one row'); END""",
-    """CREATE TRIGGER events_next BEFORE INSERT ON events WHEN NEW."index" IS NOT (SELECT coalesce(max("index"), -1) + 1 FROM events) OR NEW.version IS NOT (SELECT coalesce(max(version), 0) + 1 FROM events WHERE record = NEW.record)
-BEGIN SELECT RAISE(ABORT, 'events: not the next index or not the next version'); END""",
+    """CREATE TRIGGER events_next BEFORE INSERT ON events WHEN NEW."index" IS NOT coalesce((SELECT "index" FROM events ORDER BY "index" DESC LIMIT 1) + 1, 0) OR NEW.version IS NOT coalesce((SELECT version FROM events WHERE record = NEW.record ORDER BY version DESC LIMIT 1), 0) + 1
+BEGIN SELECT RAISE(ROLLBACK, 'events: not the next index or not the next version'); END""",
     """CREATE TRIGGER seals_next BEFORE INSERT ON seals WHEN NEW.first_index IS NOT coalesce((SELECT first_index + count FROM seals ORDER BY first_index DESC LIMIT 1), 0) OR EXISTS (SELECT 1 FROM seals WHERE act = NEW.act) OR EXISTS (SELECT 1 FROM seals WHERE digest = NEW.digest)
 BEGIN SELECT RAISE(ABORT, 'seals: not the next first index, or known already'); END""",
     """CREATE TRIGGER content_new BEFORE INSERT ON content WHEN EXISTS (SELECT 1 FROM content WHERE digest = NEW.digest)
@@ -173,7 +173,7 @@ recorded_at TEXT COLLATE "C" NOT NULL,
 nodes BYTEA NOT NULL,
 PRIMARY KEY (index),
 CONSTRAINT events_record_version UNIQUE (record, version),
-CONSTRAINT events_act FOREIGN KEY(act) REFERENCES seals (act)
+CONSTRAINT events_act FOREIGN KEY(act) REFERENCES seals (act) DEFERRABLE INITIALLY DEFERRED
 )""",
     """CREATE TABLE content (
 digest TEXT COLLATE "C" NOT NULL,
@@ -214,7 +214,7 @@ CONSTRAINT disclosures_event FOREIGN KEY(event_index) REFERENCES events (index)
 RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ': append-only', ERRCODE = '23000';
 END$$""",
     """CREATE FUNCTION head_forward() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
-IF NEW.id IS DISTINCT FROM 1 OR NEW.size <= OLD.size OR NEW.size IS DISTINCT FROM (SELECT coalesce(max("index"), -1) + 1 FROM events) THEN
+IF NEW.id IS DISTINCT FROM 1 OR NEW.size <= OLD.size OR NEW.size IS DISTINCT FROM coalesce((SELECT "index" FROM events ORDER BY "index" DESC LIMIT 1) + 1, 0) THEN
 RAISE EXCEPTION 'head: moves forward only, to the end of events' USING ERRCODE = '23000';
 END IF;
 RETURN NEW;
@@ -226,7 +226,7 @@ END IF;
 RETURN NEW;
 END$$""",
     """CREATE FUNCTION events_next() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
-IF NEW."index" IS DISTINCT FROM (SELECT coalesce(max("index"), -1) + 1 FROM events) OR NEW.version IS DISTINCT FROM (SELECT coalesce(max(version), 0) + 1 FROM events WHERE record = NEW.record) THEN
+IF NEW."index" IS DISTINCT FROM coalesce((SELECT "index" FROM events ORDER BY "index" DESC LIMIT 1) + 1, 0) OR NEW.version IS DISTINCT FROM coalesce((SELECT version FROM events WHERE record = NEW.record ORDER BY version DESC LIMIT 1), 0) + 1 THEN
 RAISE EXCEPTION 'events: not the next index or not the next version' USING ERRCODE = '23000';
 END IF;
 RETURN NEW;

@@ -170,6 +170,20 @@ def test_an_event_has_the_next_version(shell, version):
     check_refused(shell, f"INSERT INTO events VALUES {row}")
 
 
+def test_a_refused_event_undoes_what_was_written_with_it(shell):
+    """Not even the seal stays that was inserted just before it."""
+    before = held(shell)
+    shell.run("BEGIN")
+    shell.run("INSERT INTO seals VALUES (2, 1, 'new', 'new', x, 'a', 'k', 't')")
+
+    with pytest.raises(REFUSED):
+        shell.run("INSERT INTO events VALUES (3, 'test/c', 1, 'test.x/1', x, 'new', 't', x)")
+
+    if not shell.is_sqlite:
+        shell.run("ROLLBACK")
+    assert held(shell) == before
+
+
 @pytest.mark.parametrize("size", [0, 1, 2, 3])
 def test_the_head_moves_only_forward_and_only_over_events(shell, size):
     """Back, in place, or beyond the last event, the head does not go."""
