@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 
@@ -62,3 +63,18 @@ def test_a_seal_tells_actor_key_basis_and_the_offices_day(founding):
 
     assert (sealed.actor, sealed.key, sealed.basis) == (seal.actor, seal.key, "direct")
     assert sealed.day.isoformat() == "2022-03-02"
+
+
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
+def test_an_act_tells_the_same_however_its_members_are_spaced(founding, separators):
+    """What is not written as acts are is read member by member."""
+    row, seal = founding
+    act = json.loads(base64.b64decode(json.loads(seal.envelope)["payload"]))
+    act["on_behalf_of"] = "officer/0"
+    payload = base64.b64encode(json.dumps(act, separators=separators).encode()).decode()
+
+    sealed = open_sealed(
+        replace(seal, envelope=f'{{"payload":"{payload}"}}'.encode()), row.recorded_at, "+08:00"
+    )
+
+    assert sealed[1:5] == (act["actor"], act["key"], act["basis"], "officer/0")
