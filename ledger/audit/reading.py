@@ -91,29 +91,28 @@ def spans(
         following = lo // width * width + width
         yield lo, following
         lo = following
-        if lo >= size and not _more(reader, lo):
-            return
         if lo < size and not _page_empty(reader.event_page, lo, lo + width):
             continue
-        standing = _next(reader, lo)
+        standing, unread = _next(reader, lo)
+        if unread and lo >= size:
+            # Whether more stands there cannot be told: once is enough to name it.
+            yield lo, lo + width
+            return
         if standing is None:
             return
         lo = standing // width * width
 
 
-def _more(reader: LogReader, start: int) -> bool:
-    return _next(reader, start) is not None
-
-
-def _next(reader: LogReader, start: int) -> int | None:
-    """Return the first index from `start` on at which an event or a seal stands, or None."""
-    found = []
+def _next(reader: LogReader, start: int) -> tuple[int | None, bool]:
+    """Return the first index from `start` on at which an event or a seal stands, if any; and whether reading failed."""
+    found, unread = [], False
     for page in (reader.event_page, reader.seal_page):
         try:
             found += [int(row[0]) for row in page(start, END, 1)]
         except (LedgerError, ValueError, TypeError):
             found.append(start)
-    return min(found, default=None)
+            unread = True
+    return min(found, default=None), unread
 
 
 def _page_empty(page: Page, lo: int, hi: int) -> bool:
