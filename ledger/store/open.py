@@ -92,7 +92,7 @@ def index_problems(url: str) -> list[str]:
     if url == MEMORY or url.startswith("postgresql"):
         return []
     with closing(Wires(_source(url))) as wires, wires.lend() as wire:
-        return damaged_indexes(wire.run)
+        return damaged_indexes(lambda sql: wire.all_of(wire.run(sql)))
 
 
 def grant(url: str, officers: str) -> None:

@@ -149,12 +149,12 @@ def sweep(run: Callable[[str], Any], place: str) -> None:
         )  # fmt: skip
 
 
-def damaged_indexes(run: Callable[[str], Any]) -> list[str]:
+def damaged_indexes(rows_of: Callable[[str], Sequence[Any]]) -> list[str]:
     """Return what the indexes of a database say that the tables beneath them do not."""
     return [
         f"{table}: {told}"
         for table in _KEYED_BY_TEXT
-        for (told,) in run(f"PRAGMA integrity_check({table})").fetchall()
+        for (told,) in rows_of(f"PRAGMA integrity_check({table})")
         if told != "ok"
     ]
 

@@ -27,6 +27,7 @@ BLOBS = (
     ("disclosures", "digest", "disclosure"),
 )
 SCHEMA = "SELECT name, type, tbl_name, sql FROM sqlite_master"
+PAGE = 4096
 OURS = {table.name.encode() for table in TABLES}
 
 
@@ -99,6 +100,20 @@ def test_any_changed_byte_of_the_file_is_found_or_changes_no_evidence(scene, sou
     assert code in {0, 1, 3}
     assert said == (code != 0)
     assert code != 0 or after == before
+
+
+def test_a_page_of_another_kind_is_found_or_cannot_be_read(scene, sound):
+    """Whichever page of the file says that it is another kind of page: one clear answer, and never *intact*."""
+    put(scene.path, sound)
+    before = evidence(scene.path)
+    for at in range(PAGE, len(sound), PAGE):
+        put(scene.path, sound[:at] + bytes([sound[at] ^ 1]) + sound[at + 1 :])
+        after = evidence(scene.path)
+
+        code, said = outcome(scene)
+
+        assert (code, said) in {(0, False), (1, True), (3, True)}, at
+        assert code or after == before, at
 
 
 def test_a_digest_changed_beneath_its_index_is_found(scene, sound):
