@@ -11,6 +11,17 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 
 
+def own_peak_mib() -> float:
+    """Return the most memory that this program has held at a time, in MiB.
+
+    Not `ru_maxrss`: that begins with what the process held before it became this program, which is
+    all that the one that started it held.
+    """
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
+    return int(peak) / 1024
+
+
 def told_by(program: Path, *arguments: str) -> Any:
     """Run a program that knows this house; return what it wrote as JSON."""
     done = subprocess.run(

@@ -28,13 +28,14 @@ FLAT = 1.25
 ROUNDS = 3
 
 PROGRAM = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
+from benchmarks.alone import own_peak_mib
 from benchmarks.offices import reopened
 from benchmarks.test_export import write
 if __name__ == "__main__":
     write(reopened(Path(sys.argv[1])), Path(sys.argv[2]))
-    print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+    print(json.dumps(own_peak_mib()))
 """
 
 

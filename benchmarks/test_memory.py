@@ -18,6 +18,7 @@ FLAT = 1.1
 
 PROGRAM = """
 import json, resource, sys
+from benchmarks.alone import own_peak_mib
 from ledger.audit.verdict import Pin
 from ledger.audit.verify import verify
 from ledger.store.open import open_store
@@ -25,9 +26,8 @@ if __name__ == "__main__":
     store = open_store(sys.argv[1])
     verdict = verify(store, pin=Pin(*json.loads(sys.argv[2])))
     store.close()
-    used = [resource.getrusage(who).ru_maxrss / 1024
-            for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(json.dumps([verdict.verdict, *used]))
+    worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(json.dumps([verdict.verdict, own_peak_mib(), worker]))
 """
 
 
