@@ -1,6 +1,6 @@
 """The one way to the database: every statement of a store goes through `Wire.run`.
 
-Statements are run on the driver's own cursor, because one append runs nine of them. What a driver
+Statements are run on the driver's own cursor, because one append runs ten of them. What a driver
 says when something fails is told here in the house's words: the store cannot be reached now, its
 guards refuse a row, or nobody knows whether a commit was done.
 """

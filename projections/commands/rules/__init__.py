@@ -6,11 +6,9 @@ things count on, and `--known-at`, the point of the log up to which was known.
 
 from __future__ import annotations
 
-import pkgutil
-
 import click
-from typing_extensions import override
 
+from ledger.commands.later import LaterGroup
 from ledger.commands.record import family_group
 
 _HERE = "projections.commands.rules"
@@ -27,26 +25,8 @@ QUESTIONS = {
 }
 
 
-class RuleGroup(click.Group):
-    """The family's verbs, and the questions, each of which is imported only when it is asked."""
-
-    @override
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of verbs and questions, sorted."""
-        return sorted([*self.commands, *QUESTIONS])
-
-    @override
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the verb or question of that name, or None."""
-        if cmd_name not in QUESTIONS:
-            return super().get_command(ctx, cmd_name)
-        question: click.Command = pkgutil.resolve_name(QUESTIONS[cmd_name])
-        return question
-
-
 def rule_group(name: str) -> click.Group:
     """Return the command group of rules: the family's verbs, then the questions."""
     verbs = family_group(name)
-    return RuleGroup(
-        name, commands=verbs.commands, help=f"{verbs.help} Then ask what held when."
-    )
+    told = f"{verbs.help} Then ask what held when."
+    return LaterGroup(name, commands=verbs.commands, later=QUESTIONS, help=told)

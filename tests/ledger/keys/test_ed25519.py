@@ -12,24 +12,19 @@ from ledger.errors import MalformedError, SignatureError
 from ledger.keys import batch, curve, ed25519
 
 SEED = bytes(range(32))
-BACKENDS = [
-    pytest.param(ed25519.openssl_holds, id="openssl"),
-    pytest.param(
-        ed25519.libsodium_holds,
-        id="libsodium",
-        marks=pytest.mark.skipif(not ed25519.HAS_LIBSODIUM, reason="PyNaCl is not installed"),
-    ),
-]
 
 
-SIGNING = [
-    pytest.param(ed25519.openssl_sign, id="openssl"),
-    pytest.param(
-        ed25519.libsodium_sign,
-        id="libsodium",
-        marks=pytest.mark.skipif(not ed25519.HAS_LIBSODIUM, reason="PyNaCl is not installed"),
-    ),
-]
+def by_each_library(openssl, libsodium):
+    """Return what each library does, as parameters; libsodium's only where it is installed."""
+    missing = pytest.mark.skipif(not ed25519.HAS_LIBSODIUM, reason="PyNaCl is not installed")
+    return [
+        pytest.param(openssl, id="openssl"),
+        pytest.param(libsodium, id="libsodium", marks=missing),
+    ]
+
+
+BACKENDS = by_each_library(ed25519.openssl_holds, ed25519.libsodium_holds)
+SIGNING = by_each_library(ed25519.openssl_sign, ed25519.libsodium_sign)
 
 
 @pytest.fixture(params=BACKENDS)
