@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ FAMILIES = ("document", "telegram", "fund", "rule")
 TAKE = Verb("take", "导入", "Take in as found.", Happened, simply)
 ACTS_AT_ONCE = 16
 EVENTS_AT_ONCE = 4096
+A_MOMENT = timedelta(milliseconds=1)
 
 Workload = Sequence[tuple[str, Happened]]
 
@@ -66,6 +68,8 @@ class BenchOffice:
             names: dict[str, str] = {}
             for record, happened in workload:
                 if record not in names:
+                    # Time passes, so that names follow each other as they do in an office, and in the baseline.
+                    self.clock.moment += A_MOMENT
                     family = family_of(record)
                     names[record] = f"{family}/{new_id(self.clock())}"
                     self.records.setdefault(family, []).append(names[record])
