@@ -15,14 +15,12 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
-from ledger.canonical import spell_integer, spell_text
 from ledger.errors import MalformedError
 from ledger.family import Happened, Part, Term, hidden_by
 from ledger.frozen import frozen, maker
 
 T = TypeVar("T")
 Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
-Spell = Callable[[Any], str]
 
 _PLAIN = (str, int, bool)
 
@@ -95,30 +93,6 @@ def _writers(cls: Hashable) -> tuple[tuple[str, type | None, Callable[[Any], Any
     )
 
 
-def encode_body(happened: Happened | Part) -> bytes:
-    """Return the canonical bytes of an event's body: `canonical.encode` of what `format_body` returns.
-
-    Each class knows its members' order and types, so that nothing is sorted or looked for.
-
-    Raises:
-        TypeError, MalformedError: as they do.
-    """
-    return _spell(happened).encode()
-
-
-def _spell(happened: Happened | Part) -> str:
-    form, fields = _spellers(cast("Hashable", type(happened)))
-    return form % tuple([spell(getattr(happened, name)) for name, spell in fields])
-
-
-@cache
-def _spellers(cls: Hashable) -> tuple[str, tuple[tuple[str, Spell], ...]]:
-    """Return a class's members as they are written, sorted, and what goes into each one's place."""
-    declared = sorted(_declared(cls), key=lambda field: field.name)
-    form = ",".join(f'"{each.name}":%s' for each in declared)
-    return "{" + form + "}", tuple((each.name, _speller(each.kind)) for each in declared)
-
-
 def parse_body(cls: type[T], body: Any) -> T:
     """Return the event that a body tells.
 
@@ -183,62 +157,29 @@ def _codec(kind: Any) -> Codec:
     raise AssertionError(f"no field type of events: {kind!r}")
 
 
-def _speller(kind: Any) -> Spell:
-    """Return how a value of a field's type is written, as `_codec` and then `canonical` would."""
-    if kind in _SPELLED:
-        return _SPELLED[kind]
-    if isinstance(kind, type) and issubclass(kind, Part):
-        return _spell
-    arguments = get_args(kind)
-    if get_origin(kind) is not tuple:
-        (inner,) = (_speller(each) for each in arguments if each is not types.NoneType)
-        return lambda value: "null" if value is None else inner(value)
-    each_one = _speller(arguments[0])
-    as_tuple, _ = _exactly(tuple)
-    return lambda values: "[" + ",".join(map(each_one, as_tuple(values))) + "]"
-
-
-def _spell_text(value: Any) -> str:
-    if type(value) is not str:
-        raise _mistyped(str, value)
-    return spell_text(value)
-
-
-def _spell_integer(value: Any) -> str:
-    if type(value) is not int:
-        raise _mistyped(int, value)
-    return spell_integer(value)
-
-
-def _spell_truth(value: Any) -> str:
-    if type(value) is not bool:
-        raise _mistyped(bool, value)
-    return "true" if value else "false"
-
-
-def _spell_day(value: Any) -> str:
-    return f'"{date.isoformat(value)}"'
-
-
-_SPELLED: dict[Any, Spell] = {
-    str: _spell_text,
-    int: _spell_integer,
-    bool: _spell_truth,
-    date: _spell_day,
-}
-
-
-def _mistyped(kind: type, value: object) -> TypeError:
+def mistyped(kind: type, value: object) -> TypeError:
+    """Return the error about a value that is not of its field's type."""
     return TypeError(f"expected {kind.__name__}, found {type(value).__name__}")
 
 
 def _exactly(kind: type) -> Codec:
     def check(value: Any) -> Any:
         if type(value) is not kind:
-            raise _mistyped(kind, value)
+            raise mistyped(kind, value)
         return value
 
     return (check, check)
+
+
+def as_tuple(values: Any) -> tuple[Any, ...]:
+    """Hold that these are a tuple: a text is a sequence too, and would be written letter by letter.
+
+    Raises:
+        TypeError: they are none.
+    """
+    if type(values) is not tuple:
+        raise mistyped(tuple, values)
+    return values
 
 
 def _read_day(told: Any) -> date:
@@ -266,10 +207,7 @@ def _many(inner: Codec) -> Codec:
             raise TypeError(f"expected a list, found {type(told).__name__}")
         return tuple(read(each) for each in told)
 
-    as_tuple, _ = _exactly(tuple)
-
     def write_all(values: Any) -> list[Any]:
-        # A text is a sequence too: without this it would be written letter by letter.
         return [write(each) for each in as_tuple(values)]
 
     return (write_all, read_all)

@@ -107,9 +107,13 @@ def _compiled(
 ) -> Callable[..., Any]:
     thawed = _thawed(cls)
     names = {"__thawed__": thawed, "__new__": thawed.__new__, "__frozen__": cls}
+    return compiled(head, lines, known | names)
+
+
+def compiled(head: str, lines: Sequence[str], known: dict[str, Any]) -> Callable[..., Any]:
+    """Compile a function that was written out: of a class's own names of fields, and of nothing that was read."""
     made: dict[str, Callable[..., Any]] = {}
-    # Of a class's own names of fields, and of nothing that was read.
-    exec("\n ".join([head, *lines]), known | names, made)  # noqa: S102
+    exec("\n ".join([head, *lines]), known, made)  # noqa: S102
     (function,) = made.values()
     return function
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import field
 
 from ledger import canonical
-from ledger.body import encode_body
 from ledger.errors import Reason
 from ledger.family import DIRECT, Change, Happened, Verb, family_of
 from ledger.frozen import frozen
 from ledger.keys.signer import Signer
 from ledger.log.receipt import ReceiptBook
 from ledger.log.standing import KnownHead
+from ledger.spelling import encode_body
 from ledger.store.disclosures import Disclosed
 
 WHOLE = "whole"

@@ -15,13 +15,13 @@ from ledger import canonical
 from ledger.act import MAX_READS, Event, format_event_of
 from ledger.application.known import unwritten
 from ledger.application.mapper import Folded, Told
-from ledger.body import encode_body
 from ledger.clock import new_id, office_day
 from ledger.errors import UsageError
 from ledger.family import Change, Family, family_of
 from ledger.frozen import frozen, maker
 from ledger.records.office import OFFICE
 from ledger.records.officer import Officer
+from ledger.spelling import encode_body
 
 
 @frozen

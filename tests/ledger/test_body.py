@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 
 from ledger import canonical
-from ledger.body import encode_body, format_body
+from ledger.body import format_body
 from ledger.errors import MalformedError
 from ledger.family import Happened, Part, event, part, term
+from ledger.spelling import encode_body
 
 
 @part

@@ -8,9 +8,10 @@ import json
 import pytest
 
 from ledger import canonical
-from ledger.body import encode_body, fields_of, format_body, parse_body
+from ledger.body import fields_of, format_body, parse_body
 from ledger.errors import MalformedError
 from ledger.records import FAMILIES
+from ledger.spelling import encode_body
 from tests.glossary import GLOSSARY, glossary
 from tests.ledger.records.make_vectors import KINDS, VECTORS, vector_path
 
