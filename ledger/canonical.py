@@ -25,6 +25,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, cast
 
+import orjson
+
 from ledger.errors import MalformedError
 
 MAX_DEPTH = 16
@@ -81,6 +83,24 @@ def parse(encoded: bytes, what: str = "canonical JSON", *, depth: int = MAX_DEPT
 
     Raises:
         MalformedError: the bytes are not the canonical encoding of any value.
+    """
+    try:
+        value = orjson.loads(encoded)
+        if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == encoded:
+            _check(value, depth)
+            return value
+    except (ValueError, TypeError, MalformedError):
+        pass  # What a fast reader does not accept is judged, and named, by the plain one.
+    return parse_plainly(encoded, what, depth=depth)
+
+
+def parse_plainly(
+    encoded: bytes, what: str = "canonical JSON", *, depth: int = MAX_DEPTH
+) -> Any:
+    """Return the same by the standard library alone: what `parse` accepts is accepted here, and alike.
+
+    Raises:
+        MalformedError: as `parse`, whose errors are these.
     """
     try:
         value = json.loads(encoded.decode())

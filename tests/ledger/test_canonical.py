@@ -102,6 +102,23 @@ def test_any_other_spelling_is_refused(spelling):
         canonical.parse(spelling)
 
 
+@given(values, st.integers(0, 10_000), st.binary(max_size=3))
+def test_both_readers_say_the_same(value, place, put):
+    """The fast reader accepts what the plain one does, as the same value; all else the plain one names."""
+    encoded = canonical.encode(value)
+    place %= len(encoded)
+    for told in (encoded, encoded[:place] + put + encoded[place + 1 :]):
+        assert outcome(canonical.parse, told) == outcome(canonical.parse_plainly, told)
+
+
+def outcome(parse, told):
+    """What comes of reading: the value as Python shows it, types and order too, or the error."""
+    try:
+        return repr(parse(told))
+    except MalformedError as error:
+        return error.args, str(error)
+
+
 def test_every_one_byte_change_is_refused_or_another_value():
     """No two byte strings read as the same value."""
     whole = canonical.parse(EXAMPLE)
