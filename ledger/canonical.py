@@ -35,6 +35,9 @@ ZERO_DIGEST = "0" * 64
 
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+# Members have few names, which are looked at when they are first met; strange data cannot pile up here.
+_SEEN_KEYS: set[str] = set()
+MANY_KEYS = 4096
 _HEX_DIGITS = b"0123456789abcdef"
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False,
@@ -182,9 +185,13 @@ def _check_integer(value: int) -> None:
 
 
 def _check_keys(value: dict[Any, Any]) -> None:
+    if _SEEN_KEYS.issuperset(value):
+        return
     for key in value:
         if type(key) is not str or not (key.isascii() and key.isidentifier()):
             raise MalformedError("key", expected="an ASCII identifier", found=repr(key)[:40])
+    if len(_SEEN_KEYS) < MANY_KEYS:
+        _SEEN_KEYS.update(value)
 
 
 def _check_string(text: str) -> None:

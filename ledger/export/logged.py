@@ -22,7 +22,7 @@ A span is `SPAN` indexes wide, from a multiple of it on, so that a crash costs o
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ledger import canonical
@@ -33,7 +33,7 @@ from ledger.export.scope import Scope, with_seals
 from ledger.log.consistency import ConsistencyProof, format_consistency
 from ledger.log.cosigned import note_with
 from ledger.log.shape import Place
-from ledger.log.tree import leaf_hash, prove_consistency, prove_inclusion
+from ledger.log.tree import ReadHashes, leaf_hash, prove_consistency, prove_inclusion
 from ledger.store.contract import EventRow, LogReader, SealRow
 
 LOG = "data/log/"
@@ -44,7 +44,8 @@ ENTRIES = "entries.jsonl"
 SEALS = "seals.jsonl"
 PROOFS = "proofs.jsonl"
 SPAN = 16_384
-BLOCK = 256
+LEVELS = 8
+BLOCK = 1 << LEVELS
 
 Row = tuple[EventRow, SealRow]
 
@@ -105,46 +106,64 @@ def _shown_before(making: Making, start: int) -> str:
 
 
 def _proof_lines(rows: Iterator[EventRow], log: LogReader, size: int) -> Iterator[bytes]:
-    hashes = _Hashes(log.read_hashes, size)
-    for row in rows:
-        hashes.turn_to(row.index)
-        told = [
-            base64.b64encode(each).decode()
-            for each in prove_inclusion(row.index, size, hashes.read)
-        ]
-        yield canonical.encode({"hashes": told, "index": row.index}) + b"\n"
+    for block, of_block in groupby(rows, lambda row: row.index // BLOCK):
+        proofs = _Proofs(log.read_hashes, block * BLOCK, size)
+        for row in of_block:
+            told = '","'.join(proofs.of(row.index))
+            hashes = f'"{told}"' if told else ""
+            yield f'{{"hashes":[{hashes}],"index":{row.index}}}\n'.encode()
 
 
-class _Hashes:
-    """The tree's hashes, a block of leaves' at a time: neighbours share nearly all of theirs."""
+class _Proofs:
+    """The inclusion proofs of one block of leaves, in base64: neighbours share nearly all hashes.
 
-    def __init__(self, read: Callable[[Sequence[Place]], Sequence[bytes]], size: int) -> None:
-        self._read = read
-        self._size = size
-        self._block = -1
-        self._low: dict[Place, bytes] = {}
-        self._high: dict[Place, bytes] = {}
+    Inside a whole block a proof climbs from neighbour to neighbour; from its root on, it is that of the
+    block itself. The last block may be cut off, so that its proofs are asked for one by one.
+    """
 
-    def turn_to(self, index: int) -> None:
-        """Read the hashes of the block that an index stands in, below the block's own."""
-        block = index // BLOCK
-        if block == self._block:
-            return
-        self._block = block
-        first, last = block * BLOCK, min((block + 1) * BLOCK, self._size)
-        places = [
-            (level, position)
-            for level in range(BLOCK.bit_length() - 1)
-            for position in range(first >> level, last >> level)
-        ]
-        self._low = dict(zip(places, self._read(places), strict=True))
+    def __init__(self, read: ReadHashes, first: int, size: int) -> None:
+        self._read, self._size = _remembering(read), size
+        whole = first + BLOCK <= size
+        places = _places(first) if whole else []
+        told = read(places) if places else []
+        self._inner = dict(zip(places, map(_base64, told), strict=True))
+        self._outer = self._one(first)[LEVELS:] if whole else None
 
-    def read(self, places: Sequence[Place]) -> Sequence[bytes]:
-        """Return the hashes of these places, as `log.tree.ReadHashes`."""
-        missing = [each for each in places if each not in self._low and each not in self._high]
+    def of(self, index: int) -> list[str]:
+        """Return the proof of a leaf of this block, its neighbour first."""
+        if self._outer is None:
+            return self._one(index)
+        inner = [self._inner[level, (index >> level) ^ 1] for level in range(LEVELS)]
+        return inner + self._outer
+
+    def _one(self, index: int) -> list[str]:
+        return list(map(_base64, prove_inclusion(index, self._size, self._read)))
+
+
+def _remembering(read: ReadHashes) -> ReadHashes:
+    """Return what reads each hash once."""
+    known: dict[Place, bytes] = {}
+
+    def recall(places: Sequence[Place]) -> Sequence[bytes]:
+        missing = [each for each in places if each not in known]
         if missing:
-            self._high.update(zip(missing, self._read(missing), strict=True))
-        return [self._low.get(each) or self._high[each] for each in places]
+            known.update(zip(missing, read(missing), strict=True))
+        return [known[each] for each in places]
+
+    return recall
+
+
+def _places(first: int) -> list[Place]:
+    """Return the places of a whole block's hashes, its root left out."""
+    return [
+        (level, position)
+        for level in range(LEVELS)
+        for position in range(first >> level, (first + BLOCK) >> level)
+    ]
+
+
+def _base64(hash_: bytes) -> str:
+    return base64.b64encode(hash_).decode()
 
 
 def _record_lines(making: Making) -> Iterator[bytes]:

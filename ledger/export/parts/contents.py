@@ -17,6 +17,8 @@ from ledger.family import Attachment
 
 CONTENT = "data/content/"
 LIST = "data/content.jsonl"
+# How an attachment's canonical bytes begin: of the events that could carry one, most need not be opened.
+_BEGINNING = b'{"digest":"'
 
 
 def content_part(making: Making) -> Iterator[File]:
@@ -34,7 +36,9 @@ def attached_in(making: Making) -> Iterator[tuple[int, Attachment]]:
     """Yield (index, attachment) of the records that go in and are not hidden, by index."""
     carrying = attaching_kinds(making.kinds)
     for row in making.scope.rows(making.log, 0, making.cover.size):
-        if row.kind not in carrying or row.record in making.scope.hidden:
+        if row.kind not in carrying or _BEGINNING not in row.event:
+            continue
+        if row.record in making.scope.hidden:
             continue
         for attached in attachments(open_event(row.event, making.kinds)[1]):
             yield row.index, attached
