@@ -23,7 +23,7 @@ from projections.folding.rows import FreshRows, Values
 from projections.projection import Past, Projection, Recorded, Touched
 
 PAGE = 2048
-STRETCH = 256
+STRETCH = 128
 
 LOT = 512
 """Events that are opened, folded and settled together: who does one thing many times does it quicker."""

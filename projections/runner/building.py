@@ -7,6 +7,7 @@ other. Both find who acted in what is read of the seals beforehand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,13 +84,12 @@ class Build:
             if each.settle is not None
         ]
         ground = Ground(tuple(settling), acts, self.size, utc_offset_of(self.log))
-        asked = stretches(self.log, settling)
-        if self.crew is not None:
-            yield from self.crew.settle(ground, asked)
-            return
         opening = ground.opening(self.families)
-        for stretch in asked:
-            yield settle_stretch(self.log, ground, opening, stretch)
+        asked = stretches(self.log, settling)
+        here = partial(settle_stretch, self.log, ground, opening)
+        yield from (
+            map(here, asked) if self.crew is None else self.crew.settle(ground, asked, here)
+        )
 
 
 def _take(row: RawRow, jobs: Sequence[Job], acts: Acts, opening: Opening) -> None:

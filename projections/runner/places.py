@@ -24,6 +24,7 @@ from sqlalchemy.pool import StaticPool
 from typing_extensions import override
 
 from ledger.errors import UnavailableError
+from ledger.store.sqlite import bind_plainly
 from projections.projection import Projection
 from projections.runner.database import REMEDY, ViewDatabase, broken
 
@@ -262,6 +263,7 @@ class ScratchPlace(Place):
 
 def _sqlite_engine(path: Path | None, settings: Sequence[str]) -> sa.Engine:
     """Return an engine over a file, or over a database in memory that all its threads share."""
+    bind_plainly()
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path) if path else None),
         isolation_level="AUTOCOMMIT",

@@ -9,10 +9,11 @@ from itertools import chain
 import pytest
 
 from ledger.errors import MalformedError, ProofError, UnavailableError
+from ledger.records import FAMILIES
 from ledger.store.memory import MemoryStore
 from projections.folding.acts import Acts, read_acts
 from projections.folding.crew import Crew
-from projections.folding.settling import Ground, stretches
+from projections.folding.settling import Ground, Settled, settle_stretch, stretches
 from projections.runner import Runner, ScratchPlace
 from projections.runner import runner as running
 from tests.office import make_busy_office
@@ -51,11 +52,32 @@ def test_what_a_worker_cannot_do_ends_the_build(tmp_path):
     """A store that is not there is told in the worker's own words; one that died is told too."""
     ground = Ground((SETTLED,), Acts(), 9, "+08:00")
 
-    with Crew(str(tmp_path / "no.db"), 1) as crew:
+    here = lambda _: Settled()  # noqa: E731
+
+    with Crew(str(tmp_path / "no.db"), 2) as crew:
         with pytest.raises(UnavailableError, match=r"no\.db"):
-            list(crew.settle(ground, [ALL_OFFICERS]))
+            list(crew.settle(ground, [ALL_OFFICERS], here))
         with pytest.raises(UnavailableError, match="ended early"):
-            list(crew.settle(ground, [ALL_OFFICERS] * 9))
+            list(crew.settle(ground, [ALL_OFFICERS] * 9, here))
+
+
+def test_what_stretches_come_to_is_told_in_their_order(tmp_path):
+    """Whoever settles them, the leader or a worker: rows are written in the order of their records."""
+    store = make_busy_office(str(tmp_path / "ledger.db")).store
+    ground = Ground((SETTLED,), read_acts(store, 9), 9, "+08:00")
+    opening = ground.opening(FAMILIES)
+    asked = [(name, f"{name}0") for name in store.records("officer")] * 3
+    mine = []
+
+    def here(stretch):
+        mine.append(stretch)
+        return settle_stretch(store, ground, opening, stretch)
+
+    with Crew(store.url, 2) as crew:
+        told = list(crew.settle(ground, asked, here))
+
+    assert 0 < len(mine) < len(asked)
+    assert told == [here(stretch) for stretch in asked]
 
 
 class Damaged(MemoryStore):

@@ -6,6 +6,7 @@ import importlib
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from ledger.store import postgresql
 from ledger.store.memory import MemoryStore
 from ledger.store.open import grant, open_store, place_of, schema_problems, upgrade
 from ledger.store.schema import ddl
+from ledger.store.sqlite import bind_plainly
 from ledger.store.statements import REVISION
 from tests.needs import REPOSITORY
 from tests.pg import clients_left
@@ -301,3 +303,13 @@ def test_no_message_tells_a_password(address, told):
         open_store(address, lock_seconds=1)
     assert str(caught.value).startswith(told)
     assert "s3cret" not in str(caught.value)
+
+
+def test_nothing_and_truth_values_are_bound_plainly():
+    """They stand in a database as they do where the driver looks for an adapter."""
+    bind_plainly()
+
+    with closing(sqlite3.connect(":memory:")) as connection:
+        row = connection.execute("SELECT ?1, typeof(?1), ?2, ?3", (None, True, False)).fetchone()
+
+    assert row == (None, "null", 1, 0)
