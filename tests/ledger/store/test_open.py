@@ -310,6 +310,8 @@ def test_nothing_and_truth_values_are_bound_plainly():
     bind_plainly()
 
     with closing(sqlite3.connect(":memory:")) as connection:
-        row = connection.execute("SELECT ?1, typeof(?1), ?2, ?3", (None, True, False)).fetchone()
+        row = connection.execute(
+            "SELECT ?1, typeof(?1), ?2, ?3", (None, True, False)
+        ).fetchone()
 
     assert row == (None, "null", 1, 0)
