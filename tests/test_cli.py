@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -185,22 +186,24 @@ def test_the_home_is_found_from_here_upwards(tmp_path):
 
 
 def test_a_small_command_loads_nothing_that_it_does_not_need(tmp_path):
-    """Spreadsheets, paper, a network, a generator of SQL: who asks for none waits for none."""
+    """Spreadsheets, paper, a network, a generator of SQL: who reads a trail or a view waits for none."""
     unneeded = ("alembic", "asyncio", "cryptography.x509", "fpdf", "http.client", "matplotlib", "openpyxl",
                 "psycopg", "rfc3161_client", "rich", "sqlalchemy", "urllib.request")  # fmt: skip
     told = (
-        "import sys, cli; sys.argv[:] = ['qifeng', *sys.argv[1:]]; code = cli.main();"
-        f"print([name for name in {unneeded!r} if name in sys.modules], file=sys.stderr);"
-        "sys.exit(code)"
+        "import json, sys, cli\n"
+        "def run(command): sys.argv[1:] = command; return cli.main()\n"
+        "codes = [run(each) for each in json.loads(sys.argv[1])]\n"
+        f"print([name for name in {unneeded!r} if name in sys.modules], file=sys.stderr)\n"
+        "sys.exit(any(codes))"
     )
     passphrase = tmp_path / "passphrase"
     passphrase.write_text("a passphrase of your own")
     passphrase.chmod(0o600)
     where = {"QIFENG_CONFIG": f"{tmp_path / 'mine'}", "QIFENG_PASSPHRASE_FILE": f"{passphrase}"}
 
-    def run(*arguments):
+    def run(*commands):
         return subprocess.run(
-            [sys.executable, "-c", told, *arguments],
+            [sys.executable, "-c", told, json.dumps(commands)],
             check=False,
             capture_output=True,
             text=True,
@@ -208,15 +211,13 @@ def test_a_small_command_loads_nothing_that_it_does_not_need(tmp_path):
             env=dict(os.environ, PYTHONPATH=f"{REPOSITORY}", **where),
         )
 
-    run(
-        "init",
-        "--origin",
-        "county.example/office",
-        "--founder",
-        "陈立",
-        "--name",
-        "某县委办公室",
+    founding = ("--founder", "陈立", "--name", "某县委办公室")
+    run(("init", "--origin", "county.example/office", *founding))
+    small = run(
+        ("audit", "trail", "office/main"),
+        ("status",),
+        ("queue",),
+        ("audit", "flags"),
     )
-    small = run("audit", "trail", "office/main")
 
-    assert (small.returncode, small.stderr) == (0, "[]\n")
+    assert (small.returncode, small.stderr.splitlines()[-1]) == (0, "[]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from operator import methodcaller
 from typing import Any
@@ -60,7 +61,9 @@ SPECIAL = {
     ' WHERE "index" >= :start::bigint AND "index" < :stop::bigint AND kind = ANY(:kinds::text[])'
     ' ORDER BY "index" LIMIT :limit::bigint',
 }
-_WRITTEN = write_out(STATEMENTS | SPECIAL, "%s")
+_MARK = "%s"
+_WRITTEN = write_out(STATEMENTS | SPECIAL, _MARK)
+_CURSORS = itertools.count()
 
 
 class PostgresqlSource:
@@ -76,7 +79,9 @@ class PostgresqlSource:
         dialect = self.engine.dialect
         self.speech = Speech(
             name="postgresql",
+            what="store",
             place=place_of(url),
+            mark=_MARK,
             statements=_WRITTEN,
             begin_writing="BEGIN ISOLATION LEVEL READ COMMITTED",
             begin_reading="BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -84,6 +89,7 @@ class PostgresqlSource:
             # Statements are sent one after the other, and their answers read in one go.
             pipeline=methodcaller("pipeline"),
             add_many=add_many,
+            paged=_paged,
             blob=bytes,
             errors=(psycopg.Error, SQLAlchemyError),
             refusals=psycopg.IntegrityError,
@@ -156,6 +162,11 @@ def add_many(cursor: Any, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         copy.set_types(_COPIED[sql])
         for row in rows:
             copy.write_row(row)
+
+
+def _paged(link: Link) -> Any:
+    """Return a cursor that the server keeps; without a name all rows come at once."""
+    return link.driver_connection.cursor(f"rows_{next(_CURSORS)}")
 
 
 def grants(officers: str) -> list[str]:

@@ -18,21 +18,25 @@ Row = tuple[Any, ...]
 class Speech:
     """One database's statements, how its transactions begin, how lists and bytes travel, how it fails.
 
-    `advice` says what to do about an error, where the database names it; `lost` tells an error that
+    `mark` stands where a value goes. `paged` gives a cursor from which many rows can be fetched a page
+    at a time, within a transaction. `what` and `place` are how messages name the database; `advice` says what to do about an error, where the database names it; `lost` tells an error that
     ends the connection; `unknown` one of a COMMIT that may have been done all the same.
     """
 
     name: str
+    what: str
     place: str
+    mark: str
     statements: dict[str, Written]
     begin_writing: str
     begin_reading: str
     lists: Lists
     pipeline: Callable[[Any], AbstractContextManager[Any]] | None
     add_many: Callable[[Any, str, Iterable[Row]], None]
+    paged: Callable[[Link], Any]
     blob: Callable[[bytes], Any]
     errors: tuple[type[Exception], ...]
-    refusals: type[Exception]
+    refusals: type[Exception] | tuple[()]
     advice: Callable[[BaseException], str]
     lost: Callable[[Exception], bool]
     unknown: Callable[[BaseException | None], bool]
@@ -80,7 +84,7 @@ class Source(Protocol):
 def told(error: Exception, speech: Speech) -> UnavailableError | ProofError:
     """Return a driver's error in the house's words."""
     original = getattr(error, "orig", None) or error
-    what = f"store {speech.place}"
+    what = f"{speech.what} {speech.place}"
     reason = (str(original).strip().splitlines() or [type(original).__name__])[0]
     if isinstance(original, speech.refusals):
         return ProofError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from json.encoder import encode_basestring_ascii as _spell
+from operator import methodcaller
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -57,15 +58,16 @@ SPECIAL = {
 }
 # Rows are found by these alone; of all other tables the rows themselves are read and held against each other.
 _KEYED_BY_TEXT = ("content", "cosignatures", "timestamps", "disclosures")
-_WRITTEN = write_out(STATEMENTS | SPECIAL, "?")
+_MARK = "?"
+_WRITTEN = write_out(STATEMENTS | SPECIAL, _MARK)
 
 
 class SqliteLink:
     """One connection to a file; transactions are begun and ended by statements."""
 
-    def __init__(self, path: Path, timeout_seconds: float) -> None:
+    def __init__(self, path: Path, timeout_seconds: float, settings: Sequence[str]) -> None:
         self.is_valid = True
-        self.driver_connection = open_file(path, timeout_seconds)
+        self.driver_connection = open_file(path, timeout_seconds, settings)
         self.cursor = self.driver_connection.cursor
 
     def invalidate(self) -> None:
@@ -81,12 +83,21 @@ class SqliteLink:
 class SqliteSource:
     """A database file. Opening a connection makes it, where its folder is there."""
 
-    def __init__(self, path: Path, *, timeout_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        timeout_seconds: float = BUSY_SECONDS,
+        settings: Sequence[str] = _SETTINGS,
+    ) -> None:
         self.path = path
         self._timeout_seconds = timeout_seconds
+        self._settings = settings
         self.speech = Speech(
             name="sqlite",
+            what="store",
             place=path.name,
+            mark=_MARK,
             statements=_WRITTEN,
             begin_writing="BEGIN IMMEDIATE",
             begin_reading="BEGIN",
@@ -94,6 +105,7 @@ class SqliteSource:
             # Nothing is sent anywhere: statements run one after the other.
             pipeline=None,
             add_many=add_many,
+            paged=methodcaller("cursor"),
             # The driver looks for an adapter of every `bytes` and finds none; of a `bytearray` it
             # knows beforehand, so that an event is inserted a tenth sooner in spite of the copy.
             blob=bytearray,
@@ -107,11 +119,13 @@ class SqliteSource:
 
     def connect(self) -> SqliteLink:
         """Open a connection."""
-        return SqliteLink(self.path, self._timeout_seconds)
+        return SqliteLink(self.path, self._timeout_seconds, self._settings)
 
 
-def open_file(path: Path, timeout_seconds: float) -> sqlite3.Connection:
-    """Return the driver's connection to a file, set as a ledger's are.
+def open_file(
+    path: Path, timeout_seconds: float, settings: Sequence[str] = _SETTINGS
+) -> sqlite3.Connection:
+    """Return the driver's connection to a file, set as a ledger's are if nothing else is asked for.
 
     Raises:
         sqlite3.Error: it cannot be opened, or is no database.
@@ -124,7 +138,7 @@ def open_file(path: Path, timeout_seconds: float) -> sqlite3.Connection:
         cached_statements=256,
     )
     try:
-        for setting in _SETTINGS:
+        for setting in settings:
             connection.execute(setting)
     except BaseException:
         connection.close()

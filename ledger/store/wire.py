@@ -1,4 +1,4 @@
-"""The one way to the database: every statement of a store goes through `Wire.run`.
+"""The one way to a database: every statement of a store, and of its views, goes through `Wire.run`.
 
 Statements are run on the driver's own cursor, because one append runs ten of them. What a driver
 says when something fails is told here in the house's words: the store cannot be reached now, its
@@ -31,7 +31,7 @@ class Wires:
         self._spare: list[Wire] = []
         self._process = os.getpid()
 
-    def lend(self) -> Lent:
+    def lend(self) -> AbstractContextManager[Wire]:
         """Lend a wire for as long as a `with` lasts."""
         if self._process != os.getpid():
             self._process, self._spare = os.getpid(), []
@@ -143,15 +143,30 @@ class Wire:
         statements = self.speech.statements
         self.run(statements.get(f"{name}_many", statements[name]).sql, iter(rows))
 
-    def run(self, sql: str, values: Any = ()) -> Any:
+    def pages(self, sql: str, values: tuple[Any, ...], *, size: int) -> Iterator[Sequence[Any]]:
+        """Yield the rows of a statement, so many at a time; only within a transaction."""
+        cursor = self.run(sql, values, paged=True)
+        try:
+            while rows := cursor.fetchmany(size):
+                yield rows
+        except self.speech.errors as error:
+            raise self._told(error) from error
+        finally:
+            with suppress(*self.speech.errors):
+                cursor.close()
+
+    def run(self, sql: str, values: Any = (), *, paged: bool = False) -> Any:
         """Run SQL with a tuple of values, or with many tuples; return the driver's cursor.
+
+        `paged` is for rows that are too many to be fetched at once.
 
         Raises:
             UnavailableError: the database cannot do it now.
             ProofError: the database's guards refuse the row.
         """
         try:
-            cursor = self._connection.cursor()
+            link = self._connection
+            cursor = self.speech.paged(link) if paged else link.cursor()
             if isinstance(values, tuple):
                 cursor.execute(sql, values)
             else:
@@ -219,7 +234,7 @@ class Wire:
             self.give_up()
             if unknown:
                 raise OutcomeUnknownError(
-                    f"store {self.speech.place}", "commit failed"
+                    f"{self.speech.what} {self.speech.place}", "commit failed"
                 ) from error
             raise
         except BaseException:

@@ -10,12 +10,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
-
 from ledger.errors import MalformedError
 from ledger.family import Family
 from ledger.frozen import frozen, replace
 from ledger.store.contract import LogReader, RawRow
+from ledger.store.wire import Wire
 from projections.folding.acts import Acts, read_acts
 from projections.folding.crew import Crew
 from projections.folding.decoding import Opening, utc_offset_of
@@ -38,7 +37,7 @@ class Build:
     crew: Crew | None = None
 
     def fold(
-        self, database: ViewDatabase, connection: sa.Connection, views: Sequence[Projection]
+        self, database: ViewDatabase, connection: Wire, views: Sequence[Projection]
     ) -> None:
         """Fold views of which no rows are stored, and write their rows and positions.
 

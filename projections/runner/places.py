@@ -16,17 +16,15 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import StaticPool
 from typing_extensions import override
 
 from ledger.errors import UnavailableError
-from ledger.store.sqlite import bind_plainly
+from ledger.store.sqlite import SqliteSource, bind_plainly
+from ledger.store.wire import Wire, Wires
 from projections.projection import Projection
-from projections.runner.database import REMEDY, ViewDatabase, broken
+from projections.runner.database import ViewDatabase
+from projections.runner.wiring import REMEDY, OneWire, view_source
 
 POINTER = "views.current"
 SCHEMA = "qifeng_views"
@@ -37,16 +35,24 @@ _LEFT = re.compile(
     r"views(?:-([1-9][0-9]{0,8})\.db(?:-wal|-shm)?|\.current\.([1-9][0-9]{0,8}))\Z"
 )
 _IN_USE = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
+_MEMORY = Path(":memory:")
 # A set in the making is thrown away if anything fails: it needs no journal.
 _IN_THE_MAKING = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")
 
-
-_CURRENT = sa.Table(
-    "current", sa.MetaData(schema=SCHEMA), sa.Column("n", sa.BigInteger, nullable=False)
+_SET_UP = (
+    "CREATE SCHEMA IF NOT EXISTS qifeng_views",
+    "CREATE TABLE IF NOT EXISTS qifeng_views.current (n BIGINT NOT NULL)",
+    "CREATE SEQUENCE IF NOT EXISTS qifeng_views.numbers",
 )
-_NUMBERS = sa.Sequence("numbers", schema=SCHEMA)
-_IN_USE_NOW = sa.select(sa.func.max(_CURRENT.c.n))
-_LOCK_CURRENT = sa.text(f"LOCK TABLE {SCHEMA}.current IN EXCLUSIVE MODE")
+_STATEMENTS = {
+    "is_set_up": "SELECT to_regclass('qifeng_views.current') IS NOT NULL",
+    "next": "SELECT nextval('qifeng_views.numbers')",
+    "current": "SELECT max(n) FROM qifeng_views.current",
+    "lock": "LOCK TABLE qifeng_views.current IN EXCLUSIVE MODE",
+    "forget": "DELETE FROM qifeng_views.current",
+    "point": "INSERT INTO qifeng_views.current (n) VALUES (:n)",
+    "schemas": "SELECT nspname FROM pg_namespace WHERE nspname ~ '^qifeng_views_[1-9][0-9]*$'",
+}
 
 
 class Place(ABC):
@@ -89,7 +95,7 @@ class FilePlace(Place):
             self._held[1].close()
             self._held = None
         if path is not None and self._held is None:
-            self._held = (path, ViewDatabase(_sqlite_engine(path, _IN_USE), projections))
+            self._held = (path, ViewDatabase(_file(path, _IN_USE), projections))
         return self._held[1] if self._held else None
 
     @override
@@ -100,13 +106,13 @@ class FilePlace(Place):
             path.open("xb").close()
         except OSError as error:
             raise UnavailableError(f"views {path.name}", str(error)) from error
-        built = ViewDatabase(_sqlite_engine(path, _IN_THE_MAKING), projections)
+        built = ViewDatabase(_file(path, _IN_THE_MAKING), projections)
         built.create()
         return built
 
     @override
     def switch(self, built: ViewDatabase) -> bool:
-        path = Path(str(built.engine.url.database))
+        path = self.folder / built.wires.speech.place
         built.close()
         current = self._current()
         if current is not None and _number(current) > _number(path):
@@ -157,79 +163,65 @@ class SchemaPlace(Place):
     def __init__(self, url: str) -> None:
         """Keep views in this database."""
         # With its dialect and driver it takes as long to load as all of a small command.
-        from ledger.store.postgresql import make_engine  # noqa: PLC0415
+        from ledger.store.postgresql import PostgresqlSource  # noqa: PLC0415
 
-        self.engine = make_engine(url)
+        self._source = PostgresqlSource(url)
+        self._wires = Wires(view_source(self._source, _STATEMENTS))
         self._held: tuple[int, ViewDatabase] | None = None
 
     @override
     def current(self, projections: Sequence[Projection]) -> ViewDatabase | None:
-        n = self._current()
-        if n is None:
-            return None
-        if (
-            self._held is None
-            or self._held[0] != n
-            or self._held[1].projections != tuple(projections)
+        with self._wires.lend() as wire:
+            n = _in_use(wire)
+        if self._held is not None and (
+            self._held[0] != n or self._held[1].projections != tuple(projections)
         ):
+            self._held[1].close()
+            self._held = None
+        if n and self._held is None:
             self._held = (n, self._database(n, projections))
-        return self._held[1]
+        return self._held[1] if self._held else None
 
     @override
     def begin(self, projections: Sequence[Projection]) -> ViewDatabase:
-        try:
-            with self.engine.connect() as connection:
-                connection.execute(sa.schema.CreateSchema(SCHEMA, if_not_exists=True))
-                connection.execute(sa.schema.CreateTable(_CURRENT, if_not_exists=True))
-                connection.execute(sa.schema.CreateSequence(_NUMBERS, if_not_exists=True))
-                n = connection.execute(sa.select(_NUMBERS.next_value())).scalar_one()
-        except SQLAlchemyError as error:
-            raise broken(error) from error
-        built = self._database(int(n), projections)
+        with self._wires.lend() as wire:
+            for statement in _SET_UP:
+                wire.run(statement)
+            n = wire.row("next")[0]
+        built = self._database(n, projections)
         built.create()
         return built
 
     @override
     def switch(self, built: ViewDatabase) -> bool:
-        n = _number_of_schema(str(built.schema.metadata.schema))
-        with built.writing() as connection:
-            connection.execute(_LOCK_CURRENT)
-            current = connection.execute(_IN_USE_NOW).scalar() or 0
-            newest = n > current
-            if newest:
-                connection.execute(sa.delete(_CURRENT))
-                connection.execute(sa.insert(_CURRENT).values(n=n))
-        self._sweep(n if newest else current)
+        n = _number_of_schema(built.schema.schema)
+        built.close()
+        with self._wires.lend() as wire:
+            with wire.writing():
+                wire.change("lock")
+                current = _in_use(wire)
+                newest = n > current
+                if newest:
+                    wire.change("forget")
+                    wire.change("point", n=n)
+            self._sweep(wire, max(n, current))
         return newest
 
     @override
     def close(self) -> None:
-        self.engine.dispose()
+        self._wires.close()
+        if self._held is not None:
+            self._held[1].close()
+            self._held = None
 
-    def _sweep(self, in_use: int) -> None:
+    def _sweep(self, wire: Wire, in_use: int) -> None:
         """Drop the schemas older than the one in use."""
-        asked = sa.text("SELECT nspname FROM pg_namespace WHERE nspname ~ :form")
-        try:
-            with self.engine.connect() as connection:
-                found = connection.execute(asked, {"form": f"^{SCHEMA}_[1-9][0-9]*$"}).scalars()
-                for name in [each for each in found if _number_of_schema(each) < in_use]:
-                    connection.execute(sa.schema.DropSchema(name, cascade=True))
-        except SQLAlchemyError as error:
-            raise broken(error) from error
-
-    def _current(self) -> int | None:
-        asked = sa.text("SELECT to_regclass(:name) IS NOT NULL")
-        try:
-            with self.engine.connect() as connection:
-                if not connection.execute(asked, {"name": f"{SCHEMA}.current"}).scalar():
-                    return None
-                n: int | None = connection.execute(_IN_USE_NOW).scalar()
-                return n
-        except SQLAlchemyError as error:
-            raise broken(error) from error
+        for (name,) in wire.rows("schemas"):
+            if _number_of_schema(name) < in_use:
+                wire.run(f"DROP SCHEMA {name} CASCADE")
 
     def _database(self, n: int, projections: Sequence[Projection]) -> ViewDatabase:
-        return ViewDatabase(self.engine, projections, schema=f"{SCHEMA}_{n}")
+        return ViewDatabase(self._source, projections, schema=f"{SCHEMA}_{n}")
 
 
 class ScratchPlace(Place):
@@ -246,7 +238,11 @@ class ScratchPlace(Place):
 
     @override
     def begin(self, projections: Sequence[Projection]) -> ViewDatabase:
-        built = ViewDatabase(_sqlite_engine(self._path, _IN_THE_MAKING), projections)
+        built = (
+            ViewDatabase(_file(self._path, _IN_THE_MAKING), projections)
+            if self._path
+            else ViewDatabase(_file(_MEMORY, _IN_THE_MAKING), projections, wires=OneWire)
+        )
         built.create()
         return built
 
@@ -261,22 +257,16 @@ class ScratchPlace(Place):
             self._current.close()
 
 
-def _sqlite_engine(path: Path | None, settings: Sequence[str]) -> sa.Engine:
-    """Return an engine over a file, or over a database in memory that all its threads share."""
+def _file(path: Path, settings: Sequence[str]) -> SqliteSource:
     bind_plainly()
-    engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path) if path else None),
-        isolation_level="AUTOCOMMIT",
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": path is not None},
-        **({} if path else {"poolclass": StaticPool}),
-    )
+    return SqliteSource(path, timeout_seconds=BUSY_SECONDS, settings=settings)
 
-    @sa.event.listens_for(engine, "connect")
-    def set_up(connection: Any, _: object) -> None:
-        for setting in settings:
-            connection.execute(setting)
 
-    return engine
+def _in_use(wire: Wire) -> int:
+    """Return the number of the set in use, or 0 where there is none yet."""
+    if not wire.row("is_set_up")[0]:
+        return 0
+    return int(wire.row("current")[0] or 0)
 
 
 def _number(path: Path) -> int:

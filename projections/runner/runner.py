@@ -17,22 +17,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from ledger.errors import NotFoundError, ProofError, UnavailableError
 from ledger.family import Family
 from ledger.frozen import frozen
 from ledger.records import FAMILIES
 from ledger.store.contract import LogReader, LogStore
 from ledger.store.open import MEMORY
+from ledger.store.wire import Wire
 from projections.folding.crew import Crew
 from projections.folding.decoding import Opening, utc_offset_of
 from projections.folding.fold import Fold, Job, Parked
 from projections.projection import Projection, Row, Table
 from projections.runner.building import Build
 from projections.runner.comparing import Difference, differences
-from projections.runner.database import REMEDY, ViewDatabase
+from projections.runner.database import ViewDatabase
 from projections.runner.places import Place, ScratchPlace
+from projections.runner.wiring import REMEDY
 
 ALL = ""
 BATCH_EVENTS = 10_000
@@ -54,7 +54,7 @@ class StoredRows:
     """The rows of a set of views within one reading transaction, and what they were folded from."""
 
     database: ViewDatabase
-    connection: sa.Connection
+    connection: Wire
     log: LogReader
     size: int = 0
 
@@ -278,14 +278,14 @@ class Runner:
             behind = min(job.position for job in jobs) < stop
         return total
 
-    def _jobs(self, database: ViewDatabase, connection: sa.Connection) -> list[Job]:
+    def _jobs(self, database: ViewDatabase, connection: Wire) -> list[Job]:
         return database.open_jobs(connection, database.standing(connection, lock=True))
 
     def _advance(
         self,
         log: LogReader,
         stop: int,
-        open_set: tuple[ViewDatabase, sa.Connection],
+        open_set: tuple[ViewDatabase, Wire],
         jobs: Sequence[Job],
     ) -> Iterator[int]:
         """Fold up to `stop`, those furthest behind first; yields the events of each batch written."""

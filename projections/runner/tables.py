@@ -1,21 +1,22 @@
-"""The tables of views in SQL, made from what the views declare, and where each view stands.
+"""The tables of views in SQL, written out from what the views declare, and where each view stands.
 
 `view_position` says of each view its version, the shape of its tables, and its position: how many
 events of the log it has taken. `view_parked` names the records it has stopped listening to. Tables
 are plain and may be read by any tool; nothing in them is evidence.
+
+Names of tables and columns are those of the views' declarations, and stand in the SQL as they are;
+values never do.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import Dialect
-
 from ledger.frozen import frozen
+from ledger.store.speech import Speech
 from projections.projection import (
     BOOL,
     DAY,
@@ -27,93 +28,185 @@ from projections.projection import (
     SECONDS,
     TEXT,
     Projection,
+    Row,
     Table,
     column_names,
 )
 
-_TYPES = {
-    **dict.fromkeys((TEXT, DAY, RECORD, DIGEST, MOMENT), sa.Text),
-    **dict.fromkeys((INT, FEN, SECONDS), sa.BigInteger),
-    BOOL: sa.Boolean,
+POSITION = (
+    "CREATE TABLE {schema}view_position (view TEXT NOT NULL, version BIGINT NOT NULL,"
+    " shape TEXT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY (view))"
+)
+PARKED = (
+    "CREATE TABLE {schema}view_parked (view TEXT NOT NULL, record TEXT NOT NULL,"
+    ' "index" BIGINT NOT NULL, error TEXT NOT NULL, PRIMARY KEY (view, record))'
+)
+TABLE = "CREATE TABLE {table} ({columns}, PRIMARY KEY ({key})){ending}"
+INDEX = "CREATE INDEX {name} ON {table} ({columns})"
+STATEMENTS = {
+    "standing": "SELECT view, version, shape, position FROM {schema}view_position",
+    "lock_standing": "SELECT view, version, shape, position FROM {schema}view_position{lock}",
+    "position": "SELECT position FROM {schema}view_position WHERE view = :view",
+    "begin": "INSERT INTO {schema}view_position (view, version, shape, position)"
+    " VALUES (:view, :version, :shape, :position)",
+    "move": "UPDATE {schema}view_position SET position = :position"
+    " WHERE view = :view AND position < :position",
+    "parked": 'SELECT view, record, "index", error FROM {schema}view_parked ORDER BY "index"',
+    "park": 'INSERT INTO {schema}view_parked (view, record, "index", error)'
+    " VALUES (:view, :record, :index, :error)",
 }
+UPSERT = "INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT ({key}) DO {instead}"
+INSTEAD = "UPDATE SET {set}"
+DELETE = "DELETE FROM {table} WHERE {keyed}"
+LOAD = "SELECT {columns} FROM {table} WHERE {keyed}"
+FIND = "SELECT {columns} FROM {table}{where} ORDER BY {order}"
+COUNT = "SELECT count(*) FROM {table}"
+
+_TYPES = {
+    **dict.fromkeys((TEXT, DAY, RECORD, DIGEST, MOMENT), "TEXT"),
+    **dict.fromkeys((INT, FEN, SECONDS), "BIGINT"),
+    BOOL: "BOOLEAN",
+}
+# What the two databases say differently: how text is ordered by its bytes, a table without numbers of
+# its own for its rows, and how rows are kept from others until the transaction ends.
+_BY_BYTES = {"sqlite": "", "postgresql": ' COLLATE "C"'}
+_ENDING = {"sqlite": " WITHOUT ROWID", "postgresql": ""}
+_LOCK = {"sqlite": "", "postgresql": " FOR UPDATE"}
 
 
 @frozen
-class Statements:
+class Stored:
     """How the rows of one table are written and read, as the driver takes it: values in order."""
 
     upsert: str
     delete: str
     load: str
+    count: str
+    names: tuple[str, ...]
+    booleans: tuple[str, ...]
+
+    def row(self, values: Sequence[Any]) -> Row:
+        """Return a stored row; SQLite keeps what is true as 1."""
+        row = dict(zip(self.names, values, strict=True))
+        for name in self.booleans:
+            if row[name] is not None:
+                row[name] = bool(row[name])
+        return row
 
 
 class Schema:
     """The tables of some views in one database, within one schema where it has schemas."""
 
-    def __init__(self, projections: Sequence[Projection], schema: str | None) -> None:
+    def __init__(
+        self, projections: Sequence[Projection], speech: Speech, schema: str = ""
+    ) -> None:
         """Lay out the tables; nothing is made in a database yet."""
         self.projections = tuple(projections)
+        self.schema = schema
         self.shapes = {each.name: shape_of(each) for each in projections}
-        self.metadata = sa.MetaData(schema=schema)
-        self.position = sa.Table(
-            "view_position", self.metadata,
-            sa.Column("view", sa.Text, primary_key=True),
-            sa.Column("version", sa.BigInteger, nullable=False),
-            sa.Column("shape", sa.Text, nullable=False),
-            sa.Column("position", sa.BigInteger, nullable=False),
-        )  # fmt: skip
-        self.parked = sa.Table(
-            "view_parked", self.metadata,
-            sa.Column("view", sa.Text, primary_key=True),
-            sa.Column("record", sa.Text, primary_key=True),
-            sa.Column("index", sa.BigInteger, nullable=False),
-            sa.Column("error", sa.Text, nullable=False),
-        )  # fmt: skip
-        self.tables = {
-            table.name: self._table(table) for each in projections for table in each.tables
+        self._speech = speech
+        self._prefix = f"{schema}." if schema else ""
+        self._stored: dict[str, Stored] = {}
+
+    def statements(self) -> dict[str, str]:
+        """Return the statements about positions and parked records, with names where values go."""
+        lock = _LOCK[self._speech.name]
+        return {
+            name: sql.format(schema=self._prefix, lock=lock) for name, sql in STATEMENTS.items()
         }
-        self.indexes = [
-            sa.Index(f"ix_{table.name}_{'_'.join(columns)}", *(self.tables[table.name].c[name] for name in columns))
-            for each in projections
-            for table in each.tables
-            for columns in table.indexes
-        ]  # fmt: skip
 
-    def _table(self, table: Table) -> sa.Table:
-        columns: list[sa.Column[Any]] = [
-            sa.Column(column.name, _TYPES[column.kind], nullable=column.name not in table.key)
-            for column in table.columns
-        ]
-        key = sa.PrimaryKeyConstraint(*table.key)
-        return sa.Table(table.name, self.metadata, *columns, key, sqlite_with_rowid=False)
+    def tables(self) -> Iterator[str]:
+        """Yield what makes the tables."""
+        if self.schema:
+            yield f"CREATE SCHEMA {self.schema}"
+        yield POSITION.format(schema=self._prefix)
+        yield PARKED.format(schema=self._prefix)
+        for table in self._declared():
+            columns = [
+                f"{quoted(each.name)} {_TYPES[each.kind]}{' NOT NULL' if each.name in table.key else ''}"
+                for each in table.columns
+            ]
+            yield TABLE.format(
+                table=self.name_of(table),
+                columns=", ".join(columns),
+                key=_listed(table.key),
+                ending=_ENDING[self._speech.name],
+            )
 
-    def statements(self, table: Table, dialect: Dialect) -> Statements:
-        """Return how the table's rows are written and read over this database's driver."""
-        stored = self.tables[table.name]
-        names = column_names(table.columns)
-        insert = _insert(stored, dialect)
-        others = {name: insert.excluded[name] for name in names if name not in table.key}
-        upsert = (
-            insert.on_conflict_do_update(index_elements=table.key, set_=others)
-            if others
-            else insert.on_conflict_do_nothing(index_elements=table.key)
+    def indexes(self) -> Iterator[str]:
+        """Yield what makes the indexes that the views ask for."""
+        for table in self._declared():
+            for columns in table.indexes:
+                yield INDEX.format(
+                    name=quoted(f"ix_{table.name}_{'_'.join(columns)}"),
+                    table=self.name_of(table),
+                    columns=_listed(columns),
+                )
+
+    def _declared(self) -> Iterator[Table]:
+        for each in self.projections:
+            yield from each.tables
+
+    def name_of(self, table: Table) -> str:
+        """Return a table's name as it stands in SQL."""
+        return f"{self._prefix}{quoted(table.name)}"
+
+    def stored(self, table: Table) -> Stored:
+        """Return how a table is written and read, written out once."""
+        if table.name not in self._stored:
+            self._stored[table.name] = self._written(table)
+        return self._stored[table.name]
+
+    def _written(self, table: Table) -> Stored:
+        name, mark, names = self.name_of(table), self._speech.mark, column_names(table.columns)
+        columns, key = _listed(names), _listed(table.key)
+        keyed = " AND ".join(f"{quoted(each)} = {mark}" for each in table.key)
+        others = [quoted(each) for each in names if each not in table.key]
+        instead = INSTEAD.format(set=", ".join(f"{each} = excluded.{each}" for each in others))
+        return Stored(
+            upsert=UPSERT.format(
+                table=name,
+                columns=columns,
+                marks=", ".join([mark] * len(names)),
+                key=key,
+                instead=instead if others else "NOTHING",
+            ),
+            delete=DELETE.format(table=name, keyed=keyed),
+            load=LOAD.format(table=name, columns=columns, keyed=keyed),
+            count=COUNT.format(table=name),
+            names=names,
+            booleans=tuple(each.name for each in table.columns if each.kind == BOOL),
         )
-        keyed = sa.and_(*(stored.c[name] == sa.bindparam(f"key_{name}") for name in table.key))
-        return Statements(
-            upsert=_written(upsert, dialect, names),
-            delete=_written(sa.delete(stored).where(keyed), dialect),
-            load=_written(sa.select(*stored.c).where(keyed), dialect),
-        )
 
+    def finding(
+        self, table: Table, where: Mapping[str, Any], on: date | None
+    ) -> tuple[str, tuple[Any, ...]]:
+        """Return what finds rows whose columns equal those given, by key, and its values.
 
-def _insert(stored: sa.Table, dialect: Dialect) -> Any:
-    """Return the database's own insertion, which knows what to do about a row that stands there."""
-    if dialect.name == "postgresql":
-        # It takes a good part of a small command to load: only who works with it waits for it.
-        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+        `on` leaves those that count on that day; text is ordered by its bytes.
+        """
+        mark = self._speech.mark
+        asked = {
+            f"{quoted(name)} = {mark}": each for name, each in where.items() if each is not None
+        }
+        told = [f"{quoted(name)} IS NULL" for name, each in where.items() if each is None]
+        values = [*asked.values()]
+        told += asked
+        if on is not None:
+            told += [f"valid_from <= {mark}", f"(valid_to IS NULL OR valid_to > {mark})"]
+            values += [on.isoformat()] * 2
+        return FIND.format(
+            table=self.name_of(table),
+            columns=_listed(column_names(table.columns)),
+            where=f" WHERE {' AND '.join(told)}" if told else "",
+            order=", ".join(self._ordered(table)),
+        ), tuple(values)
 
-        return postgresql.insert(stored)
-    return sqlite.insert(stored)
+    def _ordered(self, table: Table) -> Iterator[str]:
+        kinds = {column.name: column.kind for column in table.columns}
+        for name in table.key:
+            text = _TYPES[kinds[name]] == "TEXT"
+            yield f"{quoted(name)}{_BY_BYTES[self._speech.name] if text else ''}"
 
 
 def shape_of(projection: Projection) -> str:
@@ -125,13 +218,10 @@ def shape_of(projection: Projection) -> str:
     return hashlib.sha256(repr((told, sorted(projection.listens))).encode()).hexdigest()[:16]
 
 
-def _written(
-    statement: sa.Executable, dialect: Dialect, names: Sequence[str] | None = None
-) -> str:
-    """Return the statement's text; its values stand in the order of `names`, or of the key."""
-    compiled = statement.compile(  # type: ignore[attr-defined]
-        dialect=dialect, column_keys=list(names) if names else None
-    )
-    if names is not None:
-        assert compiled.positiontup == list(names), "values stand in the order of the columns"
-    return str(compiled)
+def quoted(name: str) -> str:
+    """Return the name of a table or column as it stands in SQL, whether it is one of SQL's words or not."""
+    return f'"{name}"'
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(quoted, names))

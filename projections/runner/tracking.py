@@ -8,23 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import sqlalchemy as sa
 from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
 from typing_extensions import override
 
-from projections.runner.tables import Schema
+from ledger.store.wire import Wire, Wires
 
 
 class ViewTracking(TrackingRecorder):
     """Positions, by the name of the view."""
 
-    def __init__(self, engine: sa.Engine, schema: Schema) -> None:
-        """Keep positions in the schema's table."""
-        self._engine = engine
-        self._position = table = schema.position
-        to: sa.BindParameter[int] = sa.bindparam("to")
-        forward = (table.c.view == sa.bindparam("name"), table.c.position < to)
-        self._forward = sa.update(table).where(*forward).values(position=to)
+    def __init__(self, wires: Wires) -> None:
+        """Keep positions in the views' own database."""
+        self._wires = wires
 
     @override
     def insert_tracking(self, tracking: Tracking) -> None:
@@ -33,55 +28,35 @@ class ViewTracking(TrackingRecorder):
         Raises:
             IntegrityError: it stands there already, or further on.
         """
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
-            try:
-                self.insert_in(connection, tracking)
-            except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
-                raise
-            connection.exec_driver_sql("COMMIT")
+        with self._wires.lend() as wire, wire.writing():
+            self.insert_in(wire, tracking)
 
-    def insert_in(self, connection: sa.Connection, tracking: Tracking) -> None:
+    def insert_in(self, wire: Wire, tracking: Tracking) -> None:
         """Move a name's position forward within the transaction that is open.
 
         Raises:
             IntegrityError: it stands there already, or further on.
         """
-        table = self._position
         name, position = tracking.application_name, tracking.notification_id
-        moved = connection.execute(
-            sa.update(table)
-            .where(table.c.view == name, table.c.position < position)
-            .values(position=position)
-        )
-        if moved.rowcount:
+        if wire.ask("move", view=name, position=position).rowcount:
             return
-        if connection.execute(sa.select(table.c.view).where(table.c.view == name)).first():
+        if wire.row("position", view=name) is not None:
             raise IntegrityError(f"view {name} stands at {position} already, or further on")
-        connection.execute(
-            sa.insert(table).values(view=name, version=0, shape="", position=position)
-        )
+        wire.change("begin", view=name, version=0, shape="", position=position)
 
-    def move(self, connection: sa.Connection, positions: Mapping[str, int]) -> None:
+    def move(self, wire: Wire, positions: Mapping[str, int]) -> None:
         """Move views forward to these positions within the transaction that is open.
 
         Raises:
             IntegrityError: one stands there already, or further on.
         """
-        told = [{"name": view, "to": position} for view, position in positions.items()]
-        if told and connection.execute(self._forward, told).rowcount != len(told):
-            raise IntegrityError(
-                f"one of {sorted(positions)} stands there already, or further on"
-            )
+        for view, position in positions.items():
+            if not wire.ask("move", view=view, position=position).rowcount:
+                raise IntegrityError(f"view {view} stands at {position} already, or further on")
 
     @override
     def max_tracking_id(self, application_name: str) -> int | None:
         """Return a name's position, or None where it has taken nothing."""
-        with self._engine.connect() as connection:
-            return self._read(connection, application_name)
-
-    def _read(self, connection: sa.Connection, name: str) -> int | None:
-        table = self._position
-        asked = sa.select(table.c.position).where(table.c.view == name)
-        return connection.execute(asked).scalar() or None
+        with self._wires.lend() as wire:
+            row = wire.row("position", view=application_name)
+        return (row[0] or None) if row else None

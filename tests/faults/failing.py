@@ -15,9 +15,12 @@ import pytest
 import sqlalchemy as sa
 
 from ledger.errors import UnavailableError
+from ledger.store.wire import Wire
 
 UNAPPLIED, APPLIED = "unapplied", "applied but reported failed"
 WAYS = (UNAPPLIED, APPLIED)
+
+_LOST = sqlite3.OperationalError("disk I/O error")
 
 Failing = Callable[[int, str], Any]
 
@@ -39,15 +42,33 @@ class Counted:
 
 @contextmanager
 def failing_database(at: int, way: str) -> Iterator[Counted]:
-    """Let the nth statement from here fail, whichever database it is sent to by SQLAlchemy."""
-    lost = sqlite3.OperationalError("disk I/O error")
-    counted = Counted(at, sa.exc.OperationalError("a statement", (), lost))
+    """Let the nth statement from here fail that is sent by SQLAlchemy, whichever database it is sent to."""
+    counted = Counted(at, sa.exc.OperationalError("a statement", (), _LOST))
     moment = "before_cursor_execute" if way == UNAPPLIED else "after_cursor_execute"
     sa.event.listen(sa.Engine, moment, counted.count)
     try:
         yield counted
     finally:
         sa.event.remove(sa.Engine, moment, counted.count)
+
+
+@contextmanager
+def failing_wire(at: int, way: str) -> Iterator[Counted]:
+    """Let the nth statement from here fail that is sent over a wire, whichever database it is sent to."""
+    counted = Counted(at, UnavailableError("views", f"{_LOST}"))
+    run = Wire.run
+
+    def failing(wire: Wire, *given: Any, **named: Any) -> Any:
+        if way == UNAPPLIED:
+            counted.count()
+        cursor = run(wire, *given, **named)
+        if way == APPLIED:
+            counted.count()
+        return cursor
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Wire, "run", failing)
+        yield counted
 
 
 @contextmanager

@@ -12,7 +12,13 @@ from ledger.export.draft import draft_folder
 from ledger.store.open import open_store, schema_problems
 from projections.runner import Runner
 from tests.conformance.conftest import POSTGRESQL, SQLITE, address
-from tests.faults.failing import WAYS, each_failure, failing_database, failing_disk
+from tests.faults.failing import (
+    WAYS,
+    each_failure,
+    failing_database,
+    failing_disk,
+    failing_wire,
+)
 from tests.ledger.export.bundled import export, trust_of
 from tests.office import make_busy_office
 from tests.projections.test_runner import rows_of
@@ -57,7 +63,7 @@ def test_a_rebuild_that_fails_at_any_statement_leaves_views_that_answer(kept_pla
     followed = rows_of(runner)
 
     answers = [
-        rows_of(runner) for _ in each_failure(failing_database, way, lambda _: runner.rebuild())
+        rows_of(runner) for _ in each_failure(failing_wire, way, lambda _: runner.rebuild())
     ]
 
     assert len(answers) > 20

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import sqlalchemy as sa
-
 from ledger.records.rule import events as told
 from projections import checks
 from projections.checks import check_views
@@ -51,10 +49,8 @@ def test_an_edited_row_is_named(tmp_path):
     """The finding names view, table, key, column, and both values."""
     history, place, _ = built(tmp_path)
     database = place.current(VIEWS)
-    with database.writing() as connection:
-        connection.execute(
-            sa.update(database.schema.tables["regulations"]).values(title="另一办法")
-        )
+    with database.writing() as wire:
+        wire.run("UPDATE regulations SET title = '另一办法'")
 
     (found,) = findings(place, history.store)
 
@@ -67,9 +63,8 @@ def test_a_row_too_many_and_a_row_too_few_are_named(tmp_path):
     """Rows that no event gives, and rows that are gone, are told apart."""
     history, place, _ = built(tmp_path)
     database = place.current(VIEWS)
-    queue = database.schema.tables["queue"]
-    with database.writing() as connection:
-        connection.execute(sa.update(queue).values(n=2))
+    with database.writing() as wire:
+        wire.run("UPDATE queue SET n = 2")
 
     found = {each.record: each.message for each in findings(place, history.store)}
 

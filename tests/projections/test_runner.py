@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -199,10 +198,10 @@ def test_a_row_that_does_not_fit_its_table_parks(place, office):
 
 
 def edit(place, statement):
-    """Change a stored row behind the runner's back."""
+    """Change a stored row of the people behind the runner's back."""
     database = place.current(TOYS)
-    with database.writing() as connection:
-        connection.execute(statement(database.schema.tables))
+    with database.writing() as wire:
+        wire.run(statement.format(people=database.schema.name_of(PEOPLE)))
 
 
 def test_comparing_finds_nothing_in_views_as_folded(place, office):
@@ -218,12 +217,9 @@ def test_comparing_finds_every_row_that_was_edited(kept_place, office):
     runner = Runner(office.store, kept_place, TOYS)
     runner.follow()
     first, second = (row["record"] for row in rows_of(runner, PEOPLE)["people"][:2])
-    edit(
-        kept_place,
-        lambda t: sa.update(t["people"]).where(t["people"].c.record == first).values(posts=9),
-    )
-    edit(kept_place, lambda t: sa.delete(t["people"]).where(t["people"].c.record == second))
-    edit(kept_place, lambda t: sa.insert(t["people"]).values(record="officer/X", name="某"))
+    edit(kept_place, f"UPDATE {{people}} SET posts = 9 WHERE record = '{first}'")
+    edit(kept_place, f"DELETE FROM {{people}} WHERE record = '{second}'")
+    edit(kept_place, "INSERT INTO {people} (record, name) VALUES ('officer/X', '某')")
 
     found = {each.key: each for each in runner.compare("folded")}
 
@@ -302,8 +298,8 @@ def test_a_batch_that_fails_is_as_if_it_had_not_begun(kept_place, office, monkey
     database = kept_place.current(TOYS)
     move = database.tracking.move
 
-    def die(connection, positions):
-        move(connection, positions)
+    def die(wire, positions):
+        move(wire, positions)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
