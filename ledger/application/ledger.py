@@ -75,6 +75,7 @@ class Ledger(Application[str]):
         self.clock = clock
         self.families = {family.name: family for family in FAMILIES}
         self.kinds = kinds_of(FAMILIES)
+        self._origin = ""
         self._rulebook = Rulebook(self.families, BONDS)
         super().__init__(_CACHE)
         self._known = Known(0, self.folded)
@@ -101,8 +102,10 @@ class Ledger(Application[str]):
 
     @property
     def origin(self) -> str:
-        """The log's origin, from the founding; empty before it."""
-        return str(self.state(OFFICE).origin)
+        """The log's origin, from the founding; empty before it. Once there, it never changes."""
+        if not self._origin:
+            self._origin = str(self.state(OFFICE).origin)
+        return self._origin
 
     def folded(self, record: str) -> Folded:
         """Return the record folded from all its events; version 0 where it has none."""
