@@ -3,6 +3,10 @@
 A view is folded from bytes that the append has checked and `verify` checks again. So here nothing is
 encoded anew to compare, and each field is only converted where its stored form differs from its
 typed one. What decodes here decodes the same in `ledger.body`; a test holds the two together.
+
+Bodies are read by `orjson`, which only accepts: what it refuses, and what is then no event of its kind, is
+read again by the standard library, whose word counts. Of a whole number beyond 64 bits `orjson` makes a
+float, which no event has. What stands after a body is not looked at: the row says it too.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ from datetime import date
 from functools import cache, lru_cache
 from types import NoneType
 from typing import Any, NamedTuple, TypeVar, cast, get_args, get_origin
+
+import orjson
 
 from ledger.body import fields_of
 from ledger.clock import office_day, parse_time
@@ -33,12 +39,15 @@ Said = tuple[str, str, str, str | None]
 # The bytes are canonical JSON: one value, nothing around it. This is what `json.loads` ends in; where
 # there is no value, it stops an iteration.
 _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
-# The members are sorted, so an event begins with its body; what else it says stands in its row too.
+# The members are sorted, so an event begins with its body, and its kind is next.
 _BODY = '{"body":'
 _BODY_AT = len(_BODY)
+_OPENS = b'{"body":{'
+_CLOSES = b',"kind":"'
 _MINUTE = len("2022-03-01T17:00")
 _NO_EVENT = (KeyError, TypeError, ValueError, AttributeError, StopIteration)
 _AS_STORED = (str, int, bool, str | None, int | None, bool | None)
+_WHOLE = (int, int | None)
 
 
 # An act as it is written, up to what its events are told of it (`ledger.act`). What is written otherwise
@@ -150,6 +159,15 @@ def open_event(event: bytes, kind: str, decode: Decode) -> Happened:
     Raises:
         MalformedError: the bytes are not one event of its kind.
     """
+    if event.startswith(_OPENS):
+        try:
+            return decode(orjson.loads(event[_BODY_AT : event.rfind(_CLOSES)]))
+        except _NO_EVENT:
+            return _open_plainly(event, kind, decode)
+    return _open_plainly(event, kind, decode)
+
+
+def _open_plainly(event: bytes, kind: str, decode: Decode) -> Happened:
     try:
         text = event.decode()
         if not text.startswith(_BODY):
@@ -233,7 +251,12 @@ def _reader(cls: type[T]) -> Callable[[dict[str, Any]], T]:
     known: dict[str, Any] = {"day": date.fromisoformat}
     told = [_expression(field.kind, f"body[{field.name!r}]", known) for field in fields]
     number = f"if len(body) != {len(fields)}: raise TypeError('expected {len(fields)} members')"
-    return written(cls, "body", [number], told, **known)
+    whole = [
+        f"if type(made.{field.name}) is float: raise TypeError('expected a whole number')"
+        for field in fields
+        if field.kind in _WHOLE
+    ]
+    return written(cls, "body", [number], told, after=whole, **known)
 
 
 def _expression(kind: Any, stored: str, known: dict[str, Any]) -> str:

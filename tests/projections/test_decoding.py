@@ -11,9 +11,17 @@ import pytest
 from ledger import canonical
 from ledger.body import parse_body
 from ledger.errors import MalformedError
-from projections.folding.decoding import decoder, open_row, open_sealed
+from projections.folding.decoding import (
+    _open_plainly,
+    decoder,
+    open_event,
+    open_row,
+    open_sealed,
+)
 from tests.ledger.records.make_vectors import KINDS, vector_path
 from tests.office import make_office
+
+NUMBERED = "document.numbered/1"
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -24,6 +32,86 @@ def test_every_kind_decodes_to_the_same_event(kind):
     assert decoder(KINDS[kind])(json.loads(body)) == parse_body(
         KINDS[kind], canonical.parse(body)
     )
+
+
+def event_of(body):
+    """Return an event with this body as it is stored."""
+    tail = {"kind": NUMBERED, "prev": "0" * 64, "record": "document/a", "version": 1}
+    return b'{"body":%b,%b' % (body, canonical.encode(tail)[1:])
+
+
+def outcome(opened):
+    """Return what an event opens to, or what is said of it."""
+    try:
+        return opened()
+    except MalformedError as error:
+        return str(error)
+
+
+def read_by_both(event):
+    """Return what an event opens to by the fast reader and the plain one, and by the plain one alone."""
+    decode = decoder(KINDS[NUMBERED])
+    return (
+        outcome(lambda: open_event(event, NUMBERED, decode)),
+        outcome(lambda: _open_plainly(event, NUMBERED, decode)),
+    )
+
+
+@pytest.mark.parametrize(
+    "n",
+    [
+        "9007199254740993",
+        "18446744073709551616",
+        "-9223372036854775809",
+        "123456789012345678901234567890",
+        "1.0",
+        "1e2",
+        "1e400",
+        "-0",
+        "01",
+        "NaN",
+        "null",
+        "[7]",
+        '7,"n":8',
+        '7,"number":"\\u53d1"',
+        '7,"number":"\\ud800"',
+        '7,"number":"\\ud83d\\ude00"',
+        '7,"number":"\x01"',
+        '7,"number":12345678901234567890',
+        '7,"more":"x"',
+        " 7 ",
+        '7}, "kind":"x","more":{"n":7',
+        "7},",
+        "7}}",
+    ],
+)
+def test_the_fast_reader_only_accepts(numbered, n):
+    """However a member is spelled, both readers make the same event, or refuse it in the same words."""
+    fast, plain = read_by_both(event_of(numbered.replace(b'"n":7', b'"n":' + n.encode())))
+
+    assert fast == plain
+
+
+def test_no_changed_byte_is_read_otherwise_by_the_fast_reader(numbered):
+    """Wherever a byte up to a body's end is another, both make the same event or refuse it in the same words."""
+    event = event_of(numbered)
+    for place in range(event.index(b',"kind":')):
+        for other in b'"7\\}\xff ':
+            fast, plain = read_by_both(event[:place] + bytes((other,)) + event[place + 1 :])
+            assert fast == plain, (place, other)
+
+
+def test_a_whole_number_is_whole(numbered):
+    """A float where a whole number is declared is refused, as the ledger refuses it."""
+    event = event_of(numbered.replace(b'"n":7', b'"n":7.0'))
+
+    assert "expected a whole number" in read_by_both(event)[0]
+
+
+@pytest.fixture
+def numbered():
+    """The body of an event with texts, a day, a list and whole numbers."""
+    return json.loads(vector_path(NUMBERED).read_text(encoding="utf-8"))["body"].encode()
 
 
 @pytest.fixture
