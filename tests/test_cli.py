@@ -217,6 +217,7 @@ def test_a_small_command_loads_nothing_that_it_does_not_need(tmp_path):
         ("audit", "trail", "office/main"),
         ("status",),
         ("queue",),
+        ("view", "regulation_status", "--as-of", "2024-06-30"),
         ("audit", "flags"),
     )
 

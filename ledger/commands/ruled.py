@@ -64,7 +64,7 @@ def _padded(line: Sequence[str], widths: Sequence[int], right: Container[int]) -
     return pieces
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def shown_width(text: str) -> int:
     """Return how many places the longest line of a text takes on a screen."""
     if text.isascii() and "\n" not in text:

@@ -7,10 +7,11 @@ is folded, so that lines can be searched.
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rich.console import Console
-from rich.text import Text
+import click
 
 from ledger.commands.ruled import laid_out, shown_width
 from ledger.frozen import frozen
@@ -64,29 +65,26 @@ class Sheet:
         return max(map(shown_width, cells), default=0)
 
 
-def open_screen() -> Console:
-    """Return stdout: as wide as the terminal, or without end where there is none."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_ENDLESS)
+def screen_width() -> int:
+    """Return how many places a line has: those of the terminal, or without end where there is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _ENDLESS
 
 
-def show(told: Answer, console: Console, *, wide: bool) -> int:
-    """Write an answer; `wide` shows every column, and ids in full. Returns how many were left out.
+def draw(told: Answer, *, width: int, wide: bool) -> tuple[list[str], int]:
+    """Return an answer's lines, and how many columns were left out.
 
-    Columns with nothing in them are left out and not counted.
+    `wide` shows every column, and ids in full. Columns with nothing in them are left out and not counted.
     """
     sheet, left_out = sheet_of(told, wide=wide)
-    console.print(Text(sheet.title, style="bold"))
-    for heading, value in sheet.above:
-        console.print(Text(f"{heading}: {value}"), soft_wrap=True)
-    widths = sheet.widths(console.width)
+    lines = [_bold(sheet.title), *(f"{heading}: {value}" for heading, value in sheet.above)]
+    widths = sheet.widths(width)
     if not sheet.rows:
-        console.print(NOTHING)
+        lines.append(NOTHING)
     elif widths is None:
-        _blocks(console, sheet)
+        lines += _blocks(sheet)
     else:
-        _table(console, sheet, widths)
-    return left_out
+        lines += _table(sheet, widths)
+    return lines, left_out
 
 
 def sheet_of(told: Answer, *, wide: bool) -> tuple[Sheet, int]:
@@ -140,8 +138,8 @@ def _words(column: Column) -> int:
     return max(shown_width(word) for word in f"{column.zh} {column.en}".split())
 
 
-def _table(console: Console, sheet: Sheet, widths: Sequence[int]) -> None:
-    """Write headings, rows and sums. Thousands of rows are written at once, and styled nowhere."""
+def _table(sheet: Sheet, widths: Sequence[int]) -> Iterator[str]:
+    """Yield headings, rows and sums."""
     right = {place for place, each in enumerate(sheet.columns) if each.kind in RIGHT}
     names = [each.name for each in sheet.columns]
 
@@ -150,24 +148,29 @@ def _table(console: Console, sheet: Sheet, widths: Sequence[int]) -> None:
             for pieces in laid_out([row[name] for name in names], widths, right=right):
                 yield (" " * _GAP).join(pieces).rstrip()
 
-    heading = {each.name: f"{each.zh}\n{each.en}" for each in sheet.columns}
-    across = sum(widths) + _GAP * (len(widths) - 1)
-    console.out("\n".join(lines([heading])), style="bold", highlight=False)
-    console.out("─" * across, highlight=False)
-    console.out("\n".join(lines(sheet.rows)), highlight=False)
+    yield from map(
+        _bold, lines([{each.name: f"{each.zh}\n{each.en}" for each in sheet.columns}])
+    )
+    yield "─" * (sum(widths) + _GAP * (len(widths) - 1))
+    yield from lines(sheet.rows)
     if sheet.sums:
-        console.out("\n" + "\n".join(lines(sheet.sums)), style="bold", highlight=False)
+        yield ""
+        yield from map(_bold, lines(sheet.sums))
 
 
-def _blocks(console: Console, sheet: Sheet) -> None:
-    """Write each row as lines of heading and value."""
+def _blocks(sheet: Sheet) -> Iterator[str]:
+    """Yield each row as lines of heading and value."""
     headings = {each.name: f"{each.zh} {each.en}" for each in sheet.columns}
     width = max(map(shown_width, headings.values()))
     for n, row in enumerate((*sheet.rows, *sheet.sums), 1):
         head = str(n) if n <= len(sheet.rows) else TOTAL
-        console.print(Text(f"-- {head} ".ljust(width + _GAP, "-"), style="bold"))
+        yield _bold(f"-- {head} ".ljust(width + _GAP, "-"))
         for column in sheet.columns:
             if row[column.name]:
                 heading = headings[column.name]
-                gap = " " * (width - shown_width(heading) + _GAP)
-                console.print(Text(f"{heading}{gap}{row[column.name]}"), soft_wrap=True)
+                yield f"{heading}{' ' * (width - shown_width(heading) + _GAP)}{row[column.name]}"
+
+
+def _bold(line: str) -> str:
+    """Return a line in bold, which whoever writes it leaves out where there is no terminal."""
+    return click.style(line, bold=True)

@@ -15,7 +15,7 @@ from projections.answer import Answer, totals
 from projections.commands.formats import write_html, write_xlsx
 from projections.commands.plots import Plot
 from projections.commands.plots.bars import draw_bars, pen_for
-from projections.commands.screen import open_screen, show
+from projections.commands.screen import draw, screen_width
 from projections.projection import column_names
 
 TABLE = "table"
@@ -65,7 +65,8 @@ def tell_plot(told: Answer, plot: Plot, form: str) -> None:
 
 def tell_table(told: Answer, *, wide: bool = False) -> None:
     """Write the answer as a table for people; `wide` shows all its columns, and ids in full."""
-    left_out = show(told, open_screen(), wide=wide)
+    lines, left_out = draw(told, width=screen_width(), wide=wide)
+    click.echo("\n".join(lines))
     _tell_standing(told)
     if left_out:
         click.echo(f"{left_out} more columns with --wide", err=True)

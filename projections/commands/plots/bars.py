@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
-
+from ledger.commands.ruled import shown_width
 from ledger.frozen import frozen
 from projections.commands.plots.chart import NOTHING, Chart, Panel, Words
 
@@ -89,7 +88,7 @@ class _Row:
 def _bars(panel: Panel, pen: Pen) -> Iterator[str]:
     several = len(panel.bars) > 1
     rows: list[_Row] = []
-    names = max((cell_len(pen.short(series.name)) for series in panel.bars), default=0)
+    names = max((shown_width(pen.short(series.name)) for series in panel.bars), default=0)
     for place, label in enumerate(panel.labels):
         for n, series in enumerate(panel.bars):
             value = series.values[place]
@@ -121,24 +120,24 @@ def _lines(panel: Panel, pen: Pen) -> Iterator[str]:
 
 
 def _drawn(rows: Sequence[_Row], pen: Pen) -> Iterator[str]:
-    heads = max((cell_len(row.head) for row in rows), default=0)
-    tolds = max((cell_len(row.told) for row in rows), default=0)
+    heads = max((shown_width(row.head) for row in rows), default=0)
+    tolds = max((shown_width(row.told) for row in rows), default=0)
     room = max(_LEAST, pen.width - heads - tolds - 2 * len(_GAP))
     longest = max((max(abs(row.value), row.mark or 0) for row in rows), default=0)
     for row in rows:
         bar = pen.bar(row.value, longest=longest, room=room)
         if row.mark is not None:
             bar = pen.marked(bar, row.mark, longest=longest, room=room)
-        told = " " * (tolds - cell_len(row.told)) + row.told
+        told = " " * (tolds - shown_width(row.told)) + row.told
         yield f"{_left(row.head, heads)}{_GAP}{bar.ljust(room)}{_GAP}{told}"
 
 
 def _widest(labels: Sequence[Words], pen: Pen) -> int:
-    return max(cell_len(pen.short(label)) for label in labels)
+    return max(shown_width(pen.short(label)) for label in labels)
 
 
 def _left(text: str, width: int) -> str:
-    return text + " " * (width - cell_len(text))
+    return text + " " * (width - shown_width(text))
 
 
 def _can(encoding: str, text: str) -> bool:

@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, fontManager
 from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from rich.cells import cell_len
 
+from ledger.commands.ruled import shown_width
 from projections.commands.plots.chart import NOTHING, Chart, Panel, Words
 
 PNG = "png"
@@ -102,7 +102,7 @@ def _panel(axes: Axes, panel: Panel, say: Say) -> None:
     else:
         _draw_bars(axes, panel, say)
     labels = [say(label) for label in panel.labels]
-    crowded = max(map(cell_len, labels)) * len(labels) > _CELLS_ACROSS
+    crowded = max(map(shown_width, labels)) * len(labels) > _CELLS_ACROSS
     axes.set_xticks(range(len(labels)), labels)
     if crowded:
         axes.tick_params("x", rotation=20)

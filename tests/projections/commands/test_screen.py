@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 
+import click
 import pytest
 from rich.cells import cell_len
-from rich.console import Console
 
 from projections.answer import Answer, totals
 from projections.commands.cells import duration, local_time, shortened
 from projections.commands.formats import write_html
-from projections.commands.screen import show
+from projections.commands.screen import draw
 from projections.projection import (
     DIGEST,
     FEN,
@@ -57,9 +56,8 @@ def told(*rows, brief=BRIEF, narrowed=(), **more):
 
 def lines(answer, *, width=200, wide=False):
     """Return the lines written on a screen of that width."""
-    file = io.StringIO()
-    show(answer, Console(file=file, width=width, no_color=True), wide=wide)
-    return [line.rstrip() for line in file.getvalue().splitlines()]
+    written, _ = draw(answer, width=width, wide=wide)
+    return [click.unstyle(line) for line in written]
 
 
 def test_amounts_stand_right_with_separators_under_their_heading():
@@ -136,8 +134,7 @@ def test_ids_are_as_short_as_tells_them_apart():
 
 def test_what_is_left_out_is_counted_and_shown_when_asked():
     """Columns with nothing in them are not missed; `wide` shows the others, ids in full."""
-    file = io.StringIO()
-    left_out = show(told(), Console(file=file, width=200), wide=False)
+    _, left_out = draw(told(), width=200, wide=False)
     written = "\n".join(lines(told(), width=300, wide=True))
 
     assert left_out == 3
