@@ -12,12 +12,12 @@ import types
 import typing
 from collections.abc import Callable, Hashable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from ledger.errors import MalformedError
 from ledger.family import Happened, Part, Term, hidden_by
-from ledger.frozen import frozen, maker
+from ledger.frozen import frozen, written
 
 T = TypeVar("T")
 Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
@@ -99,36 +99,42 @@ def parse_body(cls: type[T], body: Any) -> T:
     Raises:
         MalformedError: a member is missing, unknown, or of another type.
     """
-    make, readers = _readers(cast("Hashable", cls))
-    if type(body) is not dict or len(body) != len(readers):
+    count, read = _reader(cast("Hashable", cls))
+    if type(body) is not dict or len(body) != count:
         raise _members_differ(cls, body)
     try:
-        told = [
-            value if type(value := body[name]) is plain else read(value)
-            for name, plain, read in readers
-        ]
+        told: T = read(body)
     except KeyError as error:
         raise _members_differ(cls, body) from error
     except (TypeError, ValueError) as error:
         raise MalformedError(
             getattr(cls, "KIND", cls.__name__), expected="its declared types", found=str(error)
         ) from error
-    made: T = make(told)
-    return made
+    return told
 
 
 @cache
-def _readers(
-    cls: Hashable,
-) -> tuple[
-    Callable[[list[Any]], Any], tuple[tuple[str, type | None, Callable[[Any], Any]], ...]
-]:
-    """Return what makes one of a class, and how each field is read: its type where values stand as they are."""
+def _reader(cls: Hashable) -> tuple[int, Callable[[dict[str, Any]], Any]]:
+    """Return how many members a class has, and what makes one of it of them: written out, once."""
     assert isinstance(cls, type), "fields are asked of classes"
-    return maker(cls), tuple(
-        (field.name, field.kind if field.kind in _PLAIN else None, field.read)
-        for field in _declared(cls)
-    )
+    declared = _declared(cls)
+    known: dict[str, Any] = {f"read_{field.name}": field.read for field in declared}
+    told = [_expression(field.kind, field.name) for field in declared]
+    return len(declared), written(cls, "body", [], told, day=_known_day, **known)
+
+
+def _expression(kind: Any, name: str) -> str:
+    """Return how a member is read: as it stands where it is of its type, else its codec is asked."""
+    member, otherwise = f"(it := body[{name!r}])", f"else read_{name}(it)"
+    if kind in _PLAIN:
+        return f"it if type({member}) is {kind.__name__} {otherwise}"
+    if kind is date:
+        return f"day(it) if type({member}) is str {otherwise}"
+    inner = [each for each in get_args(kind) if each is not types.NoneType]
+    if get_origin(kind) is not tuple and inner and inner[0] in _PLAIN:
+        plain = inner[0].__name__
+        return f"None if {member} is None else it if type(it) is {plain} {otherwise}"
+    return f"read_{name}({member})"
 
 
 def _members_differ(cls: type, body: Any) -> MalformedError:
@@ -189,6 +195,10 @@ def _read_day(told: Any) -> date:
     if day.isoformat() != told:
         raise ValueError("expected a day YYYY-MM-DD, found another spelling")
     return day
+
+
+# The days of an office are few beside its events.
+_known_day = lru_cache(maxsize=4096)(_read_day)
 
 
 def _optional(inner: Codec) -> Codec:

@@ -161,7 +161,7 @@ class EventForms:
 
     def happened(self, encoded: bytes) -> Happened:
         """Return the typed event of bytes that `told` has accepted."""
-        event = json.loads(encoded.decode())
+        event = canonical.load(encoded)
         return parse_body(self.kinds[event["kind"]], event["body"])
 
     def _slowly(self, encoded: bytes) -> tuple[str, str, str, int]:

@@ -46,8 +46,10 @@ def test_the_worked_example_is_written_as_documented():
 
 @given(values)
 def test_what_is_written_is_read_back_the_same(value):
-    """Reading is the inverse of writing."""
-    assert canonical.parse(canonical.encode(value)) == value
+    """Reading is the inverse of writing, looked at or not."""
+    encoded = canonical.encode(value)
+
+    assert canonical.parse(encoded) == value == canonical.load(encoded)
 
 
 @given(values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 
 import pytest
@@ -47,6 +48,21 @@ def test_a_body_with_a_member_more_or_less_is_refused(kind):
     for other in others:
         with pytest.raises(MalformedError):
             parse_body(KINDS[kind], other)
+
+
+@EVERY_KIND
+def test_a_member_of_another_type_is_refused(kind):
+    """What is read is written back as it was: nothing of another type is taken for what it is not."""
+    body = canonical.parse(told(kind)["body"].encode())
+
+    for name, wrong in itertools.product(body, (7, "x", True, None, ["x"], [7], {}, 2**53)):
+        other = {**body, name: wrong}
+        try:
+            happened = parse_body(KINDS[kind], other)
+        except MalformedError:
+            continue
+        assert format_body(happened) == other
+        assert type(wrong) in {type(body[name]), type(None)}
 
 
 @EVERY_KIND
