@@ -83,21 +83,25 @@ def spans(
 ) -> Iterator[tuple[int, int]]:
     """Yield the aligned spans of a log in which a row of events or seals stands or should stand.
 
-    The first one begins at `start`. A gap of any length costs one step, so that the run ends whatever
-    indexes say.
+    The first one begins at `start`. A gap of any length costs one step, and where nothing can be read at
+    all, `MAX_TRIES` spans on end are enough to say so: the run ends whatever indexes and size say.
     """
-    lo = start
+    lo, unread_on_end = start, 0
     while True:
         following = lo // width * width + width
         yield lo, following
         lo = following
-        if lo < size and not _page_empty(reader.event_page, lo, lo + width):
-            continue
+        if lo < size and unread_on_end < MAX_TRIES:
+            standing, unread = _first(reader.event_page, lo, lo + width)
+            unread_on_end = unread_on_end + 1 if unread else 0
+            if unread or standing is not None:
+                continue
         standing, unread = _next(reader, lo)
-        if unread and lo >= size:
+        if unread and (lo >= size or unread_on_end):
             # Whether more stands there cannot be told: once is enough to name it.
             yield lo, lo + width
             return
+        unread_on_end = 0
         if standing is None:
             return
         lo = standing // width * width
@@ -107,16 +111,17 @@ def _next(reader: LogReader, start: int) -> tuple[int | None, bool]:
     """Return the first index from `start` on at which an event or a seal stands, if any; and whether reading failed."""
     found, unread = [], False
     for page in (reader.event_page, reader.seal_page):
-        try:
-            found += [int(row[0]) for row in page(start, END, 1)]
-        except (LedgerError, ValueError, TypeError):
-            found.append(start)
-            unread = True
+        first, failed = _first(page, start, END)
+        unread = unread or failed
+        if failed or first is not None:
+            found.append(start if first is None else first)
     return min(found, default=None), unread
 
 
-def _page_empty(page: Page, lo: int, hi: int) -> bool:
+def _first(page: Page, lo: int, hi: int) -> tuple[int | None, bool]:
+    """Return the first index of a span at which a row stands, if any; and whether reading failed."""
     try:
-        return not page(lo, hi, 1)
+        rows = page(lo, hi, 1)
+        return int(rows[0][0]) if rows else None, False
     except (LedgerError, ValueError, TypeError):
-        return False
+        return None, True
