@@ -74,9 +74,14 @@ class LazyGroup(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Return the command and its arguments; who acts may be named after the command too."""
+        fresh = "ledger" not in sys.modules
+        gc.set_threshold(50_000)  # what is imported is no garbage: neither now nor at the end
         take_actor = pkgutil.resolve_name("ledger.commands.session:take_actor")
         ctx.params["actor"], args = take_actor(args, ctx.params.get("actor"))
-        return super().resolve_command(ctx, args)
+        found = super().resolve_command(ctx, args)
+        if fresh:
+            gc.freeze()
+        return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help lines of the table; nothing is imported for it."""
@@ -95,9 +100,6 @@ class LazyGroup(click.Group):
 @click.pass_context
 def qifeng(ctx: click.Context, /, **options: Any) -> None:
     """Keep an office's records as signed, sealed events that anyone can verify."""
-    gc.set_threshold(
-        50_000
-    )  # most of what a command makes at first, by its imports, is no garbage
     new_session: Any = pkgutil.resolve_name("ledger.commands.session:new_session")
     ctx.obj = new_session(options, os.environ, here=Path.cwd())
 

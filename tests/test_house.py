@@ -113,11 +113,11 @@ def test_no_function_has_more_than_50_lines():
     assert long == {}
 
 
-def test_cli_has_at_most_77_lines_beside_its_table():
+def test_cli_has_at_most_79_lines_beside_its_table():
     """The command line is a table, which grows with the families, and little else."""
     lines = (REPOSITORY / "cli.py").read_text().splitlines()
 
-    assert len(lines) - len(cli.COMMANDS) <= 77
+    assert len(lines) - len(cli.COMMANDS) <= 79
 
 
 def test_every_module_says_what_it_is():
