@@ -91,10 +91,9 @@ def _spell_integer(value: Any) -> str:
     return spell_integer(value)
 
 
-def _spell_truth(value: Any) -> str:
-    if type(value) is not bool:
-        raise mistyped(bool, value)
-    return "true" if value else "false"
+def _refuse_truth(value: Any) -> str:
+    """Refuse what is neither true nor false; these two never come here."""
+    raise mistyped(bool, value)
 
 
 def _spell_day(value: Any) -> str:
@@ -104,7 +103,7 @@ def _spell_day(value: Any) -> str:
 _SPELLED: dict[Any, Spell] = {
     str: _spell_text,
     int: _spell_integer,
-    bool: _spell_truth,
+    bool: _refuse_truth,
     date: _spell_day,
 }
 

@@ -22,7 +22,7 @@ A span is `SPAN` indexes wide, from a multiple of it on, so that a crash costs o
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ledger import canonical
@@ -75,7 +75,7 @@ def _span(making: Making, start: int, stop: int) -> Iterator[File]:
 
     yield File(folder + ENTRIES, lambda: _entry_lines(rows(), scope))
     yield File(folder + SEALS, lambda: _seal_lines(rows(), making, start))
-    yield File(folder + PROOFS, lambda: _proof_lines(scope.rows(log, start, stop), log, size))
+    yield File(folder + PROOFS, lambda: proof_lines(scope.rows(log, start, stop), log, size))
 
 
 def _entry_lines(rows: Iterator[Row], scope: Scope) -> Iterator[bytes]:
@@ -105,7 +105,8 @@ def _shown_before(making: Making, start: int) -> str:
     return seal.act if any(each.record not in making.scope.hidden for each in before) else ""
 
 
-def _proof_lines(rows: Iterator[EventRow], log: LogReader, size: int) -> Iterator[bytes]:
+def proof_lines(rows: Iterable[EventRow], log: LogReader, size: int) -> Iterator[bytes]:
+    """Yield the line of each entry's inclusion proof in the tree of this size, in canonical JSON."""
     for block, of_block in groupby(rows, lambda row: row.index // BLOCK):
         proofs = _Proofs(log.read_hashes, block * BLOCK, size)
         for row in of_block:

@@ -155,6 +155,16 @@ def test_depth_ends_at_sixteen():
         canonical.encode([nested])
 
 
+def test_names_of_members_do_not_pile_up(monkeypatch):
+    """Once many are known, strange ones are looked at each time they are met, and not kept."""
+    seen = {"a"}
+    monkeypatch.setattr(canonical, "_SEEN_KEYS", seen)
+    monkeypatch.setattr(canonical, "MANY_KEYS", 1)
+
+    assert canonical.parse(b'{"strange":1}') == {"strange": 1}
+    assert seen == {"a"}
+
+
 def test_members_names_what_is_missing_and_unknown():
     """An object has exactly its declared members."""
     with pytest.raises(MalformedError, match=r"missing \['a'\], unknown \['b'\]"):
