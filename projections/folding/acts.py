@@ -1,15 +1,15 @@
 """What seals say of acts, kept small: who acted, with which key, on what basis, for an event's index.
 
 Whoever folds record after record comes by an act again and again. So each seal is opened once, and
-of an act two numbers are kept: where it begins, and which of the few who ever acted it was.
+of an event one number is kept: which of the few who ever acted it was.
 """
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
 from collections.abc import Sequence
 
+from ledger.act import MAX_EVENTS
 from ledger.errors import MalformedError, ProofError
 from ledger.store.contract import LogReader, RawRow, SealRow
 from projections.folding.decoding import Said, open_said
@@ -22,33 +22,31 @@ class Acts:
 
     def __init__(self) -> None:
         """Know of no act yet."""
-        self._firsts = array("Q")
         self._numbers = array("I")
         self._said: list[Said | None] = []
         self._known: dict[Said | None, int] = {}
-        self._end = 0
 
     def add(self, seals: Sequence[RawRow]) -> None:
         """Take the next acts; of one whose envelope cannot be opened it is known where it stands.
 
         Raises:
-            ProofError: an act is missing before one of them.
+            ProofError: an act is missing before one of them, or has no number of events that one can have.
         """
         for row in seals:
-            if row[0] != self._end:
-                raise _act_missing(self._end)
-            self._end += row[1]
+            if row[0] != self.end:
+                raise _act_missing(self.end)
+            if not 0 < row[1] <= MAX_EVENTS:
+                raise ProofError(f"act {row[2]}", f"of {row[1]} events; run 'qifeng verify'")
             said = _opened(SealRow(*row))
             number = self._known.setdefault(said, len(self._said))
             if number == len(self._said):
                 self._said.append(said)
-            self._firsts.append(row[0])
-            self._numbers.append(number)
+            self._numbers.extend(array("I", (number,)) * row[1])
 
     @property
     def end(self) -> int:
         """The index after the last act."""
-        return self._end
+        return len(self._numbers)
 
     def of(self, index: int, act: str) -> Said:
         """Return actor, key, basis and whom they acted for, in the act that holds an event.
@@ -56,8 +54,7 @@ class Acts:
         Raises:
             MalformedError: its envelope could not be opened.
         """
-        place = bisect_right(self._firsts, index) - 1
-        said = self._said[self._numbers[place]]
+        said = self._said[self._numbers[index]]
         if said is None:
             raise MalformedError(
                 f"seal of act {act}", expected="an envelope over an act", found="something else"

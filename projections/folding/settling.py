@@ -95,8 +95,7 @@ def settle_stretch(
 class _Known(NamedTuple):
     """A record's events, with the state after each, up to one that cannot be taken, and that one."""
 
-    record: str
-    history: list[Past]
+    touched: Touched
     failed: tuple[int, str] | None
 
 
@@ -112,20 +111,19 @@ class _Desk:
 
     def settle(self, known: _Known) -> None:
         """Settle a record; park it where that fails, or where an event after these had failed."""
-        record, history, failed = known
-        if history:
+        touched, failed = known
+        if touched.history:
             try:
-                self._settle(Touched(record, history), self._rows)
+                self._settle(touched, self._rows)
             except Exception:  # noqa: BLE001 -- the edge where a fold's failure parks
-                failed = self._one_after_the_other(record, history) or failed
+                failed = self._one_after_the_other(touched) or failed
             self._rows.move_to(self._settled.rows)
         if failed is not None:
-            self._settled.parked.append(Parked(self._view, record, *failed))
+            self._settled.parked.append(Parked(self._view, touched.record, *failed))
 
-    def _one_after_the_other(
-        self, record: str, history: Sequence[Past]
-    ) -> tuple[int, str] | None:
+    def _one_after_the_other(self, touched: Touched) -> tuple[int, str] | None:
         """Settle the record as each event leaves it, until one fails: return which, and why."""
+        record, history = touched.record, touched.history
         self._rows.clear()
         for count in range(1, len(history) + 1):
             kept = self._rows.copy()
@@ -194,6 +192,8 @@ def _folded(opened: _Opened, opening: Opening) -> _Known:
         try:
             state = evolve(state, recorded.happened)
         except Exception as error:  # noqa: BLE001 -- as above
-            return _Known(record, history, (recorded.index, told(error)))
-        history.append(Past(recorded, state))
-    return _Known(record, history, failed)
+            failed = recorded.index, told(error)
+            break
+        # What a named tuple's own constructor does, at half the cost.
+        history.append(tuple.__new__(Past, (recorded, state)))
+    return _Known(Touched(record, history), failed)

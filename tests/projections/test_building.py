@@ -154,6 +154,15 @@ def test_a_missing_act_ends_the_build(office):
         read_acts(office.store, office.store.head().size + 1)
 
 
+@pytest.mark.parametrize("count", [-1, 0, 257, 10**15])
+def test_an_act_of_so_many_events_ends_the_build(office, count):
+    """Whatever a seal's row says of how many they are, the build ends and takes no memory for them."""
+    (seal,) = office.store.seal_page(0, 1, 1)
+
+    with pytest.raises(ProofError, match=f"of {count} events"):
+        Acts().add([(seal[0], count, *seal[2:])])
+
+
 def test_who_acted_is_told_by_the_index(office):
     """Every event of an act finds what its seal says; an envelope that is none is told when asked for."""
     first, second = office.store.seals(0, 5)
