@@ -34,8 +34,7 @@ actor TEXT NOT NULL,
 "key" TEXT NOT NULL,
 at TEXT NOT NULL,
 PRIMARY KEY (first_index),
-CONSTRAINT seals_act UNIQUE (act),
-CONSTRAINT seals_digest UNIQUE (digest)
+CONSTRAINT seals_act UNIQUE (act)
 )
 STRICT""",
     """CREATE TABLE events (
@@ -98,7 +97,7 @@ BEGIN SELECT RAISE(ABORT, 'head: moves forward only, to the end of events'); END
 BEGIN SELECT RAISE(ABORT, 'head: has one row'); END""",
     """CREATE TRIGGER events_next BEFORE INSERT ON events WHEN NEW."index" IS NOT coalesce((SELECT "index" FROM events ORDER BY "index" DESC LIMIT 1) + 1, 0) OR NEW.version IS NOT coalesce((SELECT version FROM events WHERE record = NEW.record ORDER BY version DESC LIMIT 1), 0) + 1
 BEGIN SELECT RAISE(ROLLBACK, 'events: not the next index or not the next version'); END""",
-    """CREATE TRIGGER seals_next BEFORE INSERT ON seals WHEN NEW.first_index IS NOT coalesce((SELECT first_index + count FROM seals ORDER BY first_index DESC LIMIT 1), 0) OR EXISTS (SELECT 1 FROM seals WHERE act = NEW.act) OR EXISTS (SELECT 1 FROM seals WHERE digest = NEW.digest)
+    """CREATE TRIGGER seals_next BEFORE INSERT ON seals WHEN NEW.first_index IS NOT coalesce((SELECT first_index + count FROM seals ORDER BY first_index DESC LIMIT 1), 0) OR EXISTS (SELECT 1 FROM seals WHERE act = NEW.act)
 BEGIN SELECT RAISE(ABORT, 'seals: not the next first index, or known already'); END""",
     """CREATE TRIGGER content_new BEFORE INSERT ON content WHEN EXISTS (SELECT 1 FROM content WHERE digest = NEW.digest)
 BEGIN SELECT RAISE(ABORT, 'content: known already'); END""",
@@ -159,8 +158,7 @@ actor TEXT COLLATE "C" NOT NULL,
 key TEXT COLLATE "C" NOT NULL,
 at TEXT COLLATE "C" NOT NULL,
 PRIMARY KEY (first_index),
-CONSTRAINT seals_act UNIQUE (act),
-CONSTRAINT seals_digest UNIQUE (digest)
+CONSTRAINT seals_act UNIQUE (act)
 )""",
     """CREATE TABLE events (
 index BIGINT NOT NULL,
@@ -232,7 +230,7 @@ END IF;
 RETURN NEW;
 END$$""",
     """CREATE FUNCTION seals_next() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
-IF NEW.first_index IS DISTINCT FROM coalesce((SELECT first_index + count FROM seals ORDER BY first_index DESC LIMIT 1), 0) OR EXISTS (SELECT 1 FROM seals WHERE act = NEW.act) OR EXISTS (SELECT 1 FROM seals WHERE digest = NEW.digest) THEN
+IF NEW.first_index IS DISTINCT FROM coalesce((SELECT first_index + count FROM seals ORDER BY first_index DESC LIMIT 1), 0) OR EXISTS (SELECT 1 FROM seals WHERE act = NEW.act) THEN
 RAISE EXCEPTION 'seals: not the next first index, or known already' USING ERRCODE = '23000';
 END IF;
 RETURN NEW;
