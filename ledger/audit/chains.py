@@ -18,11 +18,10 @@ what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b, sha256
 from itertools import pairwise
 
-from ledger.audit.authority import BY_NAME
 from ledger.audit.forms import EventForms, Told, stands
 from ledger.errors import LedgerError
 from ledger.frozen import frozen
@@ -121,10 +120,16 @@ def _follows(reader: LogReader, forms: EventForms, start: Start) -> bool:
 
 def newest(reader: LogReader, key: bytes) -> int | None:
     """Return the sum of every record's newest version, or None where the store tells no such thing."""
-    total = 0
+    total, after = 0, ""
     try:
-        for page in _records(reader):
-            total += sum(mark(key, *place) for place in reader.versions(page).items())
+        while page := reader.newest_page(after, PAGE):
+            # Who forged an index could tell a record twice, and so hide that its history forks.
+            if any(
+                one >= other for one, other in pairwise([after, *(name for name, _ in page)])
+            ):
+                return None
+            total += sum(mark(key, record, version) for record, version in page)
+            after = page[-1][0]
     except (LedgerError, ValueError, TypeError):
         return None
     return total
@@ -133,24 +138,6 @@ def newest(reader: LogReader, key: bytes) -> int | None:
 def minus(owed: int | None, part: int | None) -> int | None:
     """Return what is owed after a span has given its part; None from the first one on that proves nothing."""
     return None if owed is None or part is None else owed - part
-
-
-def _records(reader: LogReader) -> Iterator[list[str]]:
-    """Yield all records, a page at a time, each once.
-
-    Raises:
-        ValueError: the store tells one twice, or one of another family.
-    """
-    for family in BY_NAME:
-        after = f"{family}/"
-        while page := reader.records(family, after=after, limit=PAGE):
-            # Who forged an index could tell a record twice, and so hide that its history forks.
-            if any(one >= other for one, other in pairwise([after, *page])):
-                raise ValueError("records out of order")
-            if not page[-1].startswith(f"{family}/"):
-                raise ValueError("a record of another family")
-            yield page
-            after = page[-1]
 
 
 def mark(key: bytes, record: str, version: int) -> int:

@@ -177,6 +177,10 @@ class LogReader(Protocol):
         """Return the next events by (record, version), records below `upto`, as `event_page`."""
 
     @abstractmethod
+    def newest_page(self, after: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Return the next records by name, of all families, each with its newest version."""
+
+    @abstractmethod
     def doubled_acts(self) -> list[str]:
         """Return the ids of acts that stand in more than one seal."""
 

@@ -210,6 +210,11 @@ class MemoryReader(LogReader):
         return page[:limit]
 
     @override
+    def newest_page(self, after: str, limit: int) -> Sequence[tuple[str, int]]:
+        records = sorted(record for record in self._rows.places if record > after)[:limit]
+        return [(record, len(self._rows.places[record])) for record in records]
+
+    @override
     def doubled_acts(self) -> list[str]:
         return []
 

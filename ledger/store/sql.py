@@ -182,6 +182,10 @@ class SqlReader(LogReader):
         return self._rows("by_record", record=record, above=version, upto=upto, limit=limit)
 
     @override
+    def newest_page(self, after: str, limit: int) -> Sequence[tuple[str, int]]:
+        return self._rows("newest", after=after, limit=limit)
+
+    @override
     def doubled_acts(self) -> list[str]:
         return [act for (act,) in self._rows("doubled_acts")]
 

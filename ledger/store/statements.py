@@ -43,6 +43,9 @@ STATEMENTS: dict[str, str] = {
     " AND record < :above AND record != :after ORDER BY record LIMIT :limit",
     "by_record": f"{_EVENT} WHERE (record, version) > (:record, :above) AND record < :upto"
     " ORDER BY record, version LIMIT :limit",
+    # Read from the index of record and version alone.
+    "newest": "SELECT record, max(version) FROM events WHERE record > :after"
+    " GROUP BY record ORDER BY record LIMIT :limit",
     "doubled_acts": "SELECT act FROM seals GROUP BY act HAVING count(*) > 1",
     "content": "SELECT salt, bytes FROM content WHERE digest = :digest",
     "disclosure": "SELECT event_index, disclosure FROM disclosures WHERE digest = :digest",

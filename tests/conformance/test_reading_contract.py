@@ -62,6 +62,15 @@ def test_versions_are_told_for_each_record_asked_for(filled):
     assert filled.versions([]) == {}
 
 
+def test_every_record_is_told_with_its_newest_version(filled):
+    """Of all families, sorted by bytes, each once, a page at a time."""
+    Sealer(filled).act("test/骑", "test/A")
+
+    assert filled.newest_page("", 2) == [("other/a", 3), ("test/A", 1)]
+    assert filled.newest_page("test/A", 9) == [("test/a", 3), ("test/b", 3), ("test/骑", 1)]
+    assert list(filled.newest_page("test/骑", 9)) == []
+
+
 def test_records_are_listed_by_family_prefix_and_page(store):
     """Sorted by bytes, each once, whatever number of events it has."""
     names = ["test/A", "test/B1", "test/B2", "test/a", "test/骑", "test/缝", "tester/x"]
