@@ -20,7 +20,15 @@ from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
 from ledger import canonical
-from ledger.act import MAX_EVENT_BYTES, MAX_READS, Act, open_seal, parse_event, signed_bytes
+from ledger.act import (
+    MAX_EVENT_BYTES,
+    MAX_EVENTS,
+    MAX_READS,
+    Act,
+    open_seal,
+    parse_event,
+    signed_bytes,
+)
 from ledger.body import fields_of, parse_body
 from ledger.clock import parse_time
 from ledger.errors import MalformedError
@@ -34,7 +42,8 @@ _SPECIAL = rb'(?:\\["\\nt]|\xe2(?!\x80[\xaa-\xae]|\x81[\xa6-\xa9]))'
 _STR = rb'"' + _PLAIN + rb"(?:" + _SPECIAL + _PLAIN + rb')*+"'
 # The same where nothing is escaped and nothing is wrong, in half of the time (`is_plain`).
 _PLAIN_STR = rb'"[^"]*+"'
-_UNPLAIN = bytes(range(0x20)) + b"\\"
+# Each byte as 1 if it is a control character or begins an escape, else as 0.
+_UNPLAIN = bytes(byte < 0x20 or byte == 0x5C for byte in range(256))
 _BIDI = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
 _NEVER = re.compile(rb"(?!)")
 _INT = rb"(?:0|-?[1-9][0-9]{0,14})"
@@ -53,6 +62,9 @@ _NAME = re.compile(
 )
 _DIGEST = re.compile(_HEX)
 _LONGEST_NAME = 200
+_DIGEST_CHARACTERS = 64
+# So many events together stay in a processor's nearest cache while they are looked at.
+AT_ONCE = 32
 
 _ENVELOPE = re.compile(
     # What is in the middle of the payload is left to `binascii`; its last bits are looked at here.
@@ -61,10 +73,13 @@ _ENVELOPE = re.compile(
     rb',"signatures":\[\{"keyid":"[0-9a-f]{64}:ed25519","sig":"([A-Za-z0-9+/]{85}[AQgw]==)"\}\]\}'
 )
 _RECORD_NAME = r'[a-z]+/[^\s"\\\x00-\x1f\x7f]{1,200}+'
+# Of a long act the digests are nearly all, and of one form: they are cut out of it (`_cut`).
+_LONG = 2048
+_BEFORE, _AFTER = b',"events":["', b'"],"key":"'
 _ACT = re.compile(
     r'\{"act":"([0-7][0-9A-HJKMNP-TV-Z]{25})","actor":"(officer/[0-9A-Za-z]{1,100})"'
     r',"at":"(' + _TIME.decode() + r')","basis":"(direct|as-found|paper)"'
-    r',"events":\["([0-9a-f]{64}(?:","[0-9a-f]{64}){0,255}+)"\],"key":"([0-9a-f]{64})"'
+    r',"events":\["((?:[0-9a-f]{64}(?:","[0-9a-f]{64}){0,255}+)?+)"\],"key":"([0-9a-f]{64})"'
     r',"ledger":"([\x21\x23-\x5b\x5d-\x7e]+)"'
     r',"on_behalf_of":(?:null|"(officer/[0-9A-Za-z]{1,100})")'
     r',"reads":\[((?:\["' + _RECORD_NAME + r'",(?:0|[1-9][0-9]{0,14})\](?:,(?=\[)|(?=\])))*+)\]'
@@ -145,19 +160,23 @@ class EventForms:
 
         Whether that `stands` is still to be asked.
         """
-        together = b"".join(events)
-        patterns = self.plain if is_plain(together) else self.patterns
+        plain = True
+        for start in range(0, len(events), AT_ONCE):
+            some = events[start : start + AT_ONCE]
+            together = b"".join(some)
+            plain = plain and is_plain(together)
+            # Each begins and ends with a brace, if it matches: all of them decode if each does.
+            if not _decodes(together):
+                return None
+            if len(together) > MAX_EVENT_BYTES < max(map(len, some)):
+                return None
+        patterns = self.plain if plain else self.patterns
         matched = [
             patterns[kind].fullmatch(encoded)
             for kind, encoded in zip(kinds, events, strict=True)
         ]
-        # Each begins and ends with a brace: all of them decode if each does.
-        if not all(matched) or not _decodes(together):
-            return None
-        if len(together) > MAX_EVENT_BYTES < max(map(len, events)):
-            return None
         told: list[Any] = [each.groups() for each in matched if each]
-        return told
+        return told if len(told) == len(events) else None
 
     def happened(self, encoded: bytes) -> Happened:
         """Return the typed event of bytes that `told` has accepted."""
@@ -175,7 +194,7 @@ class EventForms:
 
 def is_plain(encoded: bytes) -> bool:
     """Tell whether bytes hold no escape, no control character and no bidi override."""
-    if len(encoded.translate(None, _UNPLAIN)) != len(encoded):
+    if b"\x01" in encoded.translate(_UNPLAIN):
         return False
     return b"\xe2" not in encoded or not _BIDI.search(encoded)
 
@@ -222,20 +241,39 @@ def _opened(payload64: bytes, signature64: bytes) -> Opened | None:
     """Return the act of a payload, or None where it must be looked at slowly."""
     try:
         payload = binascii.a2b_base64(payload64, strict_mode=True)
-        told = _ACT.fullmatch(payload.decode())
+        cut, rest = _cut(payload) if len(payload) > _LONG else ("", payload)
+        told = _ACT.fullmatch(rest.decode())
     except ValueError:
         return None
     if told is None:
         return None
     act, actor, at, basis, events, key, ledger, principal, reads, root, size = told.groups()
-    digests = events.split('","')
+    digests = (events or cut).split('","')
     known = _reads(reads)
-    if known is None or (len(digests) > 1 and len(set(digests)) != len(digests)):
+    if known is None or not digests[0] or len(set(digests)) != len(digests):
         return None
     return Opened(
         act, actor, at, basis, digests, key, ledger, principal, known, root, int(size),
         signed_bytes(payload), (binascii.a2b_base64(signature64),),
     )  # fmt: skip
+
+
+def _cut(payload: bytes) -> tuple[str, bytes]:
+    """Return what an act lists as its events' digests, and the act without it.
+
+    Raises:
+        ValueError: they are no digests, or the act lists none.
+    """
+    start = payload.index(_BEFORE) + len(_BEFORE)
+    stop = payload.index(_AFTER, start)
+    listed = payload[start:stop].decode()
+    digests = listed.split('","')
+    together = "".join(digests)
+    if set(map(len, digests)) != {_DIGEST_CHARACTERS} or len(digests) > MAX_EVENTS:
+        raise ValueError("no digests")
+    if bytes.fromhex(together).hex() != together:
+        raise ValueError("digests are not spelled as they should be")
+    return listed, payload[:start] + payload[stop:]
 
 
 def _from_act(act: Act, signed: bytes, signatures: tuple[bytes, ...]) -> Opened:

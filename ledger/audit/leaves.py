@@ -51,22 +51,17 @@ class TreeSpan:
                     self._check_one(index, self.rows[index])
 
     def _whole(self, stop: int) -> bool:
-        """Compute an aligned span with nothing missing level by level; tells whether all is as stored."""
-        width = self.hi - self.lo
-        if width & width - 1 or self.lo % width or stop - self.lo > len(self.leaves):
-            return False
+        """Compute a span with nothing missing level by level; tells whether all is as stored."""
         indexes = range(self.lo, stop)
-        leaves = list(map(self.leaves.get, indexes))
-        rows = list(map(self.rows.get, indexes))
         stack = left_of(self.reader, self.lo)
-        if stack is None or None in leaves or None in rows:
+        leaves = [self.leaves[index] for index in indexes if index in self.leaves]
+        nodes = [self.rows[index][7] for index in indexes if index in self.rows]
+        if stack is None or not len(leaves) == len(nodes) == len(indexes):
             return False
-        levels = Levels([leaf for leaf in leaves if leaf], stack, self.lo)
-        if levels.strings != [row[7] for row in rows if row]:
+        levels = Levels(leaves, stack, self.lo)
+        if not levels.holds(nodes):
             return False
-        for size in self.wanted:
-            if self.lo <= size < stop:
-                self.roots[size] = levels.root(size)
+        self.roots.update(levels.roots(self.wanted))
         return True
 
     def _compute(self, stop: int) -> bool:

@@ -1,21 +1,28 @@
 """The way of the sound span: all that must hold of its events and acts, looked at in one go.
 
-Nearly every event of nearly every log is sound, so this is where verifying spends its time. First all events of a
-span are looked at together, in themselves; then each act, which is answered with the leaf hashes of its events if
-each of its checks holds. It is None if any does not: then the slow way (`ledger.audit.spans`) looks again,
+Nearly every span of nearly every log is sound, so this is where verifying spends its time. A few hundred events
+are read, looked at in every way, and let go before the next are read; where one look at many events tells
+as much as one look at each, it is one look. If each check of the span holds, it is answered with what the
+rest of verifying needs. It is None if any does not: then the slow way (`ledger.audit.spans`) reads again, looks at
 one thing at a time, and says what is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 from struct import unpack
+from typing import Any
 
+from ledger.audit.bonds import BONDED
 from ledger.audit.chains import Chains
-from ledger.audit.forms import EventForms, Opened, Told
-from ledger.store.contract import RawRow
+from ledger.audit.forms import EventForms, Opened, is_time
+from ledger.audit.leaves import left_of
+from ledger.audit.levels import Levels
+from ledger.errors import LedgerError
+from ledger.store.contract import LogReader, RawRow
 
 # So many events stay in a processor's cache between one look and the next.
 AT_ONCE = 256
@@ -38,75 +45,173 @@ class SealedRow:
 
 
 @dataclass(slots=True)
-class Leaves:
-    """The leaf hashes of a sound act's events, and the sum of their digests' first 64 bits."""
+class Sound:
+    """A sound span: the acts that begin in it, when each was recorded, and the roots that they may have seen.
 
-    hashes: list[bytes]
+    `total` is the sum of their events' digests' first 64 bits; `rows` are the events, by index, among which
+    bonds may stand.
+    """
+
+    events: int
+    acts: list[tuple[SealedRow, Opened]]
+    times: list[str]
     total: int
-    kinds: set[str]
+    chains: Chains
+    roots: dict[int, bytes]
+    rows: dict[int, RawRow]
 
 
-@dataclass(slots=True)
-class Seen:
-    """Events that follow one another from index `first` on, each sound in itself, as its columns say."""
+@dataclass
+class Look:
+    """One look at a span; what it has met so far of events, in their order."""
 
-    first: int
-    kinds: Sequence[str]
-    events: Sequence[bytes]
-    acts: Sequence[str]
-    times: Sequence[str]
-    digests: list[str]
+    reader: LogReader
+    forms: EventForms
+    lo: int
+    hi: int
+    chains: Chains = field(default_factory=Chains)
+    total: int = 0
+    leaves: list[bytes] = field(default_factory=list)
+    nodes: list[bytes] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+    rows: dict[int, RawRow] = field(default_factory=dict)
+    page: Sequence[RawRow] = ()
+    last: tuple[str, str] = ("", "")
 
-    def sound_act(self, sealed: SealedRow, opened: Opened) -> Leaves | None:
-        """Return the leaves of an act whose columns, events, places and order all hold; else None."""
-        first, count, act, digest, _, actor, key, at = sealed.row
-        signed = (
-            len(opened.events),
-            opened.act,
-            sealed.digest,
-            opened.actor,
-            opened.key,
-            opened.at,
+    def look(self, seals: Sequence[SealedRow], size: int) -> Sound | None:
+        """Return what the span holds, if all of it is sound; else None.
+
+        `seals` are those that begin in it, and before them the last one before it.
+        """
+        try:
+            acts = [(each, _opened(each)) for each in seals]
+            return self._look(acts, size)
+        except (LedgerError, ValueError, TypeError):
+            return None
+
+    def _look(self, acts: list[tuple[SealedRow, Opened]], size: int) -> Sound:
+        before = acts[0][0] if acts and acts[0][0].first < self.lo else None
+        free = self._reach_in(before)
+        own = acts[1:] if before else acts
+        for some in _some(own):
+            start = free
+            for sealed, _ in some:
+                _so(sealed.first == free)
+                free += sealed.count
+            self._take(some, start, free)
+        _so(free >= min(self.hi, size))
+        _so(free >= self.hi or not self.reader.event_page(free, self.hi, 1))
+        return Sound(
+            events=len(self.leaves),
+            acts=own,
+            times=self.times,
+            total=self.total,
+            chains=self.chains,
+            roots=self._roots({opened.seen_size for _, opened in own}),
+            rows=self.rows,
         )
-        start = first - self.first
-        stop = start + count
-        if (count, act, digest, actor, key, at) != signed or start < 0:
-            return None
-        if (
-            self.digests[start:stop] != opened.events
-            or self.acts[start:stop].count(act) != count
-        ):
-            return None
-        recorded_at = self.times[start]
-        if self.times[start:stop].count(recorded_at) != count:
-            return None
-        tail = f',"recorded_at":"{recorded_at}","seal":"{digest}"}}'.encode()
-        hashes = [
-            sha256(b"".join((_HEAD, encoded, tail))).digest()
-            for encoded in self.events[start:stop]
-        ]
-        return Leaves(hashes, sum_of(opened.events), set(self.kinds[start:stop]))
+
+    def _reach_in(self, sealed: SealedRow | None) -> int:
+        """Take in the event before the span, and those of an act that reaches in; return where it ends."""
+        if not self.lo:
+            return 0
+        free = self.lo if sealed is None else max(self.lo, sealed.first + sealed.count)
+        _, _, _, _, events, acts, times, nodes = self._columns(self.lo - 1, min(free, self.hi))
+        self.last = acts[0], times[0]
+        if free > self.lo and sealed is not None:
+            _so(times.count(times[0]) == len(times))
+            self._take_leaves(events[1:], times[0], sealed.digest)
+            self.nodes += nodes[1:]
+        return free
+
+    def _columns(self, start: int, stop: int) -> Any:
+        """Return the events of a stretch as columns, none missing.
+
+        Whatever else a column could hold than its type says is looked at here, or is not equal to what it must be.
+        """
+        self.page = self.reader.event_page(start, stop, stop - start)
+        _so(len(self.page) == stop - start)
+        columns = list(zip(*self.page, strict=True))
+        _so(columns[0] == tuple(range(start, stop)))
+        _so(set(map(type, columns[1])) == {str} and set(map(type, columns[2])) == {int})
+        return columns
+
+    def _take(self, acts: Sequence[tuple[SealedRow, Opened]], start: int, stop: int) -> None:
+        """Take in the events of a few whole acts."""
+        _, records, versions, kinds, events, named, times, nodes = self._columns(start, stop)
+        told = self.forms.all_told(kinds, events)
+        _so(told is not None)
+        digests = [sha256(encoded).hexdigest() for encoded in events]
+        _so(digests == list(chain.from_iterable(opened.events for _, opened in acts)))
+        places = zip(records, versions, strict=True)
+        _so(self.chains.follow(start, places, told or (), digests))
+        self.total += sum_of(digests)
+        for sealed, opened in acts:
+            at, end = sealed.first - start, sealed.first - start + sealed.count
+            act, recorded_at = opened.act, times[at]
+            _so(_as_signed(sealed, opened))
+            _so(named[at:end].count(act) == times[at:end].count(recorded_at) == end - at)
+            self._take_time(act, recorded_at)
+            self._take_leaves(
+                events[at : min(end, self.hi - start)], recorded_at, sealed.digest
+            )
+        self.nodes += nodes[: self.hi - start]
+        if not BONDED.isdisjoint(kinds):
+            self.rows.update((row[0], row) for row in self.page)
+
+    def _take_time(self, act: str, recorded_at: str) -> None:
+        """Take in when the next act was recorded: not before the one before it, and it has one time."""
+        act_before, time_before = self.last
+        if recorded_at != time_before:
+            _so(recorded_at > time_before and act != act_before and is_time(recorded_at))
+        self.times.append(recorded_at)
+        self.last = act, recorded_at
+
+    def _take_leaves(self, events: Sequence[bytes], recorded_at: str, seal: str) -> None:
+        tail = f',"recorded_at":"{recorded_at}","seal":"{seal}"}}'.encode()
+        self.leaves += [sha256(b"".join((_HEAD, encoded, tail))).digest() for encoded in events]
+
+    def _roots(self, sizes: set[int]) -> dict[int, bytes]:
+        """Return the roots at these sizes that lie in the span, all nodes of which must be as stored."""
+        left = left_of(self.reader, self.lo)
+        _so(left is not None)
+        levels = Levels(self.leaves, left or (), self.lo)
+        _so(levels.holds(self.nodes))
+        return levels.roots(sizes)
 
 
-def see(rows: Sequence[RawRow], forms: EventForms, chains: Chains) -> Seen | None:
-    """Return the events of rows in which nothing is missing, if each is sound in itself; else None."""
-    if not rows:
-        return None
-    indexes, records, versions, kinds, events, acts, times, _ = zip(*rows, strict=True)
-    if indexes != tuple(range(indexes[0], indexes[0] + len(rows))):
-        return None
-    told: list[Told] = []
-    digests: list[str] = []
-    for start in range(0, len(rows), AT_ONCE):
-        some = events[start : start + AT_ONCE]
-        said = forms.all_told(kinds[start : start + AT_ONCE], some)
-        if said is None:
-            return None
-        told += said
-        digests += [sha256(encoded).hexdigest() for encoded in some]
-    if not chains.follow(indexes[0], zip(records, versions, strict=True), told, digests):
-        return None
-    return Seen(indexes[0], kinds, events, acts, times, digests)
+def _so(holds: bool) -> None:  # noqa: FBT001 -- one word before what must be so
+    if not holds:
+        raise ValueError("not as in a sound span")
+
+
+def _opened(sealed: SealedRow) -> Opened:
+    if sealed.opened is None:
+        raise ValueError("an envelope that cannot be opened")
+    return sealed.opened
+
+
+def _some(
+    acts: Sequence[tuple[SealedRow, Opened]],
+) -> Iterator[list[tuple[SealedRow, Opened]]]:
+    """Yield acts in order, so many at a time that they hold some hundred events."""
+    some, events = [], 0
+    for each in acts:
+        some.append(each)
+        events += each[0].count
+        if events >= AT_ONCE:
+            yield some
+            some, events = [], 0
+    if some:
+        yield some
+
+
+def _as_signed(sealed: SealedRow, opened: Opened) -> bool:
+    """Tell whether the columns of a seal are what its envelope says."""
+    _, count, act, digest, _, actor, key, at = sealed.row
+    return (count, act, digest, actor, key, at) == (
+        sealed.count, opened.act, sealed.digest, opened.actor, opened.key, opened.at,
+    )  # fmt: skip
 
 
 def sum_of(digests: Sequence[str]) -> int:

@@ -16,11 +16,11 @@ from operator import itemgetter
 
 from ledger.audit import damage
 from ledger.audit.authority import Authority
-from ledger.audit.bonds import BONDED, BondCheck
+from ledger.audit.bonds import BondCheck
 from ledger.audit.chains import Chains
 from ledger.audit.forms import EventForms, Opened, is_time, open_envelope
 from ledger.audit.leaves import TreeSpan
-from ledger.audit.quick import SealedRow, Seen, see
+from ledger.audit.quick import Look, SealedRow, Sound
 from ledger.audit.reading import Halving
 from ledger.audit.signing import SigningCheck
 from ledger.audit.since import Base
@@ -99,12 +99,37 @@ class Span:
         self.signing = SigningCheck(reader, ground, self.report)
         self.bonds = BondCheck(ground, forms, self.report)
         self.chains = Chains()
-        self.seen: Seen | None = None
 
     def check(self) -> SpanReport:
         """Check the span; returns the report."""
         halving = Halving()
         seals = self._read_seals(halving)
+        look = Look(self.reader, self.forms, self.lo, self.hi)
+        sound = None if halving.findings else look.look(seals, self.ground.size)
+        if sound is not None:
+            self._take(sound)
+        else:
+            self._look_closely(seals, halving)
+        self.signing.finish()
+        if self.ground.chains and not self.findings.counts:
+            self.report.chains = self.chains.sum(self.reader, self.forms, self.ground.chains)
+        return self.report
+
+    def _take(self, sound: Sound) -> None:
+        """Take in a sound span: what is left is what its acts claim."""
+        self.report.events = sound.events
+        self.report.acts = len(sound.acts)
+        self.report.total = sound.total
+        self.chains = sound.chains
+        for (sealed, opened), recorded_at in zip(sound.acts, sound.times, strict=True):
+            if sealed.first in sound.rows:
+                self.bonds.check(sound.rows, opened, sealed.first)
+            self.signing.check(sealed, opened)
+            self._tell(opened, sealed.first, recorded_at)
+        self.signing.check_seen(sound.roots)
+
+    def _look_closely(self, seals: Sequence[SealedRow], halving: Halving) -> None:
+        """Look at one thing after the other, and say what is wrong."""
         # An act may reach into the next span, which is read no further; its first row tells the time.
         end = max((each.first + each.count for each in seals), default=0)
         stop = min(max(self.hi + 1, end), self.hi + MAX_ACT - 1)
@@ -112,16 +137,9 @@ class Span:
         self._take_unreadable(halving.findings)
         self.rows = {row[0]: row for row in events}
         self._check_places()
-        start = next((each.first for each in seals if each.first >= self.lo), end)
-        ours = [row for row in events if start <= row[0] < end]
-        self.seen = see(ours, self.forms, self.chains)
         self._check_seals(seals)
         check_times(events, span=(self.lo, self.hi), found=self.found)
         self._check_leaves()
-        self.signing.finish()
-        if self.ground.chains and not self.findings.counts:
-            self.report.chains = self.chains.sum(self.reader, self.forms, self.ground.chains)
-        return self.report
 
     def _read_seals(self, halving: Halving) -> list[SealedRow]:
         """Return the seals that begin in the span, and before them the last one before it."""
@@ -225,20 +243,13 @@ class Span:
     def _check_act(self, sealed: SealedRow) -> None:
         self.report.acts += 1
         opened, first = sealed.opened, sealed.first
-        leaves = self.seen.sound_act(sealed, opened) if self.seen and opened else None
-        if leaves is not None and opened is not None:
-            self.leaves.update(enumerate(leaves.hashes, first))
-            self.report.total += leaves.total
-            if not leaves.kinds.isdisjoint(BONDED):
-                self.bonds.check(self.rows, opened, first)
-        elif not self._look_closely(sealed):
-            return
-        if opened is not None:
+        if self._check_events(sealed) and opened is not None:
+            row = self.rows.get(first)
             self.signing.check(sealed, opened)
-            self._tell(opened, first)
+            self._tell(opened, first, row[6] if row else "")
 
-    def _look_closely(self, sealed: SealedRow) -> bool:
-        """Say what is wrong with an act; tells whether any of its events stands there."""
+    def _check_events(self, sealed: SealedRow) -> bool:
+        """Check the events of an act, each by itself and as sealed; tells whether any stands there."""
         first, stop = sealed.first, sealed.first + sealed.count
         present = [
             (index, self.rows[index]) for index in range(first, stop) if index in self.rows
@@ -285,10 +296,6 @@ class Span:
             return
         if (record, version, kind) != (row[1], row[2], row[3]):
             self._column_differs(index, row, (record, version, kind))
-        if self.seen is not None:
-            # It was taken in already, in an act that is not sound: nothing is proved here.
-            self.chains.whole = False
-            return
         says = (prev.encode(), record.encode(), b"%d" % version)
         self.chains.follow(index, [(record, version)], [says], [digest])
 
@@ -345,10 +352,9 @@ class Span:
                     )
                 )  # fmt: skip
 
-    def _tell(self, opened: Opened, first: int) -> None:
+    def _tell(self, opened: Opened, first: int, recorded_at: str) -> None:
         """Remember who acted here, for the second pass."""
-        row = self.rows.get(first)
-        own = self._other_day(opened, row) if row and row[6][:13] != opened.at[:13] else ""
+        own = self._other_day(opened, recorded_at) if recorded_at[:13] != opened.at[:13] else ""
         who = (opened.actor, opened.basis, opened.on_behalf_of, own)
         if who != self.last_who:
             self.report.who.append(who)
@@ -356,9 +362,9 @@ class Span:
         self.report.firsts.append(first)
         self.report.numbers.append(len(self.report.who) - 1)
 
-    def _other_day(self, opened: Opened, row: RawRow) -> str:
+    def _other_day(self, opened: Opened, recorded_at: str) -> str:
         """Return the signer's own time where its day is not the day of recorded_at."""
-        if not is_time(row[6]):
+        if not is_time(recorded_at):
             return ""
         authority = self.ground.authority
-        return "" if authority.day(row[6]) == authority.day(opened.at) else opened.at
+        return "" if authority.day(recorded_at) == authority.day(opened.at) else opened.at

@@ -29,41 +29,53 @@ def walked():
     return frontiers, strings
 
 
-@pytest.mark.parametrize("width", [1, 2, 8, 32, 256])
-def test_every_node_string_of_every_aligned_span_is_the_same(walked, width):
-    """Whole spans and the last one, which ends where the log does; larger subtrees that end there too."""
+SPANS = [
+    *[(lo, min(lo + width, SIZE)) for width in (1, 8, 32, 256) for lo in range(0, SIZE, width)],
+    *[(lo, hi) for lo in (0, 1, 6, 63, 65, 127) for hi in (lo, lo + 1, lo + 5, 129, SIZE)],
+]
+
+
+def test_every_node_string_of_every_span_is_the_same(walked):
+    """Aligned spans and others, to the log's end; larger subtrees that end in them too."""
     frontiers, strings = walked
 
-    made = [
-        string
-        for lo in range(0, SIZE, width)
-        for string in Levels(LEAVES[lo : lo + width], frontiers[lo], lo).strings
+    missed = [
+        (lo, hi)
+        for lo, hi in SPANS
+        if not Levels(LEAVES[lo:hi], frontiers[lo], lo).holds(strings[lo:hi])
     ]
 
-    assert made == strings
+    assert missed == []
 
 
-@pytest.mark.parametrize("width", [1, 2, 8, 32, 256])
-def test_the_root_at_every_size_in_a_span_is_the_trees(walked, width):
-    """What any act in the span may say it has seen."""
+def test_the_root_at_every_size_in_a_span_is_the_trees(walked):
+    """What any act in the span may say it has seen; what lies outside is not told."""
     frontiers, _ = walked
 
-    for lo in range(0, SIZE, width):
-        part = LEAVES[lo : lo + width]
-        levels = Levels(part, frontiers[lo], lo)
-        roots = [levels.root(size) for size in range(lo, lo + len(part))]
-        assert roots == [root(each) for each in frontiers[lo : lo + len(part)]]
+    for lo, hi in SPANS:
+        made = Levels(LEAVES[lo:hi], frontiers[lo], lo).roots(range(SIZE))
+        assert made == {size: root(frontiers[size]) for size in range(lo, hi)}
 
 
-def test_one_changed_leaf_changes_its_string_and_those_above(walked):
-    """Nothing of it is taken from elsewhere."""
+@pytest.mark.parametrize("lo", [0, 8, 13])
+def test_every_string_of_another_leaf_or_node_is_refused(walked, lo):
+    """No string may be another, longer, shorter, missing, or its neighbour's in part."""
     frontiers, strings = walked
-    changed = [*LEAVES[:16]]
-    changed[5] = sha256(b"another").digest()
+    levels, sound = Levels(LEAVES[lo : lo + 16], frontiers[lo], lo), strings[lo : lo + 16]
+    other = sha256(b"another").digest()
 
-    made = Levels(changed, frontiers[0], 0).strings
-
-    assert [n for n in range(16) if made[n] != strings[n]] == [5, 7, 15]
+    for at, string in enumerate(sound):
+        for bad in (
+            string[:-32] + other,
+            other + string[32:],
+            string + other,
+            string[:-1],
+            b"",
+        ):
+            assert bad == string or not levels.holds([*sound[:at], bad, *sound[at + 1 :]])
+        assert not levels.holds(sound[:at] + sound[at + 1 :])
+    assert not levels.holds([sound[0] + sound[1][:1], sound[1][1:], *sound[2:]])
+    assert not levels.holds([*sound, other])
 
 
 def test_an_empty_log_has_the_empty_root():
