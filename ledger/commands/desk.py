@@ -14,9 +14,7 @@ from ledger.clock import Clock, system_clock
 from ledger.commands.own import keys_folder, receipts_path, witnessed_bytes
 from ledger.commands.session import Session
 from ledger.errors import KeyNotTrustedError, NotFoundError, UnavailableError, UsageError
-from ledger.keys.agent import AgentSigner, list_identities
 from ledger.keys.held import Held, held_keys
-from ledger.keys.keystore import read_keyfile, read_log_key, read_private_file
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import Signer
 from ledger.keys.suite import ED25519
@@ -106,6 +104,10 @@ def open_signer(session: Session, held: Held) -> Signer:
     Raises:
         UnavailableError: the file cannot be opened, or no passphrase or PIN can be had.
     """
+    # What signs is loaded only where somebody signs.
+    from ledger.keys.agent import AgentSigner, list_identities  # noqa: PLC0415
+    from ledger.keys.keystore import read_keyfile  # noqa: PLC0415
+
     if held.in_token:
         return _open_token(session, held.path)
     if session.agent_socket and held.suite == ED25519:
@@ -120,6 +122,7 @@ def open_signer(session: Session, held: Held) -> Signer:
 
 def _open_token(session: Session, path: Path) -> Signer:
     # The token's library is loaded only where somebody has a token.
+    from ledger.keys.keystore import read_private_file  # noqa: PLC0415
     from ledger.keys.pkcs11 import TokenSigner, parse_token_file  # noqa: PLC0415
 
     file = parse_token_file(read_private_file(path))
@@ -133,6 +136,8 @@ def open_log_key(session: Session, ledger: Ledger) -> LogKey:
         UnavailableError: the file cannot be opened, or no passphrase can be had.
         KeyNotTrustedError: it is not the key that speaks for this log.
     """
+    from ledger.keys.keystore import read_log_key  # noqa: PLC0415
+
     office = ledger.state(OFFICE)
     path = log_key_path(session, office.log_key)
     word = passphrase(session, "passphrase of the log's key")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from ledger.frozen import frozen
-from ledger.keys.keystore import read_header, read_private_file
 from ledger.keys.suite import ED25519
 
 KEY_SUFFIX = ".key.json"
@@ -43,6 +42,9 @@ def read_held(path: Path) -> Held:
 
     Raises: as `held_keys`.
     """
+    # What opens secrets is loaded only where somebody has one.
+    from ledger.keys.keystore import read_header, read_private_file  # noqa: PLC0415
+
     if path.name.endswith(TOKEN_SUFFIX):
         # The token's library is loaded only where somebody has a token.
         from ledger.keys.pkcs11 import parse_token_file  # noqa: PLC0415

@@ -28,8 +28,8 @@ import hashlib
 from typing_extensions import override
 
 from ledger.errors import MalformedError
-from ledger.keys import mldsa
 from ledger.keys.signer import SeedSigner
+from ledger.keys.suite import Private
 
 ED25519_NOTE = b"\x01"
 ML_DSA_44_NOTE = b"\x06"
@@ -45,9 +45,7 @@ class LogKey:
         check_log_name(name)
         self.name = name
         self._signer = signer
-        self._ml_dsa = (
-            None if ml_dsa_seed is None else mldsa.PrivateKey(mldsa.ML_DSA_44, ml_dsa_seed)
-        )
+        self._ml_dsa = None if ml_dsa_seed is None else _second_half(ml_dsa_seed)
         self.public_ml_dsa = b"" if self._ml_dsa is None else self._ml_dsa.public
 
     @property
@@ -84,6 +82,13 @@ class LogKey:
     @override
     def __repr__(self) -> str:
         return f"LogKey({self.verifier})"
+
+
+def _second_half(seed: bytes) -> Private:
+    # The library is loaded only where the log's key speaks.
+    from ledger.keys import mldsa  # noqa: PLC0415
+
+    return mldsa.PrivateKey(mldsa.ML_DSA_44, seed)
 
 
 def check_log_name(name: str) -> None:

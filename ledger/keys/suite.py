@@ -38,13 +38,12 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable
-from functools import lru_cache, partial
-from typing import Protocol
+from functools import cache, lru_cache, partial
+from typing import NamedTuple, Protocol
 
 from ledger import canonical
 from ledger.errors import MalformedError, SignatureError
 from ledger.frozen import frozen
-from ledger.keys import ed25519, hpke, mldsa, sm2
 
 SECRET_BYTES = 32
 
@@ -66,17 +65,23 @@ class Private(Protocol):
         ...
 
 
+class Algorithm(NamedTuple):
+    """What the algorithm of a component can do."""
+
+    private: Callable[[bytes], Private]
+    check_public: Callable[[bytes], None]
+    verify: Callable[[bytes, bytes, bytes], None]
+    new_secret: Callable[[], bytes] = partial(os.urandom, SECRET_BYTES)
+
+
 @frozen
 class Component:
-    """One algorithm of a suite: its lengths, and what it can do."""
+    """One algorithm of a suite: its lengths, and where it is to be had."""
 
     name: str
     public_bytes: int
     signature_bytes: int
-    private: Callable[[bytes], Private]
-    check_public: Callable[[bytes], None]
-    verify: Callable[[bytes, bytes, bytes], None]
-    new_secret: Callable[[], bytes]
+    load: Callable[[], Algorithm]
 
 
 @frozen
@@ -92,51 +97,46 @@ class Suite:
         return SECRET_BYTES * len(self.components)
 
 
-_ED25519 = Component(
-    "ed25519",
-    ed25519.PUBLIC_BYTES,
-    ed25519.SIGNATURE_BYTES,
-    private=ed25519.PrivateKey,
-    check_public=ed25519.check_public,
-    verify=ed25519.verify,
-    new_secret=partial(os.urandom, SECRET_BYTES),
-)
-_ML_DSA_65 = Component(
-    "ml-dsa-65",
-    mldsa.ML_DSA_65.public_bytes,
-    mldsa.ML_DSA_65.signature_bytes,
-    private=partial(mldsa.PrivateKey, mldsa.ML_DSA_65),
-    check_public=partial(mldsa.check_public, mldsa.ML_DSA_65),
-    verify=partial(mldsa.verify, mldsa.ML_DSA_65),
-    new_secret=partial(os.urandom, SECRET_BYTES),
-)
-_ML_DSA_44 = Component(
-    "ml-dsa-44",
-    mldsa.ML_DSA_44.public_bytes,
-    mldsa.ML_DSA_44.signature_bytes,
-    private=partial(mldsa.PrivateKey, mldsa.ML_DSA_44),
-    check_public=partial(mldsa.check_public, mldsa.ML_DSA_44),
-    verify=partial(mldsa.verify, mldsa.ML_DSA_44),
-    new_secret=partial(os.urandom, SECRET_BYTES),
-)
-_SM2 = Component(
-    "sm2",
-    sm2.PUBLIC_BYTES,
-    sm2.SIGNATURE_BYTES,
-    private=sm2.PrivateKey,
-    check_public=sm2.check_public,
-    verify=sm2.verify,
-    new_secret=sm2.new_secret,
-)
-_X25519 = Component(
-    "x25519",
-    hpke.PUBLIC_BYTES,
-    0,
-    private=hpke.ReadingKey,
-    check_public=hpke.check_reading_key,
-    verify=hpke.refuse_signature,
-    new_secret=partial(os.urandom, SECRET_BYTES),
-)
+# The libraries of these take as long to load as most of a small command: only who signs, or judges what
+# was signed, waits for them.
+@cache
+def _ed25519() -> Algorithm:
+    from ledger.keys import ed25519  # noqa: PLC0415
+
+    return Algorithm(ed25519.PrivateKey, ed25519.check_public, ed25519.verify)
+
+
+@cache
+def _ml_dsa(parameters: str) -> Algorithm:
+    from ledger.keys import mldsa  # noqa: PLC0415
+
+    found = {each.name: each for each in (mldsa.ML_DSA_44, mldsa.ML_DSA_65)}[parameters]
+    return Algorithm(
+        partial(mldsa.PrivateKey, found),
+        partial(mldsa.check_public, found),
+        partial(mldsa.verify, found),
+    )
+
+
+@cache
+def _sm2() -> Algorithm:
+    from ledger.keys import sm2  # noqa: PLC0415
+
+    return Algorithm(sm2.PrivateKey, sm2.check_public, sm2.verify, sm2.new_secret)
+
+
+@cache
+def _x25519() -> Algorithm:
+    from ledger.keys import hpke  # noqa: PLC0415
+
+    return Algorithm(hpke.ReadingKey, hpke.check_reading_key, hpke.refuse_signature)
+
+
+_ED25519 = Component("ed25519", 32, 64, _ed25519)
+_ML_DSA_65 = Component("ml-dsa-65", 1952, 3309, partial(_ml_dsa, "ML-DSA-65"))
+_ML_DSA_44 = Component("ml-dsa-44", 1312, 2420, partial(_ml_dsa, "ML-DSA-44"))
+_SM2 = Component("sm2", 65, 64, _sm2)
+_X25519 = Component("x25519", 32, 0, _x25519)
 
 ED25519 = "ed25519"
 HYBRID = "ed25519+ml-dsa-65"
@@ -181,7 +181,7 @@ def new_secret(suite: str) -> bytes:
     Raises:
         MalformedError: no such suite.
     """
-    return b"".join(component.new_secret() for component in find_suite(suite).components)
+    return b"".join(component.load().new_secret() for component in find_suite(suite).components)
 
 
 def private_keys(suite: str, secret: bytes) -> tuple[Private, ...]:
@@ -199,7 +199,7 @@ def private_keys(suite: str, secret: bytes) -> tuple[Private, ...]:
             found=f"{len(secret)} bytes",
         )
     return tuple(
-        component.private(secret[place * SECRET_BYTES : (place + 1) * SECRET_BYTES])
+        component.load().private(secret[place * SECRET_BYTES : (place + 1) * SECRET_BYTES])
         for place, component in enumerate(found.components)
     )
 
@@ -237,7 +237,7 @@ def check_publics(suite: str, publics: tuple[bytes, ...]) -> None:
     found = officers_suite(suite)
     _check_lengths(found, publics)
     for component, public in zip(found.components, publics, strict=True):
-        component.check_public(public)
+        component.load().check_public(public)
 
 
 def verify_suite(
@@ -258,7 +258,7 @@ def verify_suite(
             f"expected {len(found.components)} signatures, found {len(signatures)}",
         )
     for component, public, signature in zip(found.components, publics, signatures, strict=True):
-        component.verify(public, message, signature)
+        component.load().verify(public, message, signature)
 
 
 def _check_lengths(suite: Suite, publics: tuple[bytes, ...]) -> None:

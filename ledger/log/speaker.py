@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from ledger.errors import SignatureError
-from ledger.keys import ed25519, mldsa
 from ledger.keys.logkey import LogKey
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.cosignature import (
@@ -84,6 +83,9 @@ def log_verifier(vkey: str) -> Verifier:
     Raises:
         MalformedError: it is no verifier key of a log, or its public key may not be trusted.
     """
+    # What judges signatures is loaded only where there is one to judge.
+    from ledger.keys import ed25519  # noqa: PLC0415
+
     key = parse_vkey(vkey, kinds=LOG_KINDS)
     what = f"signature of the log {key.name}"
     if key.kind == ML_DSA_44_COSIGNATURE:
@@ -125,6 +127,8 @@ def key_verifier(key: VerifierKey, *, now_seconds: int, skew_seconds: int) -> Ve
     Raises:
         MalformedError: its public key may not be trusted.
     """
+    from ledger.keys import ed25519  # noqa: PLC0415
+
     what = f"cosignature of the witness {key.name}"
 
     def check_time(seconds: int) -> None:
@@ -145,6 +149,8 @@ def key_verifier(key: VerifierKey, *, now_seconds: int, skew_seconds: int) -> Ve
 
 
 def _ml_dsa_verifier(key: VerifierKey, what: str, check_time: CheckTime) -> Verifier:
+    from ledger.keys import mldsa  # noqa: PLC0415
+
     mldsa.check_public(mldsa.ML_DSA_44, key.public)
 
     def verify(text: bytes, timed: bytes) -> None:

@@ -24,7 +24,6 @@ from typing import Any
 from ledger import canonical
 from ledger.errors import MalformedError
 from ledger.frozen import frozen
-from ledger.keys import ed25519, mldsa
 from ledger.keys.logkey import LogKey
 from ledger.log.note import (
     ED25519,
@@ -188,6 +187,9 @@ def _verify(keys: LogKeys, message: bytes, told: Sequence[str], whose: str) -> N
 
 
 def _verify_one(key: VerifierKey, message: bytes, signature: bytes, what: str) -> None:
+    # What judges signatures is loaded only where there is one to judge.
+    from ledger.keys import ed25519, mldsa  # noqa: PLC0415
+
     if key.kind == ED25519:
         ed25519.verify(key.public, message, signature, what=what)
     else:

@@ -28,10 +28,9 @@ _WORDLESS = frozenset({int, bool, date, types.NoneType})
 
 _LEVEL = r"(?:绝[ \t]*密|机[ \t]*密|秘[ \t]*密)"
 _PERIOD = r"(?:长期|\d+[ \t]*(?:年|个月|月|日|天))"
-_MARK = re.compile(
+_MARK = (
     rf"{_LEVEL}[ \t]*级?[ \t]*[★☆]"
-    rf"|^[ \t]*[【\[(〔]?[ \t]*(?:密[ \t]*级[ \t]*[:：][ \t]*)?{_LEVEL}[ \t]*级?[ \t]*{_PERIOD}?[ \t]*[】\])〕]?[ \t]*$",
-    re.MULTILINE,
+    rf"|^[ \t]*[【\[(〔]?[ \t]*(?:密[ \t]*级[ \t]*[:：][ \t]*)?{_LEVEL}[ \t]*级?[ \t]*{_PERIOD}?[ \t]*[】\])〕]?[ \t]*$"
 )
 
 
@@ -41,7 +40,7 @@ def has_mark(text: str) -> bool:
     if _KEY_CHARACTER not in text:
         return False
     told = unicodedata.normalize("NFKC", text)
-    return _MARK.search(told.replace("\r", "\n")) is not None
+    return re.search(_MARK, told.replace("\r", "\n"), re.MULTILINE) is not None
 
 
 def marked_fields(happened: Any) -> tuple[str, ...]:

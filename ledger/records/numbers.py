@@ -15,10 +15,9 @@ from ledger.errors import MalformedError
 
 FIRST_YEAR = 1900
 
-_CODE = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,20}\Z")
-_NUMBER = re.compile(
-    r"\s*(?P<code>[\u4e00-\u9fffA-Za-z]{1,20})[〔\[(](?P<year>[0-9]{4})[〕\])](?P<n>[1-9][0-9]{0,8})号?\s*\Z"
-)
+# Plain text until they are first used: what holds Chinese takes milliseconds to be compiled.
+_CODE = r"[\u4e00-\u9fffA-Za-z]{1,20}\Z"
+_NUMBER = r"\s*(?P<code>[\u4e00-\u9fffA-Za-z]{1,20})[〔\[(](?P<year>[0-9]{4})[〕\])](?P<n>[1-9][0-9]{0,8})号?\s*\Z"
 
 
 def key(code: str, year: int) -> str:
@@ -38,7 +37,7 @@ def key(code: str, year: int) -> str:
 def series_named(code: str, year: int) -> str:
     """Return a series' natural key, or ``""`` where code and year make none."""
     code = unicodedata.normalize("NFC", code)
-    if not _CODE.match(code) or not FIRST_YEAR <= year <= 9999:
+    if not re.match(_CODE, code) or not FIRST_YEAR <= year <= 9999:
         return ""
     return f"{code.upper()}〔{year}〕"
 
@@ -53,7 +52,7 @@ def parse_number(text: str) -> tuple[str, int] | None:
 
     Square and round brackets of either width are taken for 〔〕, and 号 may be left out.
     """
-    matched = _NUMBER.match(unicodedata.normalize("NFKC", text))
+    matched = re.match(_NUMBER, unicodedata.normalize("NFKC", text))
     if matched is None:
         return None
     named = series_named(matched["code"], int(matched["year"]))

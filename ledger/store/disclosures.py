@@ -29,21 +29,32 @@ import base64
 import binascii
 import os
 from hashlib import sha256
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import Protocol
 
 from ledger import canonical
 from ledger.errors import MalformedError, ProofError
 from ledger.frozen import frozen
-from ledger.keys.hpke import OVERHEAD_BYTES, ReadingKey, seal_for
 from ledger.members import read_base64
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+SEALED_KEY_BYTES = 80
+"""A data key as `ledger.keys.hpke` seals it."""
 SALT_BYTES = 16
 
 _MEMBERS = frozenset({"compartment", "data_key", "generation", "nonce", "sealed"})
+
+
+class Opener(Protocol):
+    """What opens a data key: the reading key for which it was sealed (`ledger.keys.hpke`)."""
+
+    def open(self, sealed: bytes, *, info: bytes) -> bytes:
+        """Return what was sealed.
+
+        Raises:
+            UnavailableError: it is for another key or place, or was changed.
+        """
+        ...
 
 
 @frozen
@@ -107,6 +118,9 @@ def seal_disclosures(
     texts: dict[str, str], place: Place, public: bytes
 ) -> tuple[Disclosed, ...]:
     """Return each private text as a sealed disclosure, by digest; one data key is made for them all."""
+    # The library is loaded only where something private is written or read.
+    from ledger.keys.hpke import seal_for  # noqa: PLC0415
+
     data_key = os.urandom(KEY_BYTES)
     wrapped = seal_for(public, data_key, info=_key_bound_to(place))
     sealed = [
@@ -122,7 +136,7 @@ def seal_disclosures(
 
 
 def open_disclosure(
-    digest: str, told: SealedDisclosure, place: Place, key: ReadingKey
+    digest: str, told: SealedDisclosure, place: Place, key: Opener
 ) -> tuple[str, str]:
     """Return (name, text) of a sealed disclosure, held against its digest.
 
@@ -133,15 +147,16 @@ def open_disclosure(
     return name, text
 
 
-def unseal_disclosure(
-    digest: str, told: SealedDisclosure, place: Place, key: ReadingKey
-) -> str:
+def unseal_disclosure(digest: str, told: SealedDisclosure, place: Place, key: Opener) -> str:
     """Return a sealed disclosure as RFC 9901 has it, held against its digest.
 
     Raises:
         UnavailableError: it is sealed for another key, record or ledger.
         ProofError: it was changed, or is not the one of this digest.
     """
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
     data_key = key.open(told.data_key, info=_key_bound_to(place))
     try:
         opened = AESGCM(data_key).decrypt(told.nonce, told.sealed, _header(place, digest))
@@ -178,7 +193,7 @@ def parse_sealed(encoded: bytes) -> SealedDisclosure:
         raise MalformedError(what, expected="a compartment's key", found="another form")
     data_key = read_base64(told["data_key"], f"{what}: data_key")
     nonce = read_base64(told["nonce"], f"{what}: nonce")
-    if (len(data_key), len(nonce)) != (KEY_BYTES + OVERHEAD_BYTES, NONCE_BYTES):
+    if (len(data_key), len(nonce)) != (SEALED_KEY_BYTES, NONCE_BYTES):
         raise MalformedError(what, expected="a data key and a nonce", found="other lengths")
     return SealedDisclosure(
         told["compartment"],
@@ -190,6 +205,8 @@ def parse_sealed(encoded: bytes) -> SealedDisclosure:
 
 
 def _seal(disclosure: str, place: Place, *, data_key: bytes, wrapped: bytes) -> Disclosed:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
     digest = disclosure_digest(disclosure)
     nonce = os.urandom(NONCE_BYTES)
     sealed = AESGCM(data_key).encrypt(nonce, disclosure.encode(), _header(place, digest))

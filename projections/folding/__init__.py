@@ -2,8 +2,3 @@
 
 Nothing here knows a database: whoever only folds, as a worker process does, loads none.
 """
-
-from projections.folding.crew import Crew
-from projections.folding.fold import Fold, Job, Parked
-
-__all__ = ["Crew", "Fold", "Job", "Parked"]

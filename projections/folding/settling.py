@@ -8,9 +8,9 @@ and one record is in memory at a time. Stretches of records can be settled apart
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ledger.errors import ProofError
 from ledger.family import Family, family_of
@@ -55,6 +55,16 @@ class Settled:
 
     rows: dict[str, list[Values]] = field(default_factory=dict)
     parked: list[Parked] = field(default_factory=list)
+
+
+class Settlers(Protocol):
+    """Who settle stretches elsewhere: a crew of worker processes."""
+
+    def settle(
+        self, ground: Ground, stretches: Iterable[Stretch], here: Callable[[Stretch], Settled]
+    ) -> Iterator[Settled]:
+        """Settle all stretches; yields what each came to, in their order. `here` settles one at once."""
+        ...
 
 
 def stretches(log: LogReader, projections: Sequence[Projection]) -> Iterator[Stretch]:

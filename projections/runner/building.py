@@ -16,10 +16,9 @@ from ledger.frozen import frozen, replace
 from ledger.store.contract import LogReader, RawRow
 from ledger.store.wire import Wire
 from projections.folding.acts import Acts, read_acts
-from projections.folding.crew import Crew
 from projections.folding.decoding import Opening, utc_offset_of
 from projections.folding.fold import Job, told
-from projections.folding.settling import Ground, Settled, settle_stretch, stretches
+from projections.folding.settling import Ground, Settled, Settlers, settle_stretch, stretches
 from projections.projection import Projection
 from projections.runner.database import ViewDatabase
 
@@ -34,7 +33,7 @@ class Build:
     log: LogReader
     size: int
     families: tuple[Family[Any], ...]
-    crew: Crew | None = None
+    crew: Settlers | None = None
 
     def fold(
         self, database: ViewDatabase, connection: Wire, views: Sequence[Projection]

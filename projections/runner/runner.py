@@ -24,9 +24,9 @@ from ledger.records import FAMILIES
 from ledger.store.contract import LogReader, LogStore
 from ledger.store.open import MEMORY
 from ledger.store.wire import Wire
-from projections.folding.crew import Crew
 from projections.folding.decoding import Opening, utc_offset_of
 from projections.folding.fold import Fold, Job, Parked
+from projections.folding.settling import Settlers
 from projections.projection import Projection, Row, Table
 from projections.runner.building import Build
 from projections.runner.comparing import Difference, differences
@@ -258,11 +258,14 @@ class Runner:
 
     def _crew(
         self, size: int, chosen: Sequence[Projection]
-    ) -> AbstractContextManager[Crew | None]:
+    ) -> AbstractContextManager[Settlers | None]:
         """Return the workers that settle so many events, or none."""
         few = size < CREW_EVENTS or not any(each.settles for each in chosen)
         if few or self.jobs == 1 or self.store.url == MEMORY or self.families != FAMILIES:
             return nullcontext()
+        # What starts processes is loaded only where there is much to do.
+        from projections.folding.crew import Crew  # noqa: PLC0415
+
         return Crew(self.store.url, self.jobs)
 
     def _catch_up(self, log: LogReader, stop: int, database: ViewDatabase) -> int:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import click
 import pytest
 
-from ledger.commands import desk
 from ledger.commands.desk import open_acting, open_ledger, open_signer, passphrase, store_url
 from ledger.commands.own import key_path
 from ledger.commands.session import Session
@@ -112,8 +111,7 @@ def test_the_agent_is_asked_before_the_passphrase(room, monkeypatch, tmp_path):
     """A key that ssh-agent holds signs without its file being opened."""
     path = key_path(room.folder / "mine", "孙梅")
     public = read_header(path).public[0]
-    for module in (desk, agent):
-        monkeypatch.setattr(module, "list_identities", lambda _: (Identity(public, "孙梅"),))
+    monkeypatch.setattr(agent, "list_identities", lambda _: (Identity(public, "孙梅"),))
     session = replace(room.session, agent_socket=str(tmp_path / "agent"), passphrase_file=None)
 
     signer = open_signer(session, read_held(path))
