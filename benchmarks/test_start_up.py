@@ -15,6 +15,13 @@ from benchmarks.sides import measure
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 9
+SMALL = (
+    ("audit", "trail", "office/main"),
+    ("status",),
+    ("queue",),
+    ("view", "document_register"),
+    ("audit", "flags"),
+)
 QIFENG = [sys.executable, "-c", "import sys, cli; sys.exit(cli.main())"]
 
 
@@ -44,11 +51,13 @@ def test_help(benchmark, publish, run):
     _publish(benchmark, publish, run, ["--help"], 0.15)
 
 
-def test_a_small_reading_command(benchmark, publish, run):
-    """The whole process of `qifeng audit trail`, in a small ledger."""
+@pytest.mark.parametrize("command", SMALL, ids=" ".join)
+def test_a_small_reading_command(benchmark, publish, run, command):
+    """The whole process of a command that reads a trail or a view, in a small ledger."""
     run([*QIFENG, "init", "--origin", "bench.example", "--founder", "甲"])
+    run([*QIFENG, *command])
 
-    _publish(benchmark, publish, run, ["audit", "trail", "office/main"], 0.5)
+    _publish(benchmark, publish, run, command, 0.5)
 
 
 def _publish(benchmark, publish, run, arguments, most):
