@@ -116,7 +116,9 @@ class Look:
         if not self.lo:
             return 0
         free = self.lo if sealed is None else max(self.lo, sealed.first + sealed.count)
-        _, _, _, _, events, acts, times, nodes = self._columns(self.lo - 1, min(free, self.hi))
+        start, stop = self.lo - 1, min(free, self.hi)
+        page = self.reader.event_page(start, stop, stop - start)
+        _, _, _, events, acts, times, nodes = self._columns(page, start, stop)
         self.last = acts[0], times[0]
         if free > self.lo and sealed is not None:
             _so(times.count(times[0]) == len(times))
@@ -124,21 +126,25 @@ class Look:
             self.nodes += nodes[1:]
         return free
 
-    def _columns(self, start: int, stop: int) -> Any:
+    def _columns(self, page: Sequence[RawRow], start: int, stop: int) -> Any:
         """Return the events of a stretch as columns, none missing.
 
         Whatever else a column could hold than its type says is looked at here, or is not equal to what it must be.
         """
-        self.page = self.reader.event_page(start, stop, stop - start)
-        _so(len(self.page) == stop - start)
-        columns = list(zip(*self.page, strict=True))
+        _so(len(page) == stop - start)
+        columns = list(zip(*page, strict=True))
         _so(columns[0] == tuple(range(start, stop)))
         _so(set(map(type, columns[1])) == {str} and set(map(type, columns[2])) == {int})
-        return columns
+        self.page = page
+        return columns[1:]
 
     def _take(self, acts: Sequence[tuple[SealedRow, Opened]], start: int, stop: int) -> None:
         """Take in the events of a few whole acts."""
-        _, records, versions, kinds, events, named, times, nodes = self._columns(start, stop)
+        (records, versions, kinds, events, nodes), times = (
+            self._one(acts[0][1].act, start, stop)
+            if len(acts) == 1
+            else self._several(acts, start, stop)
+        )
         told = self.forms.all_told(kinds, events)
         _so(told is not None)
         digests = [sha256(encoded).hexdigest() for encoded in events]
@@ -146,18 +152,36 @@ class Look:
         places = zip(records, versions, strict=True)
         _so(self.chains.follow(start, places, told or (), digests))
         self.total += sum_of(digests)
-        for sealed, opened in acts:
-            at, end = sealed.first - start, sealed.first - start + sealed.count
-            act, recorded_at = opened.act, times[at]
+        for (sealed, opened), recorded_at in zip(acts, times, strict=True):
             _so(_as_signed(sealed, opened))
-            _so(named[at:end].count(act) == times[at:end].count(recorded_at) == end - at)
-            self._take_time(act, recorded_at)
-            self._take_leaves(
-                events[at : min(end, self.hi - start)], recorded_at, sealed.digest
-            )
+            self._take_time(opened.act, recorded_at)
+            at, end = sealed.first, min(sealed.first + sealed.count, self.hi)
+            self._take_leaves(events[at - start : end - start], recorded_at, sealed.digest)
         self.nodes += nodes[: self.hi - start]
         if not BONDED.isdisjoint(kinds):
             self.rows.update((row[0], row) for row in self.page)
+
+    def _one(self, act: str, start: int, stop: int) -> tuple[Any, list[str]]:
+        """Return the columns of one act's events, but those all of which hold the same; and its time."""
+        first = self.reader.event_page(start, start + 1, 1)
+        _so(len(first) == 1)
+        recorded_at = first[0][6]
+        page = self.reader.act_page(act, recorded_at, start, stop)
+        return self._columns(page, start, stop), [recorded_at]
+
+    def _several(
+        self, acts: Sequence[tuple[SealedRow, Opened]], start: int, stop: int
+    ) -> tuple[Any, list[str]]:
+        """Return the same of several acts' events, and the time of each act."""
+        page = self.reader.event_page(start, stop, stop - start)
+        *columns, named, recorded, nodes = self._columns(page, start, stop)
+        times = []
+        for sealed, opened in acts:
+            at, end = sealed.first - start, sealed.first - start + sealed.count
+            times.append(recorded[at])
+            _so(named[at:end].count(opened.act) == sealed.count)
+            _so(recorded[at:end].count(recorded[at]) == sealed.count)
+        return (*columns, nodes), times
 
     def _take_time(self, act: str, recorded_at: str) -> None:
         """Take in when the next act was recorded: not before the one before it, and it has one time."""

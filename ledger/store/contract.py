@@ -163,6 +163,10 @@ class LogReader(Protocol):
         """Return the first events of a span as bare rows, in the order of `EventRow`'s members."""
 
     @abstractmethod
+    def act_page(self, act: str, recorded_at: str, start: int, stop: int) -> Sequence[RawRow]:
+        """Return the events of a span that are of this act and time: index, record, version, kind, event, nodes."""
+
+    @abstractmethod
     def kind_page(
         self, kinds: Sequence[str], start: int, stop: int, *, limit: int
     ) -> Sequence[RawRow]:

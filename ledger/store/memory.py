@@ -189,6 +189,14 @@ class MemoryReader(LogReader):
         return [astuple(row) for row in page]
 
     @override
+    def act_page(self, act: str, recorded_at: str, start: int, stop: int) -> Sequence[RawRow]:
+        return [
+            (row.index, row.record, row.version, row.kind, row.event, row.nodes)
+            for row in self._rows.events[max(0, start) : max(0, stop)]
+            if (row.act, row.recorded_at) == (act, recorded_at)
+        ]
+
+    @override
     def kind_page(
         self, kinds: Sequence[str], start: int, stop: int, *, limit: int
     ) -> Sequence[RawRow]:

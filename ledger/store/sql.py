@@ -165,6 +165,12 @@ class SqlReader(LogReader):
         return self._rows("events", start=start, stop=stop, limit=limit)
 
     @override
+    def act_page(self, act: str, recorded_at: str, start: int, stop: int) -> Sequence[RawRow]:
+        return self._rows(
+            "act_events", act=act, recorded_at=recorded_at, start=start, stop=stop
+        )
+
+    @override
     def kind_page(
         self, kinds: Sequence[str], start: int, stop: int, *, limit: int
     ) -> Sequence[RawRow]:

@@ -35,6 +35,10 @@ STATEMENTS: dict[str, str] = {
     "first_seal": "SELECT envelope FROM seals WHERE first_index = 0",
     "event_at": f'{_EVENT} WHERE "index" = :index',
     "events": f'{_EVENT} WHERE "index" >= :start AND "index" < :stop ORDER BY "index" LIMIT :limit',
+    # What is asked for is not answered: half of a row's columns take a third of its time.
+    "act_events": 'SELECT "index", record, version, kind, event, nodes FROM events'
+    ' WHERE "index" >= :start AND "index" < :stop AND act = :act AND recorded_at = :recorded_at'
+    ' ORDER BY "index"',
     "history": f"{_OF_ONE_RECORD} ORDER BY version LIMIT :limit",
     "history_back": f"{_OF_ONE_RECORD} ORDER BY version DESC LIMIT :limit",
     # `version = 1` as the index `events_first` says it, to the letter; `lowest` is the one lower

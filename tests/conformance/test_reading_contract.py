@@ -62,6 +62,21 @@ def test_versions_are_told_for_each_record_asked_for(filled):
     assert filled.versions([]) == {}
 
 
+def test_the_events_of_an_act_are_told_without_what_they_have_in_common(filled):
+    """Those of its time alone, in a span, by index."""
+    row = filled.event_at(3)
+    other = filled.event_at(4)
+
+    told = filled.act_page(row.act, row.recorded_at, 0, 9)
+
+    assert [tuple(each) for each in told] == [
+        (each.index, each.record, each.version, each.kind, each.event, each.nodes)
+        for each in (row, other)
+    ]
+    assert [each[0] for each in filled.act_page(row.act, row.recorded_at, 4, 9)] == [4]
+    assert list(filled.act_page(row.act, "2021-01-01T00:00:00.000000Z", 0, 9)) == []
+
+
 def test_every_record_is_told_with_its_newest_version(filled):
     """Of all families, sorted by bytes, each once, a page at a time."""
     Sealer(filled).act("test/骑", "test/A")

@@ -68,7 +68,7 @@ EVENTS = (
         event("nodes", "zeroblob(length(nodes))")),
     row("events-nodes-cut", "log.nodes", "edited", 18, event("nodes", "x''")),
     row("events-nodes-above-the-leaf", "log.nodes", "edited", 17,
-        event("nodes", "CAST(substr(nodes, 1, 63) || 'x' AS BLOB)", 17)),
+        event("nodes", "CAST(substr(nodes, 1, 56) || 'xxxxxxxx' AS BLOB)", 17)),
     row("events-last-deleted", "log.truncated", "truncated", LAST,
         f'DELETE FROM events WHERE "index" = {LAST}'),
     row("events-middle-deleted", "log.gap", "deleted", 18,
