@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from socket import SO_SNDBUF, SOL_SOCKET, socket
 from typing import Any, Self
 
 from ledger.errors import UnavailableError
@@ -48,6 +50,20 @@ class Workers:
         for worker in self._workers:
             worker.terminate()
             worker.join()
+
+
+def widen(line: Connection, size_bytes: int) -> None:
+    """Let a line hold so much that was not heard yet, or as much as the system allows.
+
+    Whoever tells something that it holds can go on at once.
+    """
+    with suppress(OSError):
+        end = socket(fileno=line.fileno())
+        try:
+            end.setsockopt(SOL_SOCKET, SO_SNDBUF, size_bytes)
+        finally:
+            # The line goes on being the one that closes it.
+            end.detach()
 
 
 @frozen

@@ -15,11 +15,13 @@ from multiprocessing.connection import Connection, wait
 from ledger.errors import LedgerError
 from ledger.records import FAMILIES
 from ledger.store.open import open_store
-from ledger.workers import Speech, Workers
+from ledger.workers import Speech, Workers, widen
 from projections.folding.settling import Ground, Settled, Stretch, settle_stretch
 
-AHEAD = 2
+AHEAD = 3
 """Stretches that a worker is sent before it has answered for the first."""
+ANSWER_BYTES = 1 << 20
+"""What a line is to hold of answers that the leader, who settles too, has not listened to yet."""
 SPEECH = Speech("views", failed="run 'qifeng verify'", ended="try again")
 
 
@@ -96,6 +98,7 @@ def _serve(url: str, line: Connection) -> None:
     """Answer for one stretch after another, until nobody asks; a text is a failure, and the last answer."""
     # What is made here dies at once, without cycles.
     gc.disable()
+    widen(line, ANSWER_BYTES)
     with suppress(EOFError, OSError, KeyboardInterrupt):
         try:
             ground: Ground = line.recv()
