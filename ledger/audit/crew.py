@@ -132,17 +132,23 @@ class _Shift:
         self._pending[line] = _send_next(line, self._tasks) + _send_next(line, self._tasks)
 
     def reports(self, *, seconds: float | None) -> Iterator[Report]:
-        """Yield what the workers have to say, after so many seconds at most, or whenever it comes."""
-        for line in wait([*self.busy, *self._asleep], timeout=seconds):
-            assert isinstance(line, Connection)
-            told: Report | None = SPEECH.receive(line)
-            if told is not None:
-                yield told
-            elif line in self._asleep:
-                self._asleep.remove(line)
-                self.begin(line)
-            else:
-                self._pending[line] += _send_next(line, self._tasks) - 1
+        """Yield all that the workers have to say, after so many seconds at most, or whenever it comes."""
+        while ready := wait([*self.busy, *self._asleep], timeout=seconds):
+            # A worker says two things of each task: who took in one at a time would keep it waiting for the next.
+            seconds = 0
+            for line in ready:
+                assert isinstance(line, Connection)
+                yield from self._take(line)
+
+    def _take(self, line: Connection) -> Iterator[Report]:
+        told: Report | None = SPEECH.receive(line)
+        if told is not None:
+            yield told
+        elif line in self._asleep:
+            self._asleep.remove(line)
+            self.begin(line)
+        else:
+            self._pending[line] += _send_next(line, self._tasks) - 1
 
 
 def _send_next(line: Connection, tasks: Iterator[Task]) -> int:

@@ -12,6 +12,7 @@ import pytest
 
 from ledger.audit import verify as verifying
 from ledger.audit.crew import Crew, _Shift, collecting_seldom
+from ledger.audit.spans import SpanReport
 from ledger.audit.verify import verify
 from ledger.store.open import open_store
 from tests.office import make_busy_office, pin_of
@@ -105,6 +106,22 @@ def test_a_worker_that_fails_ends_the_run_unfinished(office, instead, said, reas
 
     assert verdict.verdict == "unfinished"
     assert reason in verdict.unfinished
+
+
+def test_all_that_workers_have_said_is_taken_in_at_once():
+    """A worker that has done its two tasks when it is looked at gets two more, and does not wait for another look."""
+    ours, theirs = Pipe()
+    shift = _Shift(None, iter(range(9)), set())
+    shift.begin(ours)
+    assert [theirs.recv() for _ in range(3)] == [None, 0, 1]
+    for report in (SpanReport(0), SpanReport(4)):
+        theirs.send(report)
+        theirs.send(None)
+
+    taken = list(shift.reports(seconds=0))
+
+    assert [report.lo for report in taken] == [0, 4]
+    assert [theirs.recv(), theirs.recv(), theirs.poll()] == [2, 3, False]
 
 
 def test_cycles_are_looked_for_as_before_once_it_is_done():
