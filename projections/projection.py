@@ -144,6 +144,15 @@ class Rows(Protocol):
             n += 1
 
 
+Settle = Callable[[Touched, Rows], Iterator[None] | None]
+
+
+def settle_at_once(settle: Settle, touched: Touched, rows: Rows) -> None:
+    """Settle one record, from the first step to the last."""
+    for _ in settle(touched, rows) or ():
+        pass
+
+
 class Reading(Protocol):
     """The rows of one view as they stand, for answers, and the evidence that they were folded from.
 
@@ -209,7 +218,8 @@ class Projection:
     was touched, before the rows are written, with its whole history: for what is computed from
     states or from all events, which must be the same however many came at once. It is called
     for the kinds of `settles`, which holds all kinds of a family or none; of such a family nothing is
-    applied. `version` is raised with every change of the fold: a
+    applied. It may `yield` between its steps, and puts its rows after the last of them: where many records are
+    settled, each step is then taken for some hundreds of them before the next, which is quicker. `version` is raised with every change of the fold: a
     stored view of another version is rebuilt by itself. `parts` are computed answers; `shows` names
     the part or table that is shown when the view is named alone, else it is the first table.
     """
@@ -222,7 +232,7 @@ class Projection:
     kinds: frozenset[str] = frozenset()
     apply: Callable[[Recorded, Rows], None] | None = None
     settles: frozenset[str] = frozenset()
-    settle: Callable[[Touched, Rows], None] | None = None
+    settle: Settle | None = None
     parts: tuple[Part, ...] = ()
     shows: str = ""
 

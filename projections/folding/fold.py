@@ -15,7 +15,7 @@ from ledger.frozen import frozen
 from ledger.store.contract import EventRow, LogReader, SealRow
 from projections.folding.decoding import Opening, Sealed
 from projections.folding.rows import BufferedRows
-from projections.projection import Past, Projection, Recorded, Touched
+from projections.projection import Past, Projection, Recorded, Touched, settle_at_once
 
 History = list[Past]
 
@@ -79,7 +79,7 @@ class Job:
         assert self.projection.settle is not None, "only views that settle are asked to"
         self.rows.begin_event()
         try:
-            self.projection.settle(Touched(record, history), self.rows)
+            settle_at_once(self.projection.settle, Touched(record, history), self.rows)
         except Exception as error:  # noqa: BLE001 -- the edge where a fold's failure parks
             self.rows.undo_event()
             return error

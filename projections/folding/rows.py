@@ -208,6 +208,11 @@ class FreshRows(Rows):
             copied.held[name].rows.update(held.rows)
         return copied
 
+    def become(self, others: FreshRows) -> None:
+        """Hold what others hold, and nothing else."""
+        for name, held in self.held.items():
+            held.rows = others.held[name].rows
+
     def move_to(self, told: dict[str, list[Values]]) -> None:
         """Add the rows to those of each table, as values in the order of its columns; hold none."""
         for name, held in self.held.items():

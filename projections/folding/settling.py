@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
+from inspect import isgeneratorfunction
 from typing import Any, NamedTuple, Protocol
 
 from ledger.errors import ProofError
@@ -20,7 +21,7 @@ from projections.folding.acts import Acts
 from projections.folding.decoding import Opening
 from projections.folding.fold import Parked, told
 from projections.folding.rows import FreshRows, Values
-from projections.projection import Past, Projection, Recorded, Touched
+from projections.projection import Past, Projection, Recorded, Touched, settle_at_once
 
 PAGE = 2048
 STRETCH = 128
@@ -97,8 +98,7 @@ def settle_stretch(
         opened = [_opened(record, rows, ground.acts, opening) for record, rows in lot]
         folded = [_folded(each, opening) for each in opened]
         for desk in desks:
-            for known in folded:
-                desk.settle(known)
+            desk.settle(folded)
     return settled
 
 
@@ -110,7 +110,7 @@ class _Known(NamedTuple):
 
 
 class _Desk:
-    """One view that settles one record after another."""
+    """One view that settles records."""
 
     def __init__(self, projection: Projection, settled: Settled) -> None:
         assert projection.settle is not None, "only views that settle are asked to"
@@ -119,17 +119,34 @@ class _Desk:
         self._rows = FreshRows(projection.tables)
         self._settled = settled
 
-    def settle(self, known: _Known) -> None:
-        """Settle a record; park it where that fails, or where an event after these had failed."""
+    def settle(self, lot: Sequence[_Known]) -> None:
+        """Settle records, each step for all of them; park those where that fails, or an event had failed."""
+        begin = self._settle if isgeneratorfunction(self._settle) else None
+        going = [
+            (
+                known,
+                begin(known.touched, self._rows) if begin and known.touched.history else None,
+            )
+            for known in lot
+        ]
+        while going:
+            going = [(known, steps) for known, steps in going if self._goes_on(known, steps)]
+
+    def _goes_on(self, known: _Known, steps: Iterator[None] | None) -> bool:
+        """Take one step more, and tell whether there are others; after the last one its rows are there."""
         touched, failed = known
-        if touched.history:
-            try:
+        try:
+            if steps is not None:
+                for _ in steps:
+                    return True
+            elif touched.history:
                 self._settle(touched, self._rows)
-            except Exception:  # noqa: BLE001 -- the edge where a fold's failure parks
-                failed = self._one_after_the_other(touched) or failed
-            self._rows.move_to(self._settled.rows)
+        except Exception:  # noqa: BLE001 -- the edge where a fold's failure parks
+            failed = self._one_after_the_other(touched) or failed
+        self._rows.move_to(self._settled.rows)
         if failed is not None:
             self._settled.parked.append(Parked(self._view, touched.record, *failed))
+        return False
 
     def _one_after_the_other(self, touched: Touched) -> tuple[int, str] | None:
         """Settle the record as each event leaves it, until one fails: return which, and why."""
@@ -138,9 +155,10 @@ class _Desk:
         for count in range(1, len(history) + 1):
             kept = self._rows.copy()
             try:
-                self._settle(Touched(record, history[:count]), self._rows)
+                settle_at_once(self._settle, Touched(record, history[:count]), self._rows)
             except Exception as error:  # noqa: BLE001 -- as above
-                self._rows = kept
+                # The steps of other records hold these very rows.
+                self._rows.become(kept)
                 return history[count - 1].recorded.index, told(error)
         return None
 

@@ -17,14 +17,14 @@ from projections.folding.settling import Ground, Settled, settle_stretch, stretc
 from projections.runner import Runner, ScratchPlace
 from projections.runner import runner as running
 from tests.office import make_busy_office
-from tests.projections.toys import FAMILY_KINDS, FOLDED, SETTLED, TOYS, settle
+from tests.projections.toys import FAMILY_KINDS, FOLDED, POSTS, SETTLED, TOYS, settle
 
 ALL_OFFICERS = ("officer/", "officer0")
 
 
 def rows_of(runner):
     """Return all rows of the toys' tables."""
-    tables = chain.from_iterable(each.tables for each in TOYS)
+    tables = chain.from_iterable(each.tables for each in runner.projections)
     with runner.reading() as reading:
         return {table.name: list(reading.find(table)) for table in tables}
 
@@ -186,6 +186,32 @@ def test_records_are_settled_in_stretches(office, monkeypatch):
 
     assert len(told) == len(names) // 2 + 1
     assert [sum(lo <= name < hi for lo, hi in told) for name in names] == [1] * len(names)
+
+
+@pytest.mark.parametrize("failing", [0, 1, 2])
+def test_a_record_that_fails_at_a_step_is_parked_alone(office, failing):
+    """Steps are taken for many records at once; what one fails at is as if it had been alone."""
+
+    def by_steps(touched, rows):
+        for step in range(3):
+            if step == failing and len(touched.state.posts) > 1:
+                raise ValueError("too many posts")
+            if step == 2:
+                settle(touched, rows)
+            else:
+                yield
+
+    views = (replace(SETTLED, settle=by_steps),)
+    rows, parked = built(office.store, views=views)
+
+    with closing(ScratchPlace()) as place:
+        runner = Runner(office.store, place, views, jobs=1)
+        runner.follow(1)
+        runner.follow()
+        with runner.reading() as reading:
+            assert list(reading.find(POSTS)) == rows["posts"]
+        assert [runner.parked("settled")] == parked
+    assert len(parked[0]) == 2
 
 
 def test_a_family_is_applied_or_settled():

@@ -9,6 +9,8 @@ of items count from `valid_from`, budget lines are summed from what moved them d
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ledger.family import family_of
 from ledger.records import key
 from ledger.records.fund.events import EVENTS
@@ -39,12 +41,22 @@ def apply(recorded: Recorded, rows: Rows) -> None:
 _FOLDS = {"budget": lines.apply, "outlays": outlays.apply, "key": chain.enrol}
 
 
-def settle(touched: Touched, rows: Rows) -> None:
+def settle(touched: Touched, rows: Rows) -> Iterator[None]:
     """Put an item as it stands and as it stood, its chain, and what moved it."""
     taken = steps.walk(touched.history)
-    items.put_item(rows, touched.record, touched.history, taken)
-    links.put_links(rows, touched.record, taken)
-    moves.put_moves(rows, touched.record, taken)
+    yield
+    item = items.item(touched.record, taken)
+    spans = items.item_spans(touched.history, taken)
+    yield
+    chained = links.item_links(taken)
+    yield
+    moved = list(moves.item_moves(taken))
+    yield
+    record = {"record": touched.record}
+    rows.put(items.ITEMS, item)
+    rows.put_numbered(items.ITEM_SPANS, record, spans)
+    rows.put_numbered(links.LINKS, record, chained)
+    rows.put_numbered(moves.MOVES, record, moved)
 
 
 PROJECTION = Projection(

@@ -17,7 +17,6 @@ from projections.projection import (
     Past,
     Reading,
     Row,
-    Rows,
     Table,
     iso,
     table_columns,
@@ -85,16 +84,19 @@ ITEMS = Table(
 )  # fmt: skip
 
 
-def put_item(rows: Rows, record: str, history: Sequence[Past], steps: Sequence[Step]) -> None:
-    """Put an item as it stands, and as it stood day by day."""
-    rows.put(ITEMS, {"record": record, **_item(steps[-1])})
+def item(record: str, steps: Sequence[Step]) -> Row:
+    """Return an item as it stands."""
+    return {"record": record, **_item(steps[-1])}
+
+
+def item_spans(history: Sequence[Past], steps: Sequence[Step]) -> list[Row]:
+    """Return an item as it stood, day by day."""
     stood = list(by_day(history, steps))
     ends = [*(day.isoformat() for day, _ in stood[1:]), None]
-    spans = [
+    return [
         {**_item(step), "valid_from": day.isoformat(), "valid_to": until}
         for (day, step), until in zip(stood, ends, strict=True)
     ]
-    rows.put_numbered(ITEM_SPANS, {"record": record}, spans)
 
 
 def standing_items(reading: Reading, asked: Asked) -> Iterator[Row]:

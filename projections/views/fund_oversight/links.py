@@ -24,7 +24,6 @@ from projections.projection import (
     TEXT,
     Recorded,
     Row,
-    Rows,
     Table,
     table_columns,
 )
@@ -117,8 +116,8 @@ class Leg:
         return self.turns[level].day.isoformat() if level in self.turns else None
 
 
-def put_links(rows: Rows, record: str, steps: Sequence[Step]) -> None:
-    """Put the links of an item's chain, round by round."""
+def item_links(steps: Sequence[Step]) -> list[Row]:
+    """Return the links of an item's chain, round by round."""
     found: list[Row] = []
     paid = [step for step in steps if isinstance(step.recorded.happened, told.Paid)]
     for leg in _legs(steps):
@@ -130,7 +129,7 @@ def put_links(rows: Rows, record: str, steps: Sequence[Step]) -> None:
         found += ({**row, **days} for row in _links(leg))
     for row in found:
         row["status"] = row["status"] or _open_status(row, None)
-    rows.put_numbered(LINKS, {"record": record}, found)
+    return found
 
 
 def _first(steps: Sequence[Step]) -> str | None:

@@ -23,7 +23,6 @@ from projections.projection import (
     Asked,
     Reading,
     Row,
-    Rows,
     Table,
     table_columns,
 )
@@ -60,11 +59,6 @@ _PLAIN: dict[type[Happened], str] = {told.Paid: PAID, told.Reversed: REVERSED}
 _BACK: dict[type[Happened], str] = {told.Rejected: RETURNED, told.Withdrawn: WITHDRAWN}
 
 
-def put_moves(rows: Rows, record: str, steps: Sequence[Step]) -> None:
-    """Put what moved an item."""
-    rows.put_numbered(MOVES, {"record": record}, list(_rows(steps)))
-
-
 def standing_moves(reading: Reading, asked: Asked) -> Iterator[Row]:
     """Yield what moved any item, up to the day that was asked about if one was."""
     until = asked.as_of.isoformat() if asked.as_of else None
@@ -73,7 +67,8 @@ def standing_moves(reading: Reading, asked: Asked) -> Iterator[Row]:
             yield move
 
 
-def _rows(steps: Sequence[Step]) -> Iterator[Row]:
+def item_moves(steps: Sequence[Step]) -> Iterator[Row]:
+    """Yield what moved an item."""
     last: Step | None = None
     for step in steps:
         happened: told.Step = step.recorded.happened

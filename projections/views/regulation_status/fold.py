@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ledger.family import family_of
 from ledger.records import cleanup
@@ -30,38 +30,41 @@ def take_periods(recorded: Recorded, rows: Rows) -> None:
         })  # fmt: skip
 
 
-def settle(touched: Touched, rows: Rows) -> None:
+def settle(touched: Touched, rows: Rows) -> Iterator[None]:
     """Reckon what a rule's whole history tells, or a campaign's."""
     if family_of(touched.record) == cleanup.FAMILY.name:
         settle_campaign(touched, rows)
-    else:
-        _settle_rule(touched, rows)
-        put_steps(touched, rows)
-
-
-def _settle_rule(touched: Touched, rows: Rows) -> None:
-    """Put a rule's names, and its spans, edges and duties."""
-    state: RuleRecord = touched.state
+        return
+    events = [past.recorded.happened for past in touched.history]
+    facts = facts_of(events)
+    yield
+    versions = versions_of(facts)
+    yield
+    spans = spans_of(facts, versions)
+    yield
+    found = edges(touched.record, events)
+    yield
+    duties = duties_of(facts, versions, spans)
+    yield
+    _put_rule(touched, rows)
     record = {"rule": touched.record}
+    rows.put_numbered(SPANS, record, [_span(each, touched.state, touched) for each in spans])
+    rows.put_numbered(EDGES, record, [_edge(each, touched) for each in found])
+    rows.put_numbered(DUTIES, record, [_duty(each, touched) for each in duties])
+    put_steps(touched, rows)
+
+
+def _put_rule(touched: Touched, rows: Rows) -> None:
+    """Put a rule's names, and where it stands."""
+    state: RuleRecord = touched.state
     rows.put(RULES, {
-        **record, "title": state.title, "number": state.number, "kind": state.kind,
+        "rule": touched.record, "title": state.title, "number": state.number, "kind": state.kind,
         "issuer": state.issuer, "topic": state.topic, "level": state.level,
         "adopted_on": iso(state.adopted_on), "published_on": iso(state.published_on),
         "valid_until": iso(state.valid_until), "ended": state.ended, "files_to": state.files_to,
         "filed_on": iso(state.filed_on), "needs_amendment": state.needs_amendment,
         "amend_by": iso(state.amend_by), "index": touched.last.index,
     })  # fmt: skip
-    events = [past.recorded.happened for past in touched.history]
-    facts = facts_of(events)
-    versions = versions_of(facts)
-    spans = spans_of(facts, versions)
-    rows.put_numbered(SPANS, record, [_span(each, state, touched) for each in spans])
-    rows.put_numbered(
-        EDGES, record, [_edge(each, touched) for each in edges(touched.record, events)]
-    )
-    rows.put_numbered(DUTIES, record,
-        [_duty(each, touched) for each in duties_of(facts, versions, spans)],
-    )  # fmt: skip
 
 
 def _span(span: Span, state: RuleRecord, touched: Touched) -> Row:

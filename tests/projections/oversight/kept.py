@@ -22,6 +22,7 @@ from projections.projection import (
     Touched,
     column_names,
     counts_on,
+    settle_at_once,
 )
 from projections.views.fund_oversight import PROJECTION
 
@@ -91,7 +92,7 @@ def kept(histories: Mapping[str, Sequence[Past]]) -> Kept:
     rows = Kept()
     assert PROJECTION.settle is not None, "the oversight settles items"
     for record, history in histories.items():
-        PROJECTION.settle(Touched(record, history), rows)
+        settle_at_once(PROJECTION.settle, Touched(record, history), rows)
     return rows
 
 
