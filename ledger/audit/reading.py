@@ -11,15 +11,11 @@ from dataclasses import dataclass, field
 
 from ledger.errors import LedgerError
 from ledger.findings import Finding
-from ledger.store.contract import LogReader, RawRow
+from ledger.store.contract import EVENT_COLUMNS, SEAL_COLUMNS, LogReader, RawRow
 
 FIRST = -(2**63)
 END = 2**63 - 1
 MAX_TRIES = 512
-
-# What stands in the columns of a sound row. A damaged file may hold anything, whatever its schema says.
-EVENT = (int, str, int, str, bytes, str, str, bytes)
-SEAL = (int, int, str, str, bytes, str, str, str)
 
 Page = Callable[[int, int, int], Sequence[RawRow]]
 
@@ -46,7 +42,7 @@ class Halving:
         )
 
     def _fit(self, rows: Sequence[RawRow], table: str) -> list[RawRow]:
-        types = SEAL if table == "seals" else EVENT
+        types = SEAL_COLUMNS if table == "seals" else EVENT_COLUMNS
         fit = fitting(rows, types)
         if len(fit) < len(rows):
             for row in rows:
@@ -56,7 +52,7 @@ class Halving:
         return fit
 
 
-def fitting(rows: Sequence[RawRow], types: tuple[type, ...] = EVENT) -> list[RawRow]:
+def fitting(rows: Sequence[RawRow], types: tuple[type, ...] = EVENT_COLUMNS) -> list[RawRow]:
     """Return the rows every column of which holds what its type says, in order."""
     # Nearly always all do: a column at a time takes two thirds of the time of a row at a time.
     held = [set(map(type, column)) for column in zip(*rows, strict=True)]
@@ -65,7 +61,7 @@ def fitting(rows: Sequence[RawRow], types: tuple[type, ...] = EVENT) -> list[Raw
     return [row for row in rows if fits(row, types)]
 
 
-def fits(row: RawRow, types: tuple[type, ...] = EVENT) -> bool:
+def fits(row: RawRow, types: tuple[type, ...] = EVENT_COLUMNS) -> bool:
     """Tell whether every column of a row holds what its type says."""
     return tuple(map(type, row)) == types
 

@@ -20,6 +20,11 @@ DisclosureRow = tuple[str, int, bytes]
 RawRow = Sequence[Any]
 
 
+# What stands in the columns of a sound row. A damaged file may hold anything, whatever its schema says.
+EVENT_COLUMNS = (int, str, int, str, bytes, str, str, bytes)
+SEAL_COLUMNS = (int, int, str, str, bytes, str, str, str)
+
+
 @frozen
 class Head:
     """Where the log stands. Times are empty before the first act.

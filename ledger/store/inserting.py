@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from ledger.act import open_seal
 from ledger.errors import ProofError
 from ledger.log.shape import HASH_BYTES
 from ledger.log.tree import node_place
 from ledger.store.appending import Asked, Plan
-from ledger.store.contract import ContentRow, Head, Recorded
+from ledger.store.contract import (
+    EVENT_COLUMNS,
+    SEAL_COLUMNS,
+    ContentRow,
+    EventRow,
+    Head,
+    Recorded,
+    SealRow,
+)
 from ledger.store.wire import Wire
 
 MANY_ROWS = 64
+
+R = TypeVar("R")
+
+_HEAD = (int, bytes, bytes, str, str)
+_COLUMNS: dict[type, tuple[type, ...]] = {
+    EventRow: EVENT_COLUMNS,
+    SealRow: SEAL_COLUMNS,
+    Recorded: (str, int, int, str, bytes),
+}
 
 
 class SqlAppending:
@@ -48,7 +65,7 @@ class SqlAppending:
 
     def recorded(self) -> Sequence[Recorded]:
         """Return those of the acts asked for that are recorded."""
-        return [Recorded(*row) for row in self._wire.all_of(self._cursors[1])]
+        return [typed(Recorded, row) for row in self._wire.all_of(self._cursors[1])]
 
     def last_events(self) -> Sequence[Any]:
         """Return (record, version, event) of the newest event of each record asked for."""
@@ -109,11 +126,29 @@ def head_of(rows: Sequence[Any]) -> Head:
     """Return the head that table `head` tells in its one row, whose id is 1.
 
     Raises:
-        ProofError: it has no row, another one, or more than one.
+        ProofError: it has no row, another one, or more than one, or a column holds something else.
     """
     if len(rows) != 1 or rows[0][5] != 1:
         raise ProofError("table head", "has not its one row; run 'qifeng verify'")
-    return _head(*rows[0][:5])
+    told = rows[0][:5]
+    if tuple(map(type, told)) != _HEAD:
+        raise _of_another_type("table head")
+    return _head(*told)
+
+
+def typed(cls: type[R], row: Sequence[Any]) -> R:
+    """Return a row as one of its class. A damaged file may hold anything, whatever its schema says.
+
+    Raises:
+        ProofError: a column holds something of another type.
+    """
+    if tuple(map(type, row)) != _COLUMNS[cls]:
+        raise _of_another_type(f"a row of table {'events' if cls is EventRow else 'seals'}")
+    return cls(*row)
+
+
+def _of_another_type(what: str) -> ProofError:
+    return ProofError(what, "holds something of another type; run 'qifeng verify'")
 
 
 @lru_cache(maxsize=8)
@@ -127,7 +162,8 @@ def hashes_of(wire: Wire, places: Sequence[tuple[int, int]]) -> list[bytes]:
     """Return the hashes of complete subtrees (level, position); what is not held is left out."""
     found = [node_place(level, position) for level, position in places]
     indexes = sorted({index for index, _ in found})
-    nodes = dict(tuple(row) for row in wire.rows("hashes", indexes=wire.speech.lists(indexes)))
+    rows = wire.rows("hashes", indexes=wire.speech.lists(indexes))
+    nodes = {index: held for index, held in rows if type(held) is bytes}
     return [
         nodes[index][at : at + HASH_BYTES]
         for index, at in found

@@ -22,7 +22,7 @@ from ledger.store.contract import (
     Recorded,
     SealRow,
 )
-from ledger.store.inserting import SqlAppending, ask_for_acts, hashes_of, head_of
+from ledger.store.inserting import SqlAppending, ask_for_acts, hashes_of, head_of, typed
 from ledger.store.recorder import Appending, LedgerRecorder
 from ledger.store.wire import Wire, Wires
 
@@ -66,35 +66,37 @@ class SqlReader(LogReader):
                 rows = wire.rows("head_and_act", act=act_ids[0])
                 head = head_of([row[:HEAD_COLUMNS] for row in rows])
                 found = rows[0][HEAD_COLUMNS:]
-                return head, [Recorded(*found)] if found[0] is not None else []
+                return head, [typed(Recorded, found)] if found[0] is not None else []
             with wire.together():
                 acts = ask_for_acts(wire, act_ids)
                 asked = wire.ask("head")
-            return head_of(wire.all_of(asked)), [Recorded(*row) for row in wire.all_of(acts)]
+            return head_of(wire.all_of(asked)), [
+                typed(Recorded, row) for row in wire.all_of(acts)
+            ]
 
     @override
     def events(self, start: int = 0, stop: int | None = None) -> Iterator[EventRow]:
         end = END if stop is None else stop
         while rows := self._rows("events", start=start, stop=end, limit=EVENT_PAGE):
             for row in rows:
-                yield EventRow(*row)
+                yield typed(EventRow, row)
             start = rows[-1][0] + 1
 
     @override
     def event_at(self, index: int) -> EventRow | None:
         row = self._row("event_at", index=index)
-        return EventRow(*row) if row else None
+        return typed(EventRow, row) if row else None
 
     @override
     def history(self, record: str, upto_index: int | None = None) -> list[EventRow]:
         rows = self._rows("history", record=record, above=0, upto=END, limit=END)
         end = END if upto_index is None else upto_index
-        return [EventRow(*row) for row in rows if row[0] <= end]
+        return [typed(EventRow, row) for row in rows if row[0] <= end]
 
     @override
     def last(self, record: str) -> EventRow | None:
         row = self._row("history_back", record=record, above=0, upto=END, limit=1)
-        return EventRow(*row) if row else None
+        return typed(EventRow, row) if row else None
 
     @override
     def versions(self, records: Sequence[str]) -> dict[str, int]:
@@ -121,13 +123,13 @@ class SqlReader(LogReader):
         end = END if stop is None else stop
         while rows := self._rows("seals", start=start, stop=end, limit=SEAL_PAGE):
             for row in rows:
-                yield SealRow(*row)
+                yield typed(SealRow, row)
             start = rows[-1][0] + 1
 
     @override
     def seal(self, act_id: str) -> SealRow | None:
         row = self._row("seal", act=act_id)
-        return SealRow(*row) if row else None
+        return typed(SealRow, row) if row else None
 
     @override
     def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
@@ -256,7 +258,7 @@ class SqlStore(SqlReader, LedgerRecorder):
             upto=END if upto is None else upto,
             limit=END if limit is None else limit,
         )
-        return [EventRow(*row) for row in rows]
+        return [typed(EventRow, row) for row in rows]
 
     @override
     def rows_of_kinds(
@@ -268,7 +270,7 @@ class SqlStore(SqlReader, LedgerRecorder):
             if kinds
             else self.event_page(start, end, limit)
         )
-        return [EventRow(*row) for row in rows]
+        return [typed(EventRow, row) for row in rows]
 
     @override
     def add_checkpoint(self, size: int, note: bytes) -> None:
