@@ -40,7 +40,7 @@ def report(request: pytest.FixtureRequest) -> Report:
 @pytest.fixture
 def publish(request: pytest.FixtureRequest) -> Publish:
     """Publish a row of the report."""
-    test = request.node.nodeid.rpartition("/")[2]
+    test = request.node.nodeid.removeprefix("benchmarks/")
     return partial(request.config.stash[REPORT].add, test)
 
 
