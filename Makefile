@@ -2,7 +2,7 @@
 #
 #   make demo    build the environment, then record, verify and explain a year
 #   make test    everything: format, lint, contracts, types, the whole suite
-#   make check   the same with the fast tests only, within two minutes
+#   make check   the same with the fast tests only, for every day
 #   make bench   the numbers we publish, measured beside their baselines, into docs/performance.md
 #                (MILLION=1: at a million events too)
 #   make cover   the whole suite with branch coverage
