@@ -21,7 +21,7 @@ from ledger.act import MAX_EVENT_BYTES, MAX_EVENTS
 from ledger.application.acting import Acting, Request, Step
 from ledger.application.concealing import conceal, private_texts
 from ledger.application.ledger import Ledger
-from ledger.body import Field, fields_of, format_body, parse_body
+from ledger.body import Field, fields_of, parse_body
 from ledger.clock import format_time, id_of_digest, new_id
 from ledger.errors import MalformedError, RefusedError, UsageError
 from ledger.family import AS_FOUND, Happened, Verb, hidden_by, simply
@@ -31,6 +31,7 @@ from ledger.importing.mapping import RegisterMap
 from ledger.importing.table import shown_place
 from ledger.records import intake
 from ledger.rules import Breach
+from ledger.spelling import encode_body
 from ledger.store.disclosures import Disclosed
 
 ACTS_AT_ONCE = 16
@@ -247,7 +248,7 @@ def _check_size(happened: Happened, mapped: MappedEvent) -> None:
     texts = sum(len(each) for each in told if isinstance(each, str))
     if texts * _LONGEST < _BODY_BYTES:
         return
-    size_bytes = len(canonical.encode(format_body(happened)))
+    size_bytes = len(encode_body(happened))
     if size_bytes > _BODY_BYTES:
         raise MalformedError(
             shown_place(mapped.row, mapped.place),
