@@ -42,7 +42,11 @@ def read_scenes(document: str) -> list[Scene]:
 
 
 def shim_environment(folder: Path, command: str = SHIM) -> dict[str, str]:
-    """Return an environment in which `qifeng` is this checkout's, and the user's folder is new."""
+    """Return an environment in which `qifeng` is this checkout's, and the user's folder is new.
+
+    Its machine stands where it is always the day before the office's, so that a story which asks
+    that machine for the office's day fails at noon as it would at night.
+    """
     tools = folder / "tools"
     tools.mkdir(exist_ok=True)
     (tools / "qifeng").write_text(command)
@@ -58,6 +62,7 @@ def shim_environment(folder: Path, command: str = SHIM) -> dict[str, str]:
         "HOME": str(folder / "user"),
         "PYTHONIOENCODING": "utf-8",
         "COLUMNS": "160",
+        "TZ": "AWAY16",
     }
 
 
