@@ -17,7 +17,7 @@ from ledger.application.founding import Founding, found
 from ledger.application.ledger import Ledger
 from ledger.audit.verdict import INTACT, Pin
 from ledger.audit.verify import verify
-from ledger.clock import system_clock
+from ledger.clock import office_day, system_clock
 from ledger.commands.session import Session
 from ledger.export.check import check_bundle
 from ledger.export.checked import Trust
@@ -39,7 +39,7 @@ from tests.stories.told import SHIM, shim_environment
 
 ORIGIN = "county.example/office/0011223344556677"
 PASSPHRASE = "a passphrase of one's own"
-YEAR = system_clock().year
+YEAR = office_day(system_clock(), "+08:00").year
 SERIES = f"县委办发〔{YEAR}〕"
 TITLE = "关于防汛值班的通知"
 OTHER_TITLE = "关于抗旱值班的通知"

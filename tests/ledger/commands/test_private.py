@@ -7,8 +7,11 @@ import json
 
 import pytest
 
+from ledger.clock import office_day, system_clock
+
 PLANTED = "身份证110101199003078888"
 ATTACHED = "原件内容-13800138000".encode()
+YEAR = str(office_day(system_clock(), "+08:00").year)
 SERIES = "收电"
 
 
@@ -34,7 +37,7 @@ def register(room):
     """A room with a register of telegrams, in which 周敏 has a reading key."""
     room.say("--as", "周敏", "key", "reading")
     room.say(
-        "--as", "孙梅", "series", "open", "--code", SERIES, "--year", "2026", "--family", "telegram",
+        "--as", "孙梅", "series", "open", "--code", SERIES, "--year", YEAR, "--family", "telegram",
         "--registrars", "登记员", "--leaders", "领导", "--reviewers", "登记员", "--approvers", "登记员",
     )  # fmt: skip
     return room
@@ -53,7 +56,7 @@ def registered(room, text=PLANTED):
     told.write_text(f'contents = "{text}"\n', "utf-8")
     (room.folder / "scan.txt").write_bytes(ATTACHED)
     answer = room(
-        "--as", "孙梅", "telegram", "register", "--from", told, "--series", f"{SERIES}〔2026〕",
+        "--as", "孙梅", "telegram", "register", "--from", told, "--series", f"{SERIES}〔{YEAR}〕",
         "--sender", "市委机要局", "--title", "值守", "--urgency", "加急", "--paper",
         "--attach", room.folder / "scan.txt", "--json",
     )  # fmt: skip
