@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.audit.reading import END, FIRST
+from ledger.audit.reading import END, FIRST, readable_at
 from ledger.errors import LedgerError
 from ledger.findings import Finding
 from ledger.log.tree import EMPTY_ROOT, frontier_at, root, root_at
@@ -67,7 +67,7 @@ def _bad_root(reader: LogReader, head: Head) -> Finding:
 
 
 def _check_times(reader: LogReader, head: Head, corrected_at: str) -> Iterator[Finding]:
-    last = reader.event_at(head.size - 1) if head.size else None
+    last = readable_at(reader, head.size - 1) if head.size else None
     if last is not None and head.recorded_at != last.recorded_at:
         message = (
             f"column recorded_at {head.recorded_at}, the last event has {last.recorded_at}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.audit.authority import Authority
+from ledger.audit.reading import UNREADABLE, kept_unreadable
 from ledger.audit.verdict import Pin
 from ledger.errors import LedgerError
 from ledger.findings import Finding
@@ -65,10 +66,14 @@ def check_checkpoints(
     reader: LogReader, speakers: Speakers, outside: Outside, *, size: int
 ) -> tuple[int, list[Finding]]:
     """Return how many checkpoints were looked at, and what is wrong with them or with the log by them."""
-    kept = [(KEPT, note, at) for at, note in reader.checkpoints()]
+    found: list[Finding] = []
+    kept: list[tuple[str, bytes, int]] = []
+    try:
+        kept += [(KEPT, note, at) for at, note in reader.checkpoints()]
+    except UNREADABLE as error:
+        found.append(kept_unreadable("checkpoint", error))
     since = (outside.since,) if outside.since else ()
     brought = [(name, note, None) for name, note in (*since, *outside.against)]
-    found: list[Finding] = []
     for where, note, kept_as in (*kept, *brought):
         found += check_head(reader, note, Place(where, kept_as, size), speakers)
     return len(kept) + len(brought), found

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from ledger.act import parse_event
 from ledger.application.purges import Purged
+from ledger.audit.reading import fitting, readable_at
 from ledger.audit.words import FieldLine
 from ledger.body import parse_body
 from ledger.errors import LedgerError, MalformedError
@@ -20,6 +21,7 @@ from ledger.findings import Finding
 from ledger.store.contract import LogReader, RawRow
 
 PAGE = 512
+_COLUMNS = (str, int, bytes)
 
 
 @dataclass
@@ -77,7 +79,13 @@ def check_loose(reader: LogReader, size: int) -> Iterator[Finding]:
                 "private.unreadable", "unreadable", message, record="table disclosures"
             )
             return
-        for digest, index, _ in page:
+        fit = fitting(page, _COLUMNS)
+        if len(fit) < len(page):
+            message = f"{len(page) - len(fit)} disclosures hold something of another type"
+            yield Finding(
+                "private.unreadable", "unreadable", message, record="table disclosures"
+            )
+        for digest, index, _ in fit:
             if index >= size or not _names(reader, index, digest):
                 message = f"private field {digest[:12]}… is named by no event at {index}"
                 yield Finding("private.loose", "inserted", message, record="table disclosures")
@@ -120,10 +128,7 @@ def _well_formed(told: Concealed, most: int) -> bool:
 
 
 def _names(reader: LogReader, index: int, digest: str) -> bool:
-    try:
-        row = reader.event_at(index)
-    except (LedgerError, ValueError):
-        row = None
+    row = readable_at(reader, index)
     # What cannot be read, or is missing below the end of the log, the first pass names.
     return row is None or digest in _digests(row.event)
 

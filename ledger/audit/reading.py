@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, ProofError, UnavailableError
 from ledger.findings import Finding
-from ledger.store.contract import EVENT_COLUMNS, SEAL_COLUMNS, LogReader, RawRow
+from ledger.store.contract import EVENT_COLUMNS, SEAL_COLUMNS, EventRow, LogReader, RawRow
 
 FIRST = -(2**63)
 END = 2**63 - 1
 MAX_TRIES = 512
+UNREADABLE = (ProofError, UnavailableError)
+"""What a store says of a table that it cannot read, or in which something of another type stands."""
 
 Page = Callable[[int, int, int], Sequence[RawRow]]
 
@@ -64,6 +66,20 @@ def fitting(rows: Sequence[RawRow], types: tuple[type, ...] = EVENT_COLUMNS) -> 
 def fits(row: RawRow, types: tuple[type, ...] = EVENT_COLUMNS) -> bool:
     """Tell whether every column of a row holds what its type says."""
     return tuple(map(type, row)) == types
+
+
+def readable_at(reader: LogReader, index: int) -> EventRow | None:
+    """Return the event at an index, or None where none can be read, which the first pass names."""
+    try:
+        return reader.event_at(index)
+    except (LedgerError, ValueError):
+        return None
+
+
+def kept_unreadable(family: str, error: Exception) -> Finding:
+    """Return that what a store keeps beside the log, for a family of checks, cannot be read."""
+    message = f"what is kept cannot be read: {str(error)[:120]}"
+    return Finding(f"{family}.unreadable", "unreadable", message)
 
 
 def _unreadable(table: str, lo: int, hi: int, error: Exception) -> Finding:

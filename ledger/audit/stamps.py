@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from ledger import canonical
 from ledger.application.mapper import kinds_of, open_event
+from ledger.audit.reading import UNREADABLE, fitting, kept_unreadable, readable_at
 from ledger.clock import format_time, parse_time
 from ledger.errors import LedgerError
 from ledger.findings import Finding
@@ -48,8 +49,11 @@ class StampCheck:
             MalformedError: the roots are no certificates.
         """
         roots = parse_roots(self.roots_pem) if self.roots_pem else ()
-        self.held = {digest: (size, stamp) for digest, size, stamp in self.reader.stamps()}
-        self.notes = {canonical.digest(note): note for _, note in self.reader.checkpoints()}
+        try:
+            self.held = {digest: (size, stamp) for digest, size, stamp in self.reader.stamps()}
+            self.notes = {canonical.digest(note): note for _, note in self.reader.checkpoints()}
+        except UNREADABLE as error:
+            yield kept_unreadable("time", error)
         record, stamped = "", b""
         for row, told in self._events():
             self.looked_at += 1
@@ -79,7 +83,7 @@ class StampCheck:
         kinds = kinds_of([family.FAMILY])
         after = ("stamp/", -(2**63))
         while page := self.reader.record_page(after, "stamp0", _PAGE):
-            for row in page:
+            for row in fitting(page):
                 # What cannot be read is told by the checks of events.
                 with suppress(LedgerError):
                     told = open_event(row[4], kinds)[1]
@@ -116,7 +120,7 @@ class StampCheck:
 
     def _bracket(self, told: family.Taken, read: Stamp) -> Iterator[Finding]:
         """Hold the recorded times against the stamp: what it covers was there before it."""
-        last = self.reader.event_at(told.size - 1)
+        last = readable_at(self.reader, told.size - 1)
         if last is not None and parse_time(last.recorded_at) > read.at + CLOCKS_APART:
             message = (
                 f"recorded_at {last.recorded_at} is after {format_time(read.at)}, when an authority"

@@ -32,7 +32,7 @@ from ledger.audit.inventories import InventoryCheck
 from ledger.audit.keyring import check_alone, check_certified, check_handovers, check_keys
 from ledger.audit.outside import NOTHING, Outside, check_checkpoints, speakers
 from ledger.audit.privacy import check_loose
-from ledger.audit.reading import spans
+from ledger.audit.reading import readable_at, spans
 from ledger.audit.since import Base, check_founding, check_past, read_base, touched
 from ledger.audit.spans import Ground, SpanReport
 from ledger.audit.stamps import UNJUDGED, StampCheck
@@ -315,7 +315,7 @@ def _stretches(run: Run) -> Iterator[Task]:
     if run.crew is not None:
         parts = run.jobs * 16
         for part in range(1, parts):
-            row = run.reader.event_at(run.head.size * part // parts)
+            row = readable_at(run.reader, run.head.size * part // parts)
             if row is not None:
                 cuts.add(row.record)
     bounds = ["", *sorted(cuts), PAST_ALL]

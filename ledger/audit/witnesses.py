@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ledger.application.incidents import read_incidents
 from ledger.audit.outside import KEPT, Outside, Place, Speakers, check_head
+from ledger.audit.reading import UNREADABLE, kept_unreadable
 from ledger.errors import LedgerError, MalformedError
 from ledger.findings import Finding
 from ledger.log.checkpoint import parse_checkpoint
@@ -43,9 +44,16 @@ class WitnessCheck:
         Raises:
             MalformedError: the policy is none.
         """
-        if self.outside.policy:
-            yield from self._quorum(parse_policy(self.outside.policy))
-        elif self.reader.cosignatures():
+        policy = parse_policy(self.outside.policy) if self.outside.policy else None
+        try:
+            notes, lines = dict(self.reader.checkpoints()), self.reader.cosignatures()
+        except UNREADABLE as error:
+            # Checkpoints that cannot be read leave no quorum either.
+            yield kept_unreadable("checkpoint", error)
+            notes, lines = {}, []
+        if policy:
+            yield from self._quorum(policy, notes, lines)
+        elif lines:
             self.left_out += (QUORUM,)
         kept_elsewhere = self.outside.receipts or self.outside.witnessed
         incidents = read_incidents(self.reader) if kept_elsewhere else []
@@ -61,11 +69,15 @@ class WitnessCheck:
         # An incident lets the office go on; it never makes the log whole again.
         self.left_out += (RECEIPT,) if excused else ()
 
-    def _quorum(self, policy: Policy) -> Iterator[Finding]:
+    def _quorum(
+        self,
+        policy: Policy,
+        notes: Mapping[int, bytes],
+        lines: Sequence[tuple[int, str, bytes]],
+    ) -> Iterator[Finding]:
         """Judge every cosignature; the newest checkpoint must have the quorum, all others lie under it."""
         known = know(policy, self.outside.now_seconds)
-        notes = dict(self.reader.checkpoints())
-        told = read_cosignatures(known, notes, self.reader.cosignatures())
+        told = read_cosignatures(known, notes, lines)
         self.looked_at += len(told)
         for each in told:
             if each.problem:

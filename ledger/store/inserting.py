@@ -27,10 +27,13 @@ MANY_ROWS = 64
 R = TypeVar("R")
 
 _HEAD = (int, bytes, bytes, str, str)
-_COLUMNS: dict[type, tuple[type, ...]] = {
-    EventRow: EVENT_COLUMNS,
-    SealRow: SEAL_COLUMNS,
-    Recorded: (str, int, int, str, bytes),
+_ENVELOPE = (bytes,)
+_LAST_EVENT = (str, int, bytes)
+# What a class is made of, and where that stands.
+_COLUMNS: dict[type, tuple[tuple[type, ...], str]] = {
+    EventRow: (EVENT_COLUMNS, "events"),
+    SealRow: (SEAL_COLUMNS, "seals"),
+    Recorded: ((str, int, int, str, bytes), "seals"),
 }
 
 
@@ -59,7 +62,8 @@ class SqlAppending:
     def origin(self) -> str:
         """Return the origin, from the founding act's seal."""
         if not self.known_origin:
-            (envelope,) = self._wire.row("first_seal") or (b"",)
+            row = self._wire.row("first_seal") or (b"",)
+            (envelope,) = of_types(row, _ENVELOPE, "seals")
             self.known_origin = open_seal(envelope).act.ledger
         return self.known_origin
 
@@ -69,7 +73,8 @@ class SqlAppending:
 
     def last_events(self) -> Sequence[Any]:
         """Return (record, version, event) of the newest event of each record asked for."""
-        return self._wire.all_of(self._cursors[2])
+        rows = self._wire.all_of(self._cursors[2])
+        return [of_types(row, _LAST_EVENT, "events") for row in rows]
 
     def read_hashes(self, places: Sequence[tuple[int, int]]) -> Sequence[bytes]:
         """Return hashes of complete subtrees."""
@@ -131,24 +136,30 @@ def head_of(rows: Sequence[Any]) -> Head:
     if len(rows) != 1 or rows[0][5] != 1:
         raise ProofError("table head", "has not its one row; run 'qifeng verify'")
     told = rows[0][:5]
-    if tuple(map(type, told)) != _HEAD:
-        raise _of_another_type("table head")
-    return _head(*told)
+    return _head(*of_types(told, _HEAD, "head"))
 
 
 def typed(cls: type[R], row: Sequence[Any]) -> R:
-    """Return a row as one of its class. A damaged file may hold anything, whatever its schema says.
+    """Return a row as one of its class.
+
+    Raises:
+        ProofError: as `of_types`.
+    """
+    types, table = _COLUMNS[cls]
+    return cls(*of_types(row, types, table))
+
+
+def of_types(row: Sequence[Any], types: tuple[type, ...], table: str) -> Any:
+    """Return a row of a table, as it is. A damaged file may hold anything, whatever its schema says.
 
     Raises:
         ProofError: a column holds something of another type.
     """
-    if tuple(map(type, row)) != _COLUMNS[cls]:
-        raise _of_another_type(f"a row of table {'events' if cls is EventRow else 'seals'}")
-    return cls(*row)
-
-
-def _of_another_type(what: str) -> ProofError:
-    return ProofError(what, "holds something of another type; run 'qifeng verify'")
+    if tuple(map(type, row)) != types:
+        raise ProofError(
+            f"table {table}", "a row holds something of another type; run 'qifeng verify'"
+        )
+    return row
 
 
 @lru_cache(maxsize=8)

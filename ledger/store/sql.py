@@ -22,7 +22,14 @@ from ledger.store.contract import (
     Recorded,
     SealRow,
 )
-from ledger.store.inserting import SqlAppending, ask_for_acts, hashes_of, head_of, typed
+from ledger.store.inserting import (
+    SqlAppending,
+    ask_for_acts,
+    hashes_of,
+    head_of,
+    of_types,
+    typed,
+)
 from ledger.store.recorder import Appending, LedgerRecorder
 from ledger.store.wire import Wire, Wires
 
@@ -139,12 +146,12 @@ class SqlReader(LogReader):
     @override
     def content(self, digest: str) -> tuple[bytes, bytes] | None:
         row = self._row("content", digest=digest)
-        return (row[0], row[1]) if row else None
+        return of_types(row, (bytes, bytes), "content") if row else None
 
     @override
     def disclosure(self, digest: str) -> tuple[int, bytes] | None:
         row = self._row("disclosure", digest=digest)
-        return (row[0], row[1]) if row else None
+        return of_types(row, (int, bytes), "disclosures") if row else None
 
     @override
     def disclosure_page(self, after: str, limit: int) -> Sequence[RawRow]:
@@ -152,15 +159,17 @@ class SqlReader(LogReader):
 
     @override
     def checkpoints(self) -> list[tuple[int, bytes]]:
-        return [(size, note) for size, note in self._rows("checkpoints")]
+        rows = self._rows("checkpoints")
+        return [of_types(row, (int, bytes), "checkpoints") for row in rows]
 
     @override
     def cosignatures(self) -> list[tuple[int, str, bytes]]:
-        return [(size, witness, line) for size, witness, line in self._rows("cosignatures")]
+        rows = self._rows("cosignatures")
+        return [of_types(row, (int, str, bytes), "cosignatures") for row in rows]
 
     @override
     def stamps(self) -> list[tuple[str, int, bytes]]:
-        return [(digest, size, stamp) for digest, size, stamp in self._rows("stamps")]
+        return [of_types(row, (str, int, bytes), "timestamps") for row in self._rows("stamps")]
 
     @override
     def event_page(self, start: int, stop: int, limit: int) -> Sequence[RawRow]:
