@@ -1,7 +1,8 @@
-"""`qifeng status`: where the ledger stands, what it can be held to, and what is due."""
+"""`qifeng status`: where the ledger stands, what it can be held to, what is due, and what is flagged."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,9 +18,12 @@ from ledger.commands.wanting import cosigned_of, policy_of
 from ledger.log.cosigned import know, quorum_of
 from ledger.records.office import OFFICE
 from projections.answer import Question, answer
+from projections.flags import FLAGS, SEVERITIES, Asked, find_flags, read_evidence
 from projections.viewing import open_views
 
 SHOWN = 10
+ITEMS = 500
+"""So many items of money are flagged in a fraction of a second; with more, flags are left to their own command."""
 NOT_SEEN = "two ledgers shown to two people would not be noticed (equivocation undetectable)"
 EQUIVOCATION = f"no witness: {NOT_SEEN}"
 
@@ -28,7 +32,7 @@ EQUIVOCATION = f"no witness: {NOT_SEEN}"
 @click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
 @click.pass_obj
 def status(session: Session, /, *, as_json_: bool) -> None:
-    """Show size, root, checkpoints, the pin, the lag of views and what is due."""
+    """Show size, root, checkpoints, the pin, the lag of views, what is due and what is flagged."""
     ledger = open_ledger(session)
     told = standing(session, ledger)
     if as_json_:
@@ -57,6 +61,7 @@ def status(session: Session, /, *, as_json_: bool) -> None:
         click.echo(
             "  " + "  ".join(str(value) for value in each.values() if value not in (None, ""))
         )
+    click.echo(f"{'flags':<12} {_flags_words(told['flags'])}")
 
 
 def standing(session: Session, ledger: Ledger) -> dict[str, Any]:
@@ -88,6 +93,7 @@ def standing(session: Session, ledger: Ledger) -> dict[str, Any]:
             for name, each in views.items()
         ],
         "due": due(runner, today),
+        "flags": flagged(ledger, today, office.utc_offset),
     }
 
 
@@ -115,6 +121,23 @@ def due(runner: Any, today: date) -> list[dict[str, Any]]:
         for row in rows
         if (row["due_on"] or "") <= until
     ]
+
+
+def flagged(ledger: Ledger, today: date, utc_offset: str) -> dict[str, int] | None:
+    """Return how many red flags over money stand today, by severity; None with more than `ITEMS` items."""
+    with ledger.store.snapshot() as log:
+        if len(log.records("fund", limit=ITEMS + 1)) > ITEMS:
+            return None
+        evidence = read_evidence(log, Asked(utc_offset=utc_offset, day=today))
+    counts = Counter(row.severity for row in find_flags(FLAGS, evidence))
+    return {severity: counts[severity] for severity in SEVERITIES}
+
+
+def _flags_words(flags: dict[str, int] | None) -> str:
+    if flags is None:
+        return f"not counted over more than {ITEMS} items of money: qifeng audit flags"
+    told = ", ".join(f"{count} {severity}" for severity, count in flags.items() if count)
+    return f"{told}: qifeng audit flags" if told else "none"
 
 
 def _pin_words(source: str, founding: str, pinned: Any) -> str:
