@@ -17,7 +17,14 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
 PTRACE = "ptrace"
+MEASURED = "COVERAGE_PROCESS_CONFIG"
+"""What tells a process that its coverage is measured."""
 MAY_BE_ABSENT = ("shared", PTRACE)
+
+
+def unmeasured() -> dict[str, str]:
+    """Return the environment for a process that may load or write nothing besides its own."""
+    return {name: value for name, value in os.environ.items() if name != MEASURED}
 
 
 def in_ci() -> bool:

@@ -15,7 +15,7 @@ import pytest
 import cli
 from ledger.commands.session import Session, find_home
 from ledger.errors import LedgerError, RefusedError, UnavailableError
-from tests.needs import REPOSITORY
+from tests.needs import REPOSITORY, unmeasured
 
 USAGE = "Usage: qifeng status [OPTIONS]\nTry 'qifeng status --help' for help.\n\n"
 
@@ -208,7 +208,7 @@ def test_a_small_command_loads_nothing_that_it_does_not_need(tmp_path):
             capture_output=True,
             text=True,
             cwd=tmp_path,
-            env=dict(os.environ, PYTHONPATH=f"{REPOSITORY}", **where),
+            env=unmeasured() | {"PYTHONPATH": f"{REPOSITORY}"} | where,
         )
 
     founding = ("--founder", "陈立", "--name", "某县委办公室")

@@ -11,6 +11,8 @@ Keys are made and sealed where the act is signed (`ledger.application.membership
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from ledger.family import (
     Bond,
     Context,
@@ -107,6 +109,8 @@ def evolve(state: Compartment, happened: CompartmentEvent) -> Compartment:
                 state.family, state.generation + 1, happened.public, happened.members,
                 (*state.previous, happened.previous),
             )  # fmt: skip
+        case _:
+            assert_never(happened)
 
 
 def _security_only(

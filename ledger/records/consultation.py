@@ -7,6 +7,8 @@ is known afterwards, whatever was found. The record is `consultation/<id>`.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from ledger.family import Context, Family, Happened, Rule, Verb, event, simply, term
 from ledger.frozen import frozen, replace
 
@@ -64,6 +66,8 @@ def evolve(state: Consultation, happened: ConsultationEvent) -> Consultation:
             return replace(state, questions=state.questions + 1)
         case Closed():
             return replace(state, closed=True)
+        case _:
+            assert_never(happened)
 
 
 def _told_whole(state: Consultation, happened: Opened, context: Context) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import assert_never
 
 from ledger.family import (
     Bond,
@@ -104,6 +105,8 @@ def evolve(state: Correspondent, happened: CorrespondentEvent) -> Correspondent:
             return replace(state, received=remove(state.received, happened.n))
         case Reconciled():
             return replace(state, reconciled_until=happened.until_day, missing=happened.missing)
+        case _:
+            assert_never(happened)
 
 
 def reconcile(facts: Facts, record: str, draft: Reconciled) -> Sequence[Change]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import assert_never
 
 from ledger.family import ANY, Change, Context, Facts, Family, Happened, Rule, Verb, event, term
 from ledger.frozen import frozen, replace
@@ -143,6 +144,8 @@ def evolve(state: Custody, happened: CustodyEvent) -> Custody:  # noqa: PLR0911 
             return replace(state, stage=CLEARED)
         case Destroyed():
             return replace(state, stage=DESTROYED)
+        case _:
+            assert_never(happened)
 
 
 def key(of: str) -> str:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import assert_never
 
 from ledger.family import (
     DIRECT,
@@ -95,6 +96,8 @@ def evolve(state: Handover, happened: HandoverEvent) -> Handover:
             )  # fmt: skip
         case Acknowledged():
             return replace(state, receiver=happened.receiver, received_on=happened.received_on)
+        case _:
+            assert_never(happened)
 
 
 def acknowledged_bytes(digest: str, receiver: str, received_on: date) -> bytes:

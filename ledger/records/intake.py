@@ -8,6 +8,8 @@ to go on is a matter of this record's own state.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from ledger.family import Context, Family, Happened, Rule, event, term
 from ledger.frozen import frozen, replace
 
@@ -75,6 +77,8 @@ def evolve(state: Intake, happened: Opened | Taken | Finished) -> Intake:
             )
         case Finished():
             return replace(state, finished=True)
+        case _:
+            assert_never(happened)
 
 
 def _once(state: Intake, happened: Happened, context: Context) -> str | None:

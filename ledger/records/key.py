@@ -16,6 +16,7 @@ verification (`ledger.keys.certificate`), for no rule sees a key.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from ledger.family import (
     Bond,
@@ -172,6 +173,8 @@ def evolve(state: Key, happened: KeyEvent) -> Key:
             )
         case Revoked():
             return replace(state, revoked=True)
+        case _:
+            assert_never(happened)
 
 
 _AS_PROPOSED = (

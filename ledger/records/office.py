@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import assert_never
 
 from ledger.family import (
     AS_FOUND,
@@ -201,6 +202,8 @@ def evolve(state: Office, happened: OfficeEvent) -> Office:
             return _spoken_for(state, happened)
         case AuthorityTrusted() | AuthorityDistrusted():
             return _trusting(state, happened)
+        case _:
+            assert_never(happened)
 
 
 def _trusting(state: Office, happened: AuthorityTrusted | AuthorityDistrusted) -> Office:

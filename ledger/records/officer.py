@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import assert_never
 
 from ledger.family import (
     Bond,
@@ -213,6 +214,8 @@ def evolve(state: Officer, happened: OfficerEvent) -> Officer:  # noqa: C901, PL
             return replace(state, interests=state.interests - {happened.party})
         case ReadingKeyTold():
             return replace(state, reading_key=happened.public)
+        case _:
+            assert_never(happened)
 
 
 def propose(facts: Facts, record: str, draft: Proposed) -> Sequence[Change]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import assert_never
 
 from ledger.errors import MalformedError
 from ledger.family import (
@@ -89,6 +90,8 @@ def evolve(state: Purge, happened: PurgeEvent) -> Purge:
             return replace(state, approved=True)
         case CarriedOut():
             return replace(state, carried_out=True)
+        case _:
+            assert_never(happened)
 
 
 def propose(facts: Facts, record: str, draft: Proposed) -> Sequence[Change]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from ledger.family import (
     AS_FOUND,
@@ -135,6 +135,8 @@ def evolve(state: Rectification, happened: RectificationEvent) -> Rectification:
             return replace(state, due_on=happened.due_on)
         case Closed():
             return replace(state, stage=CLOSED)
+        case _:
+            assert_never(happened)
 
 
 def dated(facts: Facts, record: str, draft: Any) -> Sequence[Change]:

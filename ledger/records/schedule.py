@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import assert_never
 
 from ledger.family import (
     Change,
@@ -88,6 +89,8 @@ def evolve(state: Schedule, happened: Adopted | Amended) -> Schedule:
             return Schedule(happened.code, happened.periods, happened.keepers)
         case Amended():
             return replace(state, periods=happened.periods)
+        case _:
+            assert_never(happened)
 
 
 def key(code: str) -> str:

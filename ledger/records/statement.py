@@ -9,6 +9,7 @@ not handle money (行政事业单位内部控制规范 Art. 43).
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 
 from ledger.family import (
     AS_FOUND,
@@ -130,6 +131,8 @@ def evolve(state: Statement, happened: StatementEvent) -> Statement:
                 state, completed=True, from_day=happened.from_day or state.from_day,
                 until_day=happened.until_day or state.until_day,
             )  # fmt: skip
+        case _:
+            assert_never(happened)
 
 
 def title(state: Statement) -> str:

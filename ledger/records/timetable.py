@@ -11,6 +11,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import assert_never
 
 from ledger.family import (
     AS_FOUND,
@@ -129,6 +130,8 @@ def evolve(state: Timetable, happened: Set | PeriodsSet) -> Timetable:
             return replace(told, limits=happened.limits)
         case PeriodsSet():
             return replace(told, periods=happened.periods, effective_on=happened.effective_on)
+        case _:
+            assert_never(happened)
 
 
 def set_anew(facts: Facts, record: str, draft: Set | PeriodsSet) -> Sequence[Change]:

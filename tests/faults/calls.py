@@ -40,6 +40,6 @@ def called_in_a_process(room, before, *arguments):
     done = subprocess.run(
         [sys.executable, "-c", f"{quick}{before}sys.exit(cli.main())",
          *map(str, (*common, *arguments))],
-        cwd=needs.REPOSITORY, check=False, capture_output=True, text=True,
+        cwd=needs.REPOSITORY, env=needs.unmeasured(), check=False, capture_output=True, text=True,
     )  # fmt: skip
     return Told(done.returncode, done.stdout, done.stderr)

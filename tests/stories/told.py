@@ -14,6 +14,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.needs import MEASURED
+
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _MARK = "---- the next scene ----"
@@ -52,9 +54,7 @@ def shim_environment(folder: Path, command: str = SHIM) -> dict[str, str]:
     (tools / "qifeng").write_text(command)
     (tools / "qifeng").chmod(0o755)
     kept = {
-        name: os.environ[name]
-        for name in ("LANG", "LC_ALL", "COVERAGE_PROCESS_START")
-        if name in os.environ
+        name: os.environ[name] for name in ("LANG", "LC_ALL", MEASURED) if name in os.environ
     }
     return kept | {
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from ledger.frozen import frozen, replace
 from ledger.records.budget import events as told
 from ledger.records.natural import must_be_natural, natural
@@ -77,7 +79,7 @@ def part_of(parent: str, code: str) -> str:
     return f"{parent.partition('-')[0]}-{natural(code)}"
 
 
-def evolve(state: Budget, happened: told.BudgetEvent) -> Budget:  # noqa: C901, PLR0911 -- a case an event
+def evolve(state: Budget, happened: told.BudgetEvent) -> Budget:  # noqa: C901, PLR0911, PLR0912 -- a case an event
     """Return the line after the event."""
     match happened:
         case told.Approved():
@@ -110,6 +112,8 @@ def evolve(state: Budget, happened: told.BudgetEvent) -> Budget:  # noqa: C901, 
         case told.PartClosed():
             left = tuple(each for each in state.open_parts if each != happened.line)
             return replace(state, open_parts=left)
+        case _:
+            assert_never(happened)
 
 
 def _begun(state: Budget, happened: told.Approved | told.Assigned) -> Budget:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 
 from ledger.frozen import frozen, replace
 from ledger.records.cleanup import events as told
@@ -99,6 +100,8 @@ def evolve(state: Cleanup, happened: told.CleanupEvent) -> Cleanup:
             return replace(state, tallies=tuple(counts.items()))
         case told.Decided() | told.Published() | told.FollowedUp() | told.Closed():
             return _concluded(state, happened)
+        case _:
+            assert_never(happened)
 
 
 def listed_in(volumes: tuple[told.Volumes, ...]) -> dict[str, Spans]:
@@ -149,6 +152,8 @@ def _concluded(
                 closed_on=happened.occurred_on,
                 explanation=happened.explanation,
             )
+        case _:
+            assert_never(happened)
 
 
 def _screened(state: Cleanup, happened: told.Screened) -> Cleanup:

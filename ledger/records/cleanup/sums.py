@@ -29,11 +29,6 @@ class FunnelLine:
     at_most: bool = False
 
     @property
-    def untold(self) -> bool:
-        """Tell whether a number is missing, so that nobody can say whether it closes."""
-        return self.expected is None or self.found is None
-
-    @property
     def leaks(self) -> bool:
         """Tell whether it does not close, or cannot be told to."""
         if self.expected is None or self.found is None:

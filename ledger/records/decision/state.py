@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 
 from ledger.frozen import frozen, replace
 from ledger.records.decision.events import (
@@ -65,6 +66,8 @@ def evolve(state: Decision, happened: DecisionEvent) -> Decision:
             return _drew(state, happened.item, -happened.amount_fen)
         case Revoked():
             return replace(state, revoked=True)
+        case _:
+            assert_never(happened)
 
 
 def _drew(state: Decision, item: str, amount_fen: int) -> Decision:

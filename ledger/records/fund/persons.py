@@ -18,11 +18,6 @@ class Person:
     record: str
     name: str
 
-    @property
-    def known(self) -> bool:
-        """Whether there is anything to tell this person by."""
-        return bool(self.record or self.name)
-
     def same(self, other: Person) -> bool:
         """Tell whether the two are one: by records where both have one, else by names."""
         if self.record and other.record:

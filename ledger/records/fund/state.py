@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import assert_never
 
 from ledger.frozen import frozen, replace
 from ledger.records.fund import events as told
@@ -203,6 +204,8 @@ def evolve(state: Fund, happened: told.FundEvent) -> Fund:  # noqa: C901, PLR091
         case told.Closed():
             reserved = state.reserved_fen - happened.releases_fen
             return replace(state, version=n, stage=CLOSED, reserved_fen=reserved)
+        case _:
+            assert_never(happened)
 
 
 def _claimed(state: Fund, happened: told.Claim, *, rounds: int, releases_fen: int) -> Fund:

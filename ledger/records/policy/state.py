@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 
 from ledger.frozen import frozen, replace
 from ledger.records.policy.events import Abolished, Adopted, Amended, PolicyEvent, Rescoped
@@ -49,6 +50,8 @@ def evolve(state: Policy, happened: PolicyEvent) -> Policy:
             return state
         case Abolished():
             return replace(state, abolished_from=happened.from_day)
+        case _:
+            assert_never(happened)
 
 
 def _told(state: Policy, content: Adopted | Amended) -> tuple[Version, ...]:

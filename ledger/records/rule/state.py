@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from ledger.frozen import frozen, replace
 from ledger.records.rule import events as told
@@ -105,6 +105,8 @@ def _prepared(state: RuleRecord, happened: told.PreparingEvent) -> RuleRecord:
             )  # fmt: skip
         case told.Dropped():
             return _off_the_table(state)
+        case _:
+            assert_never(happened)
 
 
 def _off_the_table(state: RuleRecord) -> RuleRecord:
@@ -136,6 +138,8 @@ def _texted(state: RuleRecord, happened: told.TextEvent) -> RuleRecord:
             return _amended(state, happened)
         case told.Renumbered():
             return replace(state, number=happened.number)
+        case _:
+            assert_never(happened)
 
 
 def _adopted(state: RuleRecord, happened: told.Adopted) -> RuleRecord:
@@ -205,6 +209,8 @@ def _validity(state: RuleRecord, happened: told.ValidityEvent) -> RuleRecord:
             return replace(state, suspended=isinstance(happened, told.Suspended))
         case told.Extended():
             return replace(state, valid_until=happened.valid_until)
+        case _:
+            assert_never(happened)
 
 
 def _disposed(state: RuleRecord, happened: told.InCampaign, outcome: str) -> RuleRecord:
@@ -238,6 +244,8 @@ def _beside(state: RuleRecord, happened: told.BesideEvent) -> RuleRecord:
             return replace(state, links=state.links - {(happened.edge, happened.rule)})
         case told.Interpreted() | told.Noted():
             return state
+        case _:
+            assert_never(happened)
 
 
 def _corrected(state: RuleRecord, happened: told.Corrected) -> RuleRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 
 from ledger.family import Happened
 from ledger.frozen import frozen, replace
@@ -66,6 +67,8 @@ def evolve(state: Series, happened: SeriesEvent) -> Series:
             return replace(state, closed=True)
         case Succeeded():
             return replace(state, closed=True, successor=happened.by)
+        case _:
+            assert_never(happened)
 
 
 def _taken(state: Series, happened: Allocated | Found) -> Series:

@@ -238,6 +238,16 @@ def test_an_item_paid_under_one_decision_stays_under_it():
     assert codes == ["R7"]
 
 
+def test_what_was_paid_before_is_drawn_on_the_decision():
+    """R7: an item that was paid already draws as much as was paid, neither less nor more."""
+    office = decided()
+    item = s.submitted(office, project="办公设备")
+    s.as_(office, "吴")
+
+    assert s.forged(office, "fund.record-decision", item, UNDER, draws_fen=1) == ["R7"] * 3
+    assert office.refused("fund.record-decision", item, **UNDER) == []
+
+
 def test_a_decision_found_is_told_and_nothing_is_paid_under_it():
     """R7, R17: history is kept as it was; it decides nothing here."""
     office = s.as_(s.office(**COLLECTIVE), "吴")

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ledger.family import Attachment, Change
+from ledger.family import AS_FOUND, Attachment, Change
 from ledger.records.document import events as told
 from ledger.records.document.family import waits as waits_of
 from tests.ledger.records.world import World
@@ -152,6 +152,20 @@ def test_a_signature_over_another_text_is_refused(world):
     forged = Change(record, dataclasses.replace(changes[0].event, text_digest="0" * 64))
 
     assert [breach.code for breach in world.judge([forged])] == ["D3"]
+
+
+def test_history_may_not_tell_what_text_was_signed(world):
+    """Found without a digest it is taken; found with that of another text it is reported."""
+    record = taken_to(world, drafted(world), "review")
+    changes, _ = world.by(LEADER).attempt("document.issue", record)
+    world.basis = AS_FOUND
+
+    def found(digest):
+        told = dataclasses.replace(changes[0].event, text_digest=digest)
+        return [breach.code for breach in world.judge([Change(record, told)])]
+
+    assert "D3" not in found("")
+    assert "D3" in found("0" * 64)
 
 
 def test_a_text_told_with_a_wrong_digest_is_refused(world):

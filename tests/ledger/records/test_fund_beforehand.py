@@ -204,6 +204,17 @@ def test_a_payment_found_to_another_payee_is_reported():
     assert office.refused("fund.pay", item, amount_fen=1) == []
 
 
+def test_a_payment_found_without_an_account_is_not_held_against_one():
+    """R14: history may not tell to which account it went; one that is told, and another, is reported."""
+    office = s.office()
+    item = s.signed(office, payee_account="6222-0001")
+    office.basis = AS_FOUND
+    pay = {"amount_fen": 1, "payee": s.ASKED["payee"]}
+
+    assert s.forged(office, "fund.pay", item, pay, payee_account="") == []
+    assert s.forged(office, "fund.pay", item, pay, payee_account="9999") == ["R14"]
+
+
 def test_the_budget_level_relies_on_verified_invoices_where_the_policy_says_so():
     """R10: not verified, or not genuine, it is not reserved for; verified, it is accepted in the same act."""
     office = s.office(verified_invoices=True)

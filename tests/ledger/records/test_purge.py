@@ -51,6 +51,18 @@ def test_a_purge_goes_from_proposal_to_the_end(office):
     assert (state.approved, state.carried_out, state.digests) == (True, True, DIGESTS)
 
 
+def test_a_purge_of_what_has_no_custody_is_refused(office):
+    """The bond to custody stands nowhere where a record's name makes none."""
+    of = "series/县委办发〔2022〕"
+    office.given(RECORD, replace(PROPOSED, of=of))
+    office.actor = SECOND
+
+    assert codes(office, PROPOSED) != []
+    broken = office.judge([Change(RECORD, Approved(of=of, digests=DIGESTS))])
+
+    assert [each.code for each in broken] == ["Y6"]
+
+
 def test_approval_takes_over_what_was_proposed(office):
     """Who approves names nothing anew."""
     office.given(RECORD, PROPOSED)

@@ -191,6 +191,19 @@ def test_what_never_happened_changes_nothing() -> None:
     ) == (spans((*BEFORE, wrong)))
 
 
+def test_only_the_outcome_that_never_happened_is_taken_back() -> None:
+    """What the rule carried out of another clean-up before stays carried out, and so does what came after."""
+    first = told.Confirmed(occurred_on=D2, campaign="cleanup/1")
+    wrong = told.Abolished(occurred_on=D3, campaign="cleanup/2")
+    later = told.Confirmed(occurred_on=D4, campaign="cleanup/3")
+    never = told.Corrected(action="abolished", of_day=D3, never=True, reason="误录")
+    state = FAMILY.initial
+    for happened in (*BEFORE, first, wrong, later, never):
+        state = FAMILY.evolve(state, happened)
+
+    assert [campaign for campaign, _ in state.dispositions] == ["cleanup/1", "cleanup/3"]
+
+
 def test_to_be_amended_is_a_flag_until_it_is() -> None:
     """需适时修改 stays on 现行有效, and goes when a new version counts."""
     happened = (

@@ -11,6 +11,8 @@ from ledger.family import AS_FOUND, Change
 from ledger.records.telegram import HELD, MISHANDLED, MISSED, Delay, Telegram, delays
 from ledger.records.telegram import events as told
 from ledger.records.telegram.family import waits
+from ledger.records.telegram.state import Leg
+from ledger.records.timetable import Limit
 from tests.ledger.records.world import World
 
 SERIES = "series/收电〔2022〕"
@@ -324,6 +326,18 @@ def test_an_old_register_is_taken_as_found(world):
 
     assert changes[1].event.KIND == "series.found/1"
     assert [each.code for each in broken] == ["N3"]
+
+
+def test_a_step_found_without_its_moment_is_late_for_nothing(world):
+    """The next step is held against the last moment that is known."""
+    record = registered(world)
+    legs = (Leg("送阅", "", "刘主任"), Leg("批办", at(5), "农业局"))
+    limits = tuple(
+        Limit(urgency="特急", leg=leg, hours=hours) for leg, hours in (("送阅", 1), ("批办", 3))
+    )
+    state = dataclasses.replace(world.state(record), legs=legs, limits=limits)
+
+    assert delays(state, RECEIVED + timedelta(hours=5)) == (Delay(HELD, "批办", 2 * 3600),)
 
 
 def test_a_classification_mark_is_refused(world):
