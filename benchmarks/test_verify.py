@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from hashlib import sha256
 
 from nacl.bindings import crypto_sign_open
 
@@ -101,15 +104,49 @@ def test_verify_everything(benchmark, publish, office_of):
     )
 
 
+def test_verify_by_one_core(benchmark, publish, office_of):
+    """One process, beside one that reads each row and hashes it as often as its proof needs, and no more."""
+    office = office_of(MANY, MAX_EVENTS)
+
+    sides = measure(
+        benchmark,
+        lambda _: verify_bytes(office, jobs=1),
+        lambda _: read_and_hash(office),
+        rounds=ROUNDS,
+    )
+
+    publish(
+        Row(
+            f"verify event, seal, log, key by one core; 256 events an act ({MANY:,} events)",
+            f"{MANY / sides.ours:,.0f} events/s",
+            f"{MANY / sides.baseline:,.0f} rows/s, read and hashed three times, nothing else",
+            sides.ratio,
+            sides.noise,
+        )
+    )
+
+
+def read_and_hash(office: BenchOffice) -> None:
+    """Read every event, and hash it as an event, as a leaf, and two hashes as a node."""
+    columns = '"index", record, version, kind, event, nodes'
+    with closing(sqlite3.connect(office.folder / "ledger.db")) as connection:
+        rows = connection.execute(f'SELECT {columns} FROM events ORDER BY "index"')
+        while some := rows.fetchmany(MAX_EVENTS):
+            for *_, event, nodes in some:
+                sha256(event).hexdigest()
+                sha256(event).digest()
+                sha256(nodes[:64]).digest()
+
+
 def verify_all(office: BenchOffice) -> None:
     """Verify everything, rules replayed, on all cores."""
     verdict = verify(office.store, pin=office.pin)
     assert verdict.verdict == "intact", verdict.findings[:3]
 
 
-def verify_bytes(office: BenchOffice) -> None:
-    """Verify what the budget names, on all cores: events, seals, the log and keys."""
-    verdict = verify(office.store, pin=office.pin, only=BUDGETED)
+def verify_bytes(office: BenchOffice, jobs: int | None = None) -> None:
+    """Verify what the budget names, on all cores unless told: events, seals, the log and keys."""
+    verdict = verify(office.store, pin=office.pin, only=BUDGETED, jobs=jobs)
     assert not verdict.findings
     assert not verdict.unfinished
 
