@@ -120,8 +120,7 @@ def format_request(request: Request) -> bytes:
     """
     lines = [f"old {request.old}", *map(format_base64, request.hashes), "", ""]
     encoded = "\n".join(lines).encode() + request.note
-    if parse_request(encoded) != request:
-        raise MalformedError("request", expected="what reads back the same", found="another")
+    parse_request(encoded)
     return encoded
 
 

@@ -211,7 +211,7 @@ def test_csv_has_no_sheets(write):
         read_table(write(b"a\n1\n"), sheet="Sheet1")
 
 
-@pytest.mark.parametrize("opened", [1, 2, 3, 4])
+@pytest.mark.parametrize("opened", range(1, 8))
 def test_file_that_cannot_be_read_is_unavailable(write, monkeypatch, opened):
     """A disk or a right that fails, at any opening, is told from a file that is malformed."""
     path = write(b"a,b\n1,2\n")

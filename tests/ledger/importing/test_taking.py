@@ -26,7 +26,7 @@ from ledger.importing.taking import (
     refuse_breaches,
     take,
 )
-from ledger.records import rule
+from ledger.records import incoming, rule
 from ledger.rules import Breach
 from tests.office import FOUNDER, make_office, pin_of
 
@@ -307,6 +307,30 @@ def test_fields_that_do_not_fit_are_told(given, said):
         build(next(each for each in rule.FAMILY.events if each.KIND == "rule.planned/1"), given)
 
     assert said in str(stopped.value)
+
+
+@pytest.mark.parametrize(("cell", "told_as"), [("办公室", ("办公室",)), ("", ())])
+def test_a_cell_may_tell_a_list(cell, told_as):
+    """Where an event has a list of names, a cell gives the one it holds; an empty cell gives none."""
+    kind = next(each for each in incoming.FAMILY.events if each.KIND == "incoming.assigned/1")
+
+    happened = build(kind, {"lead": "财务科", "units": cell, "occurred_on": date(2023, 5, 2)})
+
+    assert happened.units == told_as
+
+
+@pytest.mark.parametrize(("letters", "fits"), [(63_000, True), (65_000, False)])
+def test_the_longest_text_that_an_event_holds_is_taken(office, letters, fits):
+    """Its bytes decide, not four for each letter; one that no event can hold is told by its row."""
+    event = told("x" * letters, 7)
+    before = office.store.head().size
+
+    if fits:
+        assert take(office.ledger, office.people[FOUNDER], SOURCE, [event]).events == 1
+        return
+    with pytest.raises(MalformedError, match="row 7: expected an event of at most 64000 bytes"):
+        take(office.ledger, office.people[FOUNDER], SOURCE, [event])
+    assert office.store.head().size == before
 
 
 def test_a_map_of_an_unknown_kind_opens_nothing(office):

@@ -146,3 +146,15 @@ def test_what_would_not_read_back_is_not_written():
 
     with pytest.raises(MalformedError):
         format_policy(replace(policy, witnesses=(spoilt,), groups=(), quorum="none"))
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": " one"}, {"name": "one "}, {"url": " http://127.0.0.1:8797"}]
+)
+def test_what_would_read_back_as_another_policy_is_not_written(change):
+    """Spaces part the words of a line, so a name or an address with some at its end is refused."""
+    policy = parsed(f"witness one {W1} http://127.0.0.1:8797\nquorum none\n")
+    changed = replace(policy, witnesses=(replace(policy.witnesses[0], **change),))
+
+    with pytest.raises(MalformedError, match="what reads back the same"):
+        format_policy(changed)

@@ -190,8 +190,13 @@ def test_a_request_is_there_and_back():
 
 
 def test_an_impossible_request_is_not_written():
-    """Old above the size, or too many hashes."""
-    for request in (Request(9, (), note_of(8)), Request(5, (bytes(32),) * 64, note_of(8))):
+    """Old above the size, too many hashes, a hash of another length or of none."""
+    for request in (
+        Request(9, (), note_of(8)),
+        Request(5, (bytes(32),) * 64, note_of(8)),
+        Request(5, (bytes(31),), note_of(8)),
+        Request(5, (b"",), note_of(8)),
+    ):
         with pytest.raises(MalformedError):
             format_request(request)
 
@@ -262,6 +267,17 @@ def test_a_damaged_head_stops_the_witness(book):
 
     with pytest.raises(LedgerError, match="sign nothing"):
         told(book, asking(0, 8))
+
+
+def test_a_head_that_cannot_be_read_stops_the_witness(book):
+    """Unreadable is not absent: else it would sign a fork of what it signed before."""
+    told(book, asking(0, 5))
+    kept = book.folder / place_of(ORIGIN) / "checkpoint"
+    kept.rename(book.folder / "moved")
+    kept.mkdir()
+
+    with pytest.raises(UnavailableError, match="Is a directory"):
+        told(book, asking(0, 8, FORKED))
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
