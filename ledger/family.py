@@ -222,7 +222,7 @@ class Context(Protocol):
         """Tell whether the actor holds the post, or acts in it by the delegation named."""
 
     def standing(self, record: str) -> Any:
-        """The state before the act of the office, an officer or a policy: authority, no more."""
+        """The state before the act of the office, an officer, a key, a policy or a schedule: authority, no more."""
 
 
 class Facts(Context, Protocol):

@@ -1,6 +1,6 @@
-"""Who was who at an index: keys' lives, officers' posts, the office and its policies, learned once.
+"""Who was who at an index: keys' lives, officers' posts, the office, its policies and schedules, learned once.
 
-Built from the histories of the office's, officers', keys' and policies' records, which are few; everything
+Built from the histories of the office's, officers', keys', policies' and schedules' records, which are few; everything
 else in verifying asks it. What it was built from is looked at like every other event.
 """
 
@@ -26,7 +26,7 @@ from ledger.records.office import OFFICE, Office
 from ledger.records.officer import Officer
 from ledger.store.contract import EventRow, LogReader
 
-AUTHORITIES = ("office", "officer", "key", "policy")
+AUTHORITIES = ("office", "officer", "key", "policy", "schedule")
 BY_NAME: dict[str, Family[Any]] = {family.name: family for family in FAMILIES}
 KINDS: dict[str, type[Happened]] = {
     cls.KIND: cls for family in FAMILIES for cls in family.events
@@ -128,7 +128,7 @@ class Standing:
         return principal.delegates(self.actor, post, self.day)
 
     def standing(self, record: str) -> Any:
-        """Return the state there of the office, an officer, a key or a policy."""
+        """Return the state there of the office, an officer, a key, a policy or a schedule."""
         return self.authority.state(record, self.index)
 
 

@@ -19,6 +19,7 @@ from ledger.frozen import frozen, replace
 from ledger.records.natural import must_be_natural
 from ledger.records.office import ADMINISTRATIVE, never_found
 from ledger.records.posts import in_no_post
+from ledger.records.schedule import Schedule
 
 _ARTICLE = "机关档案管理规定 Art. 53-55"
 KEEP, DESTROY, HAND_OVER = "续存", "销毁", "移交"
@@ -243,6 +244,28 @@ def _appraisal_flaw(state: Custody, happened: Appraised) -> str | None:
     return None
 
 
+def _as_scheduled(state: Custody, happened: Filed, context: Context) -> str | None:
+    """Hold what was copied against the table: else who keeps a record could have its period run out."""
+    del state
+    if not happened.period:
+        return None
+    if not happened.schedule.startswith("schedule/"):
+        return f"{happened.schedule} is no schedule"
+    table: Schedule = context.standing(happened.schedule)
+    if happened.period not in {each.name for each in table.periods}:
+        return f"{happened.schedule} has no class {happened.period}"
+    due = table.ends_on(happened.period, happened.closed_on)
+    if happened.ends_on != due:
+        return (
+            f"it is kept until {_until(happened.ends_on)}; by its schedule until {_until(due)}"
+        )
+    return None if happened.keepers == table.keepers else "its keepers are not the schedule's"
+
+
+def _until(day: date | None) -> str:
+    return f"{day}" if day else "ever"
+
+
 def _hold_wins(
     state: Custody, happened: Cleared | Destroyed | HandedOver, context: Context
 ) -> str | None:
@@ -300,6 +323,7 @@ FAMILY: Family[Custody] = Family(
         Rule("CU6", "国家档案局令第8号 Art. 6", "nothing is destroyed before its time", (Cleared, Destroyed), _run_out),
         Rule("CU7", "保密法实施条例 Art. 28", "two escorts see it destroyed", (Destroyed,), _escorted),
         Rule("CU8", _ARTICLE, "nothing is destroyed before it is cleared", (Destroyed,), _cleared),
+        Rule("CU10", "国家档案局令第8号 Art. 6", "it is kept as its schedule says", (Filed,), _as_scheduled, guard=True),
         Rule("CU9", "DESIGN §3", "a clearance is never entered as found", (Cleared, Destroyed), never_found, guard=True),
     ),
 )  # fmt: skip

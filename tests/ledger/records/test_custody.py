@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import MalformedError
-from ledger.family import AS_FOUND, Change
+from ledger.family import AS_FOUND, DIRECT, Change
 from ledger.records import custody
 from ledger.records.custody import APPRAISED, CLEARED, DESTROYED, HANDED_OVER
+from ledger.records.schedule import Period
 from tests.ledger.records.test_schedule import TABLE
-from tests.ledger.records.world import World
+from tests.ledger.records.world import RULEBOOK, World
 
 OF = "document/01HM0000000000000000000000"
 KEPT = "custody/DOCUMENT.01HM0000000000000000000000"
@@ -85,6 +87,48 @@ def test_it_is_handed_over(office):
 
     assert office.state(KEPT).stage == HANDED_OVER
     assert office.refused("custody.appraise", **APPRAISAL) == ["CU3"]
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {"ends_on": date(2023, 12, 31)},
+        {"ends_on": None},
+        {"keepers": ("经办人",)},
+        {"period": "定期1年"},
+        {"schedule": "policy/文书档案"},
+        {"schedule": "schedule/另一张表"},
+    ],
+)
+@pytest.mark.parametrize("basis", [DIRECT, AS_FOUND])
+def test_cu10_its_last_day_is_that_of_its_schedule(office, instead, basis):
+    """CU10: nobody files a record so that it runs out early, or is kept by others; nor as found."""
+    told = {"of": OF, "schedule": "schedule/文书档案", "period": "定期10年"}
+    changes, broken = office.attempt("custody.file", **told, closed_on=date(2022, 5, 1))
+    assert broken == []
+    office.basis = basis
+
+    forged = Change(KEPT, replace(changes[0].event, **instead))
+
+    assert "CU10" in [each.code for each in RULEBOOK.guarded([forged], context=office)]
+    assert "CU10" in codes(office, forged)
+
+
+def test_an_amended_schedule_counts_from_then_on(office):
+    """CU10: what was filed before keeps its day; what is filed after has the new one."""
+    filed(office)
+    longer = (Period(name="定期10年", years=12),)
+    office.when(
+        "schedule.amend", "schedule/文书档案", periods=longer, citation="县档〔2023〕2号"
+    )
+
+    changes, broken = office.attempt(
+        "custody.file", of="fund/1", schedule="schedule/文书档案", period="定期10年",
+        closed_on=date(2022, 5, 1),
+    )  # fmt: skip
+
+    assert (broken, changes[0].event.ends_on) == ([], date(2034, 12, 31))
+    assert office.state(KEPT).ends_on == date(2032, 12, 31)
 
 
 def test_cu1_it_is_the_custody_of_one_record(office):
