@@ -19,7 +19,6 @@ from ledger.frozen import frozen, replace
 from ledger.records.natural import must_be_natural
 from ledger.records.office import ADMINISTRATIVE, never_found
 from ledger.records.posts import in_no_post
-from ledger.records.schedule import Schedule
 
 _ARTICLE = "机关档案管理规定 Art. 53-55"
 KEEP, DESTROY, HAND_OVER = "续存", "销毁", "移交"
@@ -251,7 +250,7 @@ def _as_scheduled(state: Custody, happened: Filed, context: Context) -> str | No
         return None
     if not happened.schedule.startswith("schedule/"):
         return f"{happened.schedule} is no schedule"
-    table: Schedule = context.standing(happened.schedule)
+    table = context.standing(happened.schedule)
     if happened.period not in {each.name for each in table.periods}:
         return f"{happened.schedule} has no class {happened.period}"
     due = table.ends_on(happened.period, happened.closed_on)
