@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+from ledger import act as acts
 from ledger.keys.signer import SeedSigner
-from tests.faults.attacking import OFFICER, PROGRAM, REVOKED, STOLEN, Attack
+from ledger.keys.suite import HYBRID, key_id
+from tests.faults.attacking import DATABASE, OFFICER, PROGRAM, REVOKED, STOLEN, Attack
 from tests.faults.forging import Forged, append, cut, rebuild, sign_again
-from tests.faults.prepared import LAST, SIZE, SPARE, Copy
-from tests.office import SECOND, seed_of
+from tests.faults.prepared import LAST, SCAN, SCANNED, SIZE, SPARE, STAMPED, Copy
+from tests.office import FOUNDER, SECOND, seed_of
+from tests.private import carried_out, purged
 
 ZEROS = "0" * 64
 SPARE_KEY = SeedSigner(seed_of(SPARE)).key_id
 PROPOSED = {"name": "亲戚", "posts": ["登记员"], "proposer": ""}
+ENROLLED = 2
+"""Where the founder's key is enrolled."""
 NOBODY = "officer/01FX1FVGK8FD0000000000000X"
+FIFTH = {"n": 5, "record": "document/X", "occurred_on": "2022-03-01"}
 
 
 def forged(
@@ -51,6 +58,55 @@ def signed_again(first: int, name: str, *, officer: str, anew: bool) -> Callable
 def insider(name: str, code: str, damage: str, does: Callable[[Copy], None]) -> Attack:
     """Return an attack by whoever holds an officer's key, at the end of the log."""
     return Attack(name, OFFICER, (code, damage, SIZE), does)
+
+
+def like(index: int, record: str = "", **changed: Any) -> Callable[[Copy], None]:
+    """Return what appends an event as the one at an index, but for what is changed in its body."""
+
+    def does(scene: Copy) -> None:
+        with scene.break_in() as connection:
+            event = _event_at(connection, index)
+        body: dict[str, Any] = dict(event.body) | changed
+        told = {"kind": event.kind, "record": record or f"{event.record}X", "body": body}
+        forged(told=told)(scene)
+
+    return does
+
+
+def _event_at(connection: sqlite3.Connection, index: int) -> acts.Event:
+    (encoded,) = connection.execute(
+        'SELECT event FROM events WHERE "index" = ?', (index,)
+    ).fetchone()
+    return acts.parse_event(encoded)
+
+
+def _resized(scene: Copy) -> None:
+    """The scan is attached again, said to be of another size."""
+    with scene.break_in() as connection:
+        (scan,) = _event_at(connection, SCANNED).body["attachments"]
+    like(SCANNED, attachments=[{**scan, "size_bytes": len(SCAN) + 1}])(scene)
+
+
+def _shared(scene: Copy) -> None:
+    """Half of a new key is a key that somebody else has."""
+    theirs = SeedSigner(seed_of("丙")).public[0]
+    halves = [theirs, bytes(1952)]
+    public = [base64.b64encode(half).decode() for half in halves]
+    record = f"key/{key_id(HYBRID, tuple(halves))}"
+    like(ENROLLED, record, suite=HYBRID, public=public)(scene)
+
+
+def _purged_and_put_back(scene: Copy) -> None:
+    """A scan is lawfully purged, and its row put back from a copy."""
+    with scene.break_in() as connection:
+        (scan,) = _event_at(connection, SCANNED).body["attachments"]
+        kept = connection.execute("SELECT * FROM content").fetchone()
+    with scene.at_work() as office:
+        of = office.store.event_at(SCANNED).record
+        approved = purged(office, of, (scan["digest"],), by=(FOUNDER, SECOND))
+        carried_out(office, approved, by=FOUNDER)
+    with scene.break_in() as connection:
+        connection.execute("INSERT INTO content VALUES (?, ?, ?)", kept)
 
 
 def _stolen(scene: Copy) -> None:
@@ -150,6 +206,18 @@ FORGERIES = (
             forged(told={"version": 2, "prev": "1" * 64})),
     insider("event-of-no-known-kind", "event.canonical", "edited",
             forged(told={"kind": "rule.forgotten/1"})),
+    insider("number-leaves-some-out", "series.gap", "rule broken",
+            forged(told={"kind": "series.allocated/1", "record": "series/X", "body": FIFTH})),
+    insider("content-attached-under-another-size", "content.size", "edited", _resized),
+    insider("key-enrolled-under-another-id", "key.id", "key misused",
+            like(ENROLLED, f"key/{ZEROS}")),
+    insider("key-with-a-component-of-another", "key.double", "key misused", _shared),
+    insider("key-that-is-no-key", "key.unreadable", "unreadable",
+            like(ENROLLED, f"key/{ZEROS}", public=["一"])),
+    insider("stamp-told-with-another-time", "time.stamp", "edited",
+            like(STAMPED, stamped_at="2022-03-01T00:00:00.000000Z")),
+    Attack("purged-content-put-back", DATABASE, ("content.kept", "inserted", SCANNED),
+           _purged_and_put_back),
     insider("event-cannot-be-decoded", "event.canonical", "edited",
             forged(told={"body": {"nothing": 1}})),
 )  # fmt: skip

@@ -64,6 +64,8 @@ EVENTS = (
         event("recorded_at", "'2022-03-02T00:00:00.000000Z'")),
     row("events-recorded-at-no-time", "time.form", "edited", 18,
         event("recorded_at", "'soon'")),
+    row("events-recorded-at-after-a-stamp", "time.bracket", "edited", KEPT - 1,
+        event("recorded_at", "'2122-03-02T00:00:00.000000Z'", KEPT - 1)),
     row("events-nodes-edited", "log.nodes", "edited", 18,
         event("nodes", "zeroblob(length(nodes))")),
     row("events-nodes-cut", "log.nodes", "edited", 18, event("nodes", "x''")),
@@ -128,6 +130,11 @@ SEALS = (
     row("seals-swapped", "seal.event", "reordered", 16, *swap("seals", "first_index", 16, 17)),
     row("seals-inserted-within-an-act", "seal.overlap", "inserted", 6,
         "INSERT INTO seals SELECT 6, count, 'X', digest || 'x', envelope, actor, key, at"
+        " FROM seals WHERE first_index = 18"),
+    row("seals-inserted-for-the-same-act", "seal.double", "inserted", None,
+        "CREATE TABLE copied AS SELECT * FROM seals", "DROP TABLE seals",
+        "ALTER TABLE copied RENAME TO seals",
+        f"INSERT INTO seals SELECT {SIZE}, count, act, digest, envelope, actor, key, at"
         " FROM seals WHERE first_index = 18"),
     row("seals-inserted-past-the-end", "seal.loose", "inserted", SIZE,
         f"INSERT INTO seals SELECT {SIZE}, count, 'X', digest || 'x', envelope, actor, key, at"
