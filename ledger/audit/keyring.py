@@ -16,7 +16,11 @@ from ledger.records.office import OFFICE, Office
 
 
 def check_keys(authority: Authority, origin: str) -> Iterator[Finding]:
-    """Yield what is wrong with the keys' enrolments."""
+    """Yield what is wrong with the keys' enrolments.
+
+    Raises:
+        UnavailableError: a key's suite cannot be judged on this machine, which says nothing of the key.
+    """
     components: dict[bytes, KeyLife] = {}
     for life in sorted(authority.lives.values(), key=lambda each: each.enrolled):
         yield from _check_key(life, origin)
@@ -72,6 +76,9 @@ def _check_key(life: KeyLife, origin: str) -> Iterator[Finding]:
         check_possession(
             life.suite, life.public, ledger=origin, officer=life.officer, proof=life.possession
         )
+    except UnavailableError:
+        # As above: what cannot be judged here is no misuse.
+        raise
     except LedgerError as error:
         yield Finding("key.possession", "key misused", str(error), life.enrolled, record)
 
@@ -80,6 +87,7 @@ def _check_rotation(life: KeyLife, authority: Authority, origin: str) -> Iterato
     if not life.replaces:
         return
     try:
+        # A key that it took the place of was judged before, where that can be done here.
         replaced = authority.key(life.replaces, life.enrolled)
         check_rotation(
             replaced, life.key, ledger=origin, officer=life.officer, handover=life.handover
