@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import field
 
 from ledger import canonical
-from ledger.errors import Reason
+from ledger.errors import KeyNotTrustedError, ProofError, Reason, RefusedError
 from ledger.family import DIRECT, Change, Happened, Verb, family_of
 from ledger.frozen import frozen
 from ledger.keys.signer import Signer
@@ -20,6 +20,9 @@ EACH = "each"
 ALL = "all"
 """How a request of several steps is judged: as one thing; each by itself, those refused left out;
 each by itself, and one refused refuses all."""
+
+# Of an act that ends so nothing is recorded: a rule, its key or the log it would rest on says no.
+NOT_RECORDED = (KeyNotTrustedError, ProofError, RefusedError)
 
 
 @frozen

@@ -27,6 +27,8 @@ from ledger.store.open import open_store
 
 DATABASE = "ledger.db"
 LOG_KEY = "log.key.json"
+# The first key of the log, and each that took its place: `new_log_key_name`.
+LOG_KEYS = "log.*key.json"
 STORE_URL = "store.url"
 
 

@@ -233,17 +233,13 @@ def confirm_keys(ledger: Ledger, acting: Acting, officer_record: str) -> Done:
             _step("give-post", officer_record, officer.PostGiven(post=post))
             for post, _ in state.proposed_posts
         ]
-    for record in ledger.store.records("key", limit=100_000):
+    for record in _open_keys(ledger, officer_record):
         held: key.Key = ledger.state(record)
-        if held.officer == officer_record and held.proposer and not held.enrolled:
-            replaced: key.Key = ledger.state(held.replaces) if held.replaces else held
-            if held.replaces and not replaced.good:
-                # Another took that key's place meanwhile, or it was revoked: this one waits for ever.
-                continue
-            _check_proposed(held, replaced, record, origin=ledger.origin)
-            if held.certificates:
-                check_shown(held, ledger.state(OFFICE), moment=ledger.clock())
-            steps.append(Step(CONFIRM_KEY, record, key.Enrolled()))
+        replaced: key.Key = ledger.state(held.replaces) if held.replaces else held
+        _check_proposed(held, replaced, record, origin=ledger.origin)
+        if held.certificates:
+            check_shown(held, ledger.state(OFFICE), moment=ledger.clock())
+        steps.append(Step(CONFIRM_KEY, record, key.Enrolled()))
     if not steps:
         raise UsageError(f"nothing is proposed for {state.name}", todo="propose it first")
     return ledger.act(acting, Request(new_id(ledger.clock()), tuple(steps)))
@@ -276,6 +272,26 @@ def _draft(ledger: Ledger, request: KeyRequest, chain: tuple[bytes, ...]) -> key
         moment=ledger.clock(),
     )  # fmt: skip
     return replace(draft, authority=authority, certificates=_told(chain))
+
+
+def _open_keys(ledger: Ledger, officer_record: str) -> list[str]:
+    """Return what is proposed of an officer's keys and can be confirmed.
+
+    A key is replaced once: of several that are to take its place the one proposed last counts, as the
+    officer's last word. The others, and any in place of a key that is good no more, wait for ever.
+    """
+    found: list[str] = []
+    rotations: dict[str, list[tuple[int, str]]] = {}
+    for record in ledger.store.records("key", limit=100_000):
+        held: key.Key = ledger.state(record)
+        if held.officer != officer_record or held.enrolled:
+            continue
+        if not held.replaces:
+            found.append(record)
+        elif ledger.state(held.replaces).good:
+            proposed = ledger.store.history(record)[-1].index
+            rotations.setdefault(held.replaces, []).append((proposed, record))
+    return found + [max(each)[1] for each in rotations.values()]
 
 
 def _check_proposed(held: key.Key, replaced: key.Key, record: str, *, origin: str) -> None:

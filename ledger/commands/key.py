@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ledger.application.acting import Acting, Done
+from ledger.application.acting import NOT_RECORDED, Acting, Done
 from ledger.application.ledger import Ledger
 from ledger.application.naming import find_officer
 from ledger.clock import new_id
@@ -33,9 +33,7 @@ from ledger.commands.trusting import (
     trust_authority,
 )
 from ledger.errors import (
-    KeyNotTrustedError,
     NotFoundError,
-    RefusedError,
     UnavailableError,
     UsageError,
 )
@@ -204,7 +202,7 @@ def _rotate_here(
     )
     try:
         return propose_rotation(ledger, acting, request)
-    except (KeyNotTrustedError, RefusedError):
+    except NOT_RECORDED:
         # Nobody has heard of this key; left behind, it would stand in the next try's way.
         key_path(session.config, file_name).unlink()
         raise

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ledger.application.acting import NOT_RECORDED
 from ledger.application.ledger import Ledger
 from ledger.application.naming import find_officer
 from ledger.clock import new_id
@@ -25,7 +26,7 @@ from ledger.commands.record import family_group
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
 from ledger.commands.trusting import CERTIFICATE, read_chain
-from ledger.errors import KeyNotTrustedError, NotFoundError, RefusedError, UsageError
+from ledger.errors import NotFoundError, UsageError
 from ledger.keys.suite import ED25519, SUITES
 
 JSON = click.option("--json", "as_json_", is_flag=True, help="Answer with one JSON object.")
@@ -83,7 +84,7 @@ def enrol(  # noqa: PLR0913 -- one parameter an option
         raise UsageError("nobody is named", todo="give a NAME, or --request FILE")
     try:
         done = propose_key(ledger, acting, request, posts=posts, chain=chain)
-    except (KeyNotTrustedError, RefusedError):
+    except NOT_RECORDED:
         # Nobody has heard of this key; left behind, it would stand in the next try's way.
         if request_path is None:
             key_path(session.config, request.name).unlink()

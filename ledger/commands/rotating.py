@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from ledger.application.acting import Done, Request, Step
+from ledger.application.acting import NOT_RECORDED, Done, Request, Step
 from ledger.application.ledger import Ledger
 from ledger.application.succession import read_succession
 from ledger.audit import verdict
@@ -28,7 +28,7 @@ from ledger.commands.desk import (
 from ledger.commands.own import Pin, pin_path, read_file, read_pin, replace_pin
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
-from ledger.errors import ProofError, RefusedError
+from ledger.errors import ProofError
 from ledger.export.checked import Trust
 from ledger.export.proofs import led_by, proof_origin
 from ledger.family import Verb
@@ -78,7 +78,7 @@ def rotate_key(session: Session, *, as_json_: bool) -> None:
     request = Request(new_id(ledger.clock()), (Step(PROPOSE, OFFICE, draft),))
     try:
         done = ledger.act(acting, request)
-    except RefusedError:
+    except NOT_RECORDED:
         # Nothing was recorded, and nobody has heard of this key.
         path.unlink()
         raise

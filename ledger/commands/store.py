@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ledger.commands.desk import DATABASE, LOG_KEY, open_ledger, store_url
+from ledger.commands.desk import DATABASE, LOG_KEYS, open_ledger, store_url
 from ledger.commands.session import Session
 from ledger.errors import UnavailableError, UsageError
 from ledger.store.backup import copy_database
@@ -34,7 +34,7 @@ def upgrade_store(session: Session) -> None:
 @click.argument("folder", type=FOLDER)
 @click.pass_obj
 def backup(session: Session, folder: Path) -> None:
-    """Copy ledger, log key and pin into a new folder, while others go on working."""
+    """Copy ledger, log keys and pin into a new folder, while others go on working."""
     if folder.exists():
         raise UsageError(f"{folder} exists", todo="choose a new folder")
     url = store_url(session)
@@ -42,8 +42,7 @@ def backup(session: Session, folder: Path) -> None:
         raise UsageError("a PostgreSQL store is backed up by its server", todo="use pg_dump")
     size = open_ledger(session).store.head().size
     copy_database(Path(url.removeprefix("sqlite:///")), folder / DATABASE)
-    for name in (LOG_KEY, PIN):
-        _copy(session.home / name, folder / name)
+    _copy_beside(session.home, folder)
     click.echo(f"{size} events and more, if some came meanwhile, are in {folder}", err=True)
 
 
@@ -55,8 +54,12 @@ def restore(session: Session, folder: Path) -> None:
     if (session.home / DATABASE).exists():
         raise UsageError(f"there is a ledger in {session.home}", todo="move it away first")
     copy_database(folder / DATABASE, session.home / DATABASE)
-    for name in (LOG_KEY, PIN):
-        _copy(folder / name, session.home / name)
+    try:
+        _copy_beside(folder, session.home)
+    except UnavailableError:
+        # A ledger without its keys would stand in the way of the next try.
+        (session.home / DATABASE).unlink()
+        raise
     size = open_ledger(session).store.head().size
     click.echo(
         f"restored at size {size}; now run 'qifeng log restore-check', and 'qifeng verify'",
@@ -64,9 +67,16 @@ def restore(session: Session, folder: Path) -> None:
     )
 
 
-def _copy(source: Path, target: Path) -> None:
-    try:
-        if source.exists():
-            shutil.copy2(source, target)
-    except OSError as error:
-        raise UnavailableError(f"file {source.name}", str(error)) from error
+def _copy_beside(source: Path, target: Path) -> None:
+    """Copy the log's keys, all that it was rotated to, and the pin, as far as they are there.
+
+    Raises:
+        UnavailableError: one of them cannot be copied.
+    """
+    for path in (*sorted(source.glob(LOG_KEYS)), source / PIN):
+        try:
+            if path.exists():
+                shutil.copy2(path, target / path.name)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise UnavailableError(f"file {path.name}", reason) from error

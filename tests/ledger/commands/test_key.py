@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -151,6 +153,42 @@ def test_an_enrolment_that_is_refused_leaves_no_key(room):
     assert (told.code, "A1" in told.err) == (1, True)
     assert not (room.folder / "mine" / "keys" / "王芳.key.json").exists()
     assert room("--as", "陈立", "officer", "enrol", "王芳").code == 0
+
+
+def test_a_request_that_is_refused_leaves_its_owner_s_key(room, tmp_path):
+    """The key was made before, by somebody else perhaps; who may enrol it can still do so."""
+    room("key", "new", "王芳", "--out", tmp_path / "wang.json")
+
+    told = room("--as", "孙梅", "officer", "enrol", "--request", tmp_path / "wang.json")
+
+    assert (told.code, "A1" in told.err) == (1, True)
+    assert (room.folder / "mine" / "keys" / "王芳.key.json").exists()
+    assert (
+        room("--as", "陈立", "officer", "enrol", "--request", tmp_path / "wang.json").code == 0
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("key", "rotate", "--file", "新"),
+        ("officer", "enrol", "新"),
+        ("log", "rotate-key"),
+    ],
+    ids=" ".join,
+)
+def test_over_a_log_that_was_put_back_no_key_is_made(room, words):
+    """Nobody signs over it, so nothing is recorded, and no key file is left that nobody knows."""
+    assert room("store", "backup", room.folder / "backup").code == 0
+    assert room("--as", "陈立", "rule", "plan", "--title", "会议管理办法").code == 0
+    shutil.rmtree(room.folder / ".qifeng")
+    assert room("store", "restore", room.folder / "backup").code == 0
+    before = sorted(room.folder.rglob("*.key.json"))
+
+    told = room("--as", "陈立", *words)
+
+    assert (told.code, "rolled back or cut" in told.err) == (1, True)
+    assert sorted(room.folder.rglob("*.key.json")) == before
 
 
 def test_a_key_is_named_by_how_its_digest_begins(room):

@@ -111,18 +111,38 @@ def test_a_refused_rotation_leaves_no_key_behind(room):
     assert not (room.folder / "mine" / "keys" / "更新.key.json").exists()
 
 
-def test_of_two_rotations_one_is_confirmed(room):
-    """The other would replace a key that is retired by then, and stands in nobody's way."""
-    room("--as", "孙梅", "key", "rotate")
-    assert room(*CONFIRM).code == 0
-    assert room("--as", "孙梅", "key", "rotate", "--file", "其三").code == 0
-    assert room("--as", "孙梅", "key", "rotate", "--file", "其四").code == 0
+def test_of_two_rotations_the_last_is_confirmed(room):
+    """Whoever lost the new key before it was confirmed makes another; the first stands in nobody's way."""
+    for name in ("其二", "其三", "其四"):
+        assert room("--as", "孙梅", "key", "rotate", "--file", name).code == 0
 
     first = room(*CONFIRM)
     again = room(*CONFIRM)
 
-    assert (first.code, again.code) == (1, 1)
-    assert "K10" in first.err
+    assert first.code == 0, first.err
+    states = [
+        room.ledger().state(f"key/{key_of(room, name)}") for name in ("其二", "其三", "其四")
+    ]
+    assert [each.good for each in states] == [False, False, True]
+    assert (again.code, "nothing is proposed for 孙梅" in again.err) == (2, True)
+    assert room.verify().verdict == "intact"
+
+
+def test_a_rotation_of_a_key_revoked_meanwhile_is_passed_over(room):
+    """What an old key signed for is worth nothing once that key is; a spare key is enrolled all the same."""
+    room("--as", "孙梅", "key", "rotate", "--file", "其二")
+    old = key_of(room, "孙梅")[:12]
+    room("--as", "陈立", "key", "propose-revocation", old, "--reason", "被盗")
+    assert room("--as", SECOND, "key", "revoke", old).code == 0
+    assert room(*CONFIRM).code == 2
+
+    room("key", "new", "孙梅", "--file", "备用", "--out", room.folder / "spare.json")
+    room("--as", "陈立", "key", "propose", room.folder / "spare.json")
+    told = room(*CONFIRM)
+
+    assert told.code == 0, told.err
+    states = [room.ledger().state(f"key/{key_of(room, name)}") for name in ("其二", "备用")]
+    assert [each.good for each in states] == [False, True]
 
 
 def forged(room, handover):

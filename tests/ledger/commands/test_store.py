@@ -34,6 +34,44 @@ def test_a_backup_is_whole_and_restores_to_the_same(room):
     assert room.verify().verdict == "intact"
 
 
+def test_the_log_s_new_key_is_backed_up_too(room):
+    """After a rotation the first key signs no more, and its file may be gone: the new one comes back."""
+    assert room("--as", "陈立", "log", "rotate-key").code == 0
+    assert room("--as", "周敏", "log", "confirm-key").code == 0
+    (room.folder / ".qifeng" / "log.key.json").unlink()
+    folder = backed_up(room)
+    shutil.rmtree(room.folder / ".qifeng")
+
+    assert room("store", "restore", folder).code == 0
+
+    assert room("log", "checkpoint").code == 0
+    assert room.verify().verdict == "intact"
+
+
+def test_a_ledger_that_keeps_no_pin_is_backed_up(room):
+    """Pins are in the users' own folders; the one in the home is a convenience."""
+    (room.folder / ".qifeng" / "pin.json").unlink()
+
+    folder = backed_up(room)
+
+    assert sorted(each.name for each in folder.iterdir()) == ["ledger.db", "log.key.json"]
+
+
+def test_a_restore_that_fails_on_its_way_can_be_tried_again(room):
+    """A key that cannot be read off the stick: nothing is left that stands in the next try's way."""
+    folder = backed_up(room)
+    shutil.rmtree(room.folder / ".qifeng")
+    (folder / "log.key.json").rename(folder / "moved")
+    (folder / "log.key.json").mkdir()
+    told = room("store", "restore", folder)
+    (folder / "log.key.json").rmdir()
+    (folder / "moved").rename(folder / "log.key.json")
+
+    assert (told.code, "file log.key.json: Is a directory" in told.err) == (3, True)
+    assert room("store", "restore", folder).code == 0
+    assert room("log", "checkpoint").code == 0
+
+
 def test_a_folder_of_any_name_is_backed_up(room, tmp_path):
     """`?`, `#` and `%` in a path are letters like others."""
     moved = tmp_path / "年报?mode=rw#1%20"
