@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from ledger.errors import LedgerError
 from ledger.export.archive.layout import FAMILIES, STATED
@@ -86,7 +87,7 @@ def numbered(package: Package) -> Outcome:
     for row in package.register:
         n = whole_number(row.get("n") or "")
         if n is not None:
-            series[row["series"]][n] = row.get("status") or ""
+            series[row.get("series") or ""][n] = row.get("status") or ""
     voids = sum(status == VOID for numbers in series.values() for status in numbers.values())
     looked = f"{len(series)} series, {sum(map(len, series.values()))} numbers, {voids} void"
     return outcome(looked, _gaps(package, series))
@@ -95,9 +96,10 @@ def numbered(package: Package) -> Outcome:
 def _gaps(package: Package, series: Mapping[str, Mapping[int, str]]) -> Iterator[str]:
     for name, numbers in sorted(series.items()):
         first, last = package.first_numbers.get(name, min(numbers)), max(numbers)
-        missing = [n for n in range(first, last + 1) if n not in numbers]
+        # A stranger's numbers may lie a world apart: no more of them are looked for than are told.
+        missing = list(islice((n for n in range(first, last + 1) if n not in numbers), 10))
         if missing:
-            yield f"{name}: from {first} to {last}, missing {', '.join(map(str, missing[:10]))}"
+            yield f"{name}: from {first} to {last}, missing {', '.join(map(str, missing))}"
     given = {row.get("number"): row.get("status") for row in package.register or ()}
     for item in package.read:
         own = item.record.value("内容描述", "文件编号")

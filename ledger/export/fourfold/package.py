@@ -147,22 +147,27 @@ class Package:
 
     @cached_property
     def events(self) -> Mapping[str, tuple[tuple[int, str], ...]]:
-        """By record: index and kind of each of its events, as the log's files show them."""
+        """By record: index and kind of each of its events, as the log's files show them; what is no entry is passed over."""
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for told in self._told(f"/{ENTRIES}", "entry"):
-            event = told["entry"]["event"]
-            found[event["record"]].append((told["index"], event["kind"]))
+            match told:
+                case {"entry": {"event": {"kind": str(kind), "record": str(record)}}, "index": int(index)}:  # fmt: skip
+                    found[record].append((index, kind))
+                case _:
+                    continue
         return {record: tuple(events) for record, events in found.items()}
 
     @cached_property
     def records(self) -> frozenset[str]:
         """The records of the bundle."""
-        return frozenset(told["record"] for told in self._told(RECORDS, "record"))
+        told = (each["record"] for each in self._told(RECORDS, "record"))
+        return frozenset(each for each in told if isinstance(each, str))
 
     @cached_property
     def contents(self) -> tuple[Mapping[str, Any], ...]:
         """What is attached to events, as the bundle lists it."""
-        return tuple(self._told(LIST, "digest"))
+        told = self._told(LIST, "digest")
+        return tuple(each for each in told if isinstance(each.get("index"), int))
 
     @cached_property
     def register(self) -> tuple[Mapping[str, str], ...] | None:
