@@ -131,9 +131,8 @@ def reading(path: str) -> Iterator[None]:
 
 def _folder(root: Path) -> Held:
     paths, odd = set[str](), dict[str, str]()
-    for each in _walk(root):
+    for each, mode in _walk(root):
         path = each.relative_to(root).as_posix()
-        mode = each.lstat().st_mode
         if stat.S_ISREG(mode):
             paths.add(path)
         else:
@@ -143,17 +142,19 @@ def _folder(root: Path) -> Held:
     return Held(root.name, frozenset(paths), lambda path: (root / path).open("rb"), odd)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield all that lies below a folder but its folders; no link is followed."""
-    try:
-        found = sorted(folder.iterdir())
-    except OSError as error:
-        raise UnavailableError(f"folder {folder.name}", error.strerror or str(error)) from error
-    for each in found:
-        if each.is_dir() and not each.is_symlink():
-            yield from _walk(each)
-        else:
-            yield each
+def _walk(root: Path) -> Iterator[tuple[Path, int]]:
+    """Yield all that lies below a folder but its folders, with its mode; no link is followed, and no depth is too deep."""
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            found = [(each, each.lstat().st_mode) for each in folder.iterdir()]
+        except OSError as error:
+            raise UnavailableError(
+                f"folder {folder.name}", error.strerror or str(error)
+            ) from error
+        waiting += (each for each, mode in found if stat.S_ISDIR(mode))
+        yield from (each for each in found if not stat.S_ISDIR(each[1]))
 
 
 def _zip(archive: zipfile.ZipFile, name: str) -> Held:

@@ -11,6 +11,7 @@ import pytest
 from ledger import canonical
 from ledger.errors import LedgerError, MalformedError, UsageError
 from ledger.export import logged
+from ledger.export.bundle import _size
 from ledger.export.check import bundle_origin, check_bundle
 from ledger.export.checked import Trust
 from ledger.export.cover import COVER, NOTE, check_note, format_cover, parse_cover
@@ -187,6 +188,42 @@ def test_a_list_of_files_to_fetch_is_refused_even_where_it_is_listed(office, dam
     relist(office, damaged)
 
     assert codes(check_bundle(damaged, trust)) == {"bundle.file"}
+
+
+def test_a_name_that_some_system_takes_for_another_is_found(office, damaged, trust):
+    """Even where it is listed: on the auditor's disk one of the two would be gone."""
+    (damaged / "data/more").mkdir()
+    for name in ("ſ.txt", "S.txt"):
+        (damaged / "data/more" / name).write_text("x")
+    relist(office, damaged)
+
+    found = check_bundle(damaged, trust).findings
+
+    assert [each.message for each in found if each.code == "bundle.file"] == [
+        "data/more/ſ.txt is the name of data/more/S.txt elsewhere"
+    ]
+
+
+def test_a_path_that_a_manifest_lists_twice_is_found(damaged, trust):
+    """Readers differ in which line they take."""
+    listed = damaged / "manifest-sha256.txt"
+    whole = listed.read_bytes()
+    listed.write_bytes(whole + whole.splitlines(keepends=True)[0])
+
+    found = [
+        each
+        for each in check_bundle(damaged, trust).findings
+        if "each path once" in each.message
+    ]
+
+    assert [(each.code, each.damage) for each in found] == [("bundle.manifest", "edited")]
+
+
+def test_the_bag_s_size_is_told_for_people():
+    """In megabytes, in gigabytes from one on (RFC 8493 §2.2.2)."""
+    assert [_size(each) for each in (0, 999_000_000, 10**9, 12_340_000_000)] == [
+        "0.0 MB", "999.0 MB", "1.0 GB", "12.3 GB",
+    ]  # fmt: skip
 
 
 def test_a_link_in_place_of_a_file_is_found(damaged, trust, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.export.archive.layout import FileNumber, parse_file_number
+from ledger.export.archive.layout import FileNumber, parse_file_number, safe_name
 from ledger.export.formats import ALLOWED, flaw_of, format_of, look_at
 
 
@@ -51,6 +51,40 @@ def test_a_file_that_was_cut_does_not_open(whole, found):
     """Its end is missing."""
     assert flaw_of(look_at(whole), found) == ""
     assert "has no end" in (flaw_of(look_at(whole[:-9]), found) or "")
+
+
+@pytest.mark.parametrize(
+    ("content", "flaw"),
+    [
+        (b"II*\0\x08\0\0\0\0", ""),
+        (b"MM\0*\0\0\0\x08\0", ""),
+        (b"II*\0\x08\0\0\0", "the TIFF's first page is outside it"),
+        (b"MM\0*\0\0\0\x09\0", "the TIFF's first page is outside it"),
+        (b"II*\0\0\0\0\x08\0", "the TIFF's first page is outside it"),
+        (b"II*\0", "the TIFF's first page is outside it"),
+    ],
+)
+def test_a_tiff_opens_where_its_first_page_is_in_it(content, flaw):
+    """In either order of bytes (TIFF 6.0): behind the header, before the file's end."""
+    look = look_at(content)
+
+    assert (format_of(look, "a.tif"), flaw_of(look, "TIFF")) == ("TIFF", flaw)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("关于清理工作的通知.pdf", "关于清理工作的通知.pdf"),
+        ("a/b:c\u202e.txt", "a_b_c_.txt"),
+        (" .. ", "_"),
+        ("长" * 90 + ".pdf", "长" * 76 + ".pdf"),
+        ("长" * 90, "长" * 80),
+        ("长" * 79 + " .通知的全文和各附件", "长" * 79),
+    ],
+)
+def test_a_name_is_one_that_all_systems_read_alike(told, name):
+    """What is too long is cut, its ending kept where it is one."""
+    assert safe_name(told) == name
 
 
 def test_a_file_number_has_its_parts():

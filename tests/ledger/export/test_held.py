@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import struct
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from ledger.errors import LedgerError, MalformedError, UsageError
+from ledger.errors import LedgerError, MalformedError, UnavailableError, UsageError
+from ledger.export import held as module
 from ledger.export.check import check_bundle
 from ledger.export.held import lines, open_held, read_capped
 
@@ -122,6 +126,114 @@ def test_a_member_whose_bytes_are_damaged_is_found_when_it_is_read(tmp_path):
 
     with open_held(path) as held, pytest.raises(MalformedError):
         read_capped(held, "x", 10_000)
+
+
+def broken_disk(*_, **__):
+    """Fail as a disk does."""
+    raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_zip_that_the_disk_does_not_give_is_told(tmp_path, monkeypatch):
+    """It is not called damaged: nobody could look at it."""
+    path = packed(tmp_path / "b.zip", ("b/x", "1"))
+    monkeypatch.setattr(Path, "open", broken_disk)
+
+    with pytest.raises(UnavailableError, match=r"b\.zip.*Input/output error"):
+        check_bundle(path, None)
+
+
+def test_a_directory_that_is_not_where_the_end_says_is_refused(tmp_path):
+    """An end record that a cut zip has kept."""
+    path = tmp_path / "b.zip"
+    path.write_bytes(b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, 46, 0, 0))
+
+    with pytest.raises(MalformedError, match="a whole zip"):
+        check_bundle(path, None)
+
+
+def test_names_in_another_encoding_are_refused(tmp_path):
+    """A name that each system reads as it likes."""
+    path = packed(tmp_path / "b.zip", ("b/骑", "1"))
+    whole = path.read_bytes().replace(struct.pack("<H", 0x800), b"\0\0")
+    path.write_bytes(whole)
+
+    with pytest.raises(MalformedError, match="names in UTF-8"):
+        check_bundle(path, None)
+
+
+def test_folders_in_a_zip_are_no_files(tmp_path):
+    """Many tools write them; they hold nothing."""
+    path = packed(tmp_path / "b.zip", ("b/", ""), ("b/data/", ""), ("b/data/x", "1"))
+
+    with open_held(path) as held:
+        assert held.paths == {"data/x"}
+
+
+def test_a_folder_that_the_disk_does_not_give_is_told(tmp_path, monkeypatch):
+    """What it would have held is not called missing."""
+    monkeypatch.setattr(Path, "iterdir", broken_disk)
+
+    with pytest.raises(UnavailableError, match="Input/output error"):
+        check_bundle(tmp_path, None)
+
+
+@pytest.fixture
+def short_of_breath():
+    """Let nothing call itself often; returns how often."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(300)
+    yield 300
+    sys.setrecursionlimit(before)
+
+
+def test_folders_in_folders_do_not_run_the_reader_down(tmp_path, short_of_breath):
+    """However deep a stranger put a file, it is named like any other."""
+    deepest = tmp_path / "b"
+    deepest.mkdir()
+    for _ in range(short_of_breath):
+        deepest /= "d"
+        deepest.mkdir()
+    (deepest / "x").write_text("1")
+
+    try:
+        with open_held(tmp_path / "b") as held:
+            assert held.paths == {(deepest / "x").relative_to(tmp_path / "b").as_posix()}
+    finally:
+        # What clears temporary folders away does run down.
+        (deepest / "x").unlink()
+        while deepest != tmp_path:
+            deepest.rmdir()
+            deepest = deepest.parent
+
+
+def test_more_files_than_a_bundle_may_hold_are_not_listed(tmp_path, monkeypatch):
+    """Counted while they are met."""
+    monkeypatch.setattr(module, "MAX_FILES", 2)
+    for name in "abc":
+        (tmp_path / name).touch()
+
+    with pytest.raises(MalformedError, match="at most 2 files"):
+        check_bundle(tmp_path, None)
+
+
+def test_what_is_neither_file_nor_link_is_odd(tmp_path):
+    """A pipe is never read: it would not end."""
+    os.mkfifo(tmp_path / "x")
+
+    with open_held(tmp_path) as held:
+        assert held.odd == {"x": "no plain file"}
+
+
+def test_a_file_that_went_away_meanwhile_is_told(tmp_path):
+    """Listed, and gone when it is read."""
+    (tmp_path / "x").write_text("1")
+
+    with open_held(tmp_path) as held:
+        (tmp_path / "x").unlink()
+        with pytest.raises(UnavailableError, match="file x"):
+            read_capped(held, "x", 100)
+        with pytest.raises(UnavailableError, match="file x"):
+            list(lines(held, "x", 100))
 
 
 @pytest.mark.parametrize("form", ["folder", "zip"])

@@ -9,6 +9,7 @@ import shutil
 import bagit
 import pytest
 
+from ledger import canonical
 from ledger.application.acting import Content
 from ledger.application.ledger import new_content
 from ledger.errors import LedgerError
@@ -17,7 +18,7 @@ from ledger.export.parts import PARTS
 from ledger.export.scope import Wanted
 from ledger.family import Attachment
 from ledger.store.memory import MemoryReader
-from tests.ledger.export.bundled import codes, export, relist, trust_of
+from tests.ledger.export.bundled import export, relist, trust_of
 from tests.ledger.export.proven import series
 from tests.office import make_busy_office
 
@@ -142,9 +143,17 @@ def test_attached_files_are_enclosed(office, bundle):
     assert (told["digest"], told["salt"]) == (office.content.digest, office.content.salt.hex())
 
 
-@pytest.mark.parametrize(
-    "damage", ["changed", "gone", "unlisted", "no list", "other path", "foreign"]
-)
+DAMAGES = {
+    "changed": "is not what was attached",
+    "gone": "is missing",
+    "unlisted": "is not listed",
+    "no list": "data/content.jsonl is missing",
+    "other path": "a path below data/content/",
+    "foreign": "is attached to no event here",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_attached_files_are_held_against_their_events(office, bundle, tmp_path, damage):
     """Whoever signs the bundle anew cannot change what an event names."""
     folder = shutil.copytree(bundle, tmp_path / "b")
@@ -163,12 +172,15 @@ def test_attached_files_are_held_against_their_events(office, bundle, tmp_path, 
         case "no list":
             listed.unlink()
         case "other path":
-            listed.write_text(json.dumps(line | {"path": "bagit.txt"}))
+            listed.write_bytes(canonical.encode(line | {"path": "bagit.txt"}) + b"\n")
         case "foreign":
-            listed.write_text(json.dumps(line | {"digest": "0" * 64}))
+            listed.write_bytes(canonical.encode(line | {"digest": "0" * 64}) + b"\n")
     relist(office, folder)
 
-    assert "bundle.content" in codes(check_bundle(folder, trust_of(office)))
+    checked = check_bundle(folder, trust_of(office))
+
+    told = [each.message for each in checked.findings if each.code == "bundle.content"]
+    assert any(DAMAGES[damage] in each for each in told)
 
 
 def test_a_file_that_is_not_in_the_store_any_more_is_told(office, tmp_path, monkeypatch):

@@ -15,14 +15,15 @@ from ledger.export.logged import WITNESSED
 from ledger.export.vouched import NO_WITNESS, NOBODY, STAMPS, WITNESS, Believed
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
+from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.cosigned import key_of
 from ledger.log.note import format_signatures, format_vkey, parse_note, sign_note
 from ledger.log.policy import parse_policy
-from ledger.log.speaker import log_signer, witness_keys, witness_signers
+from ledger.log.speaker import head_signers, log_signer, witness_keys, witness_signers
 from ledger.log.timestamp import format_request, parse_roots, renewed_bytes
 from tests.ledger.export.bundled import codes, export, relist, trust_of
 from tests.ledger.export.proven import signed
-from tests.office import make_busy_office, seed_of
+from tests.office import ORIGIN, make_busy_office, seed_of
 from tests.tsa import make_authority
 
 SECONDS = 1_700_000_000
@@ -175,6 +176,34 @@ def test_a_changed_stamp_is_found(bundle, authority, at):
     named = {each.record for each in checked.findings}
     assert codes(checked) == {"bundle.stamp"}
     assert path.relative_to(folder).as_posix() in named
+
+
+def test_what_is_no_stamp_is_found(bundle, authority):
+    """Other bytes under a stamp's name; the true stamps beside it still count."""
+    office, folder, size = bundle
+    odd = folder / f"data/log/stamps/{size}-{'cc' * 32}.tsr"
+    odd.write_bytes(b"no stamp")
+    relist(office, folder)
+
+    checked = check_bundle(folder, trust_of(office), believing(office, authority, "archive"))
+
+    named = [each.record for each in checked.findings if each.code == "bundle.stamp"]
+    assert named == [odd.relative_to(folder).as_posix()]
+
+
+def test_a_stamped_head_of_another_root_is_found(bundle, authority):
+    """The log's own key signed two histories of one size, and the stamp is over the other."""
+    office, folder, size = bundle
+    other = sign_checkpoint(
+        Checkpoint(ORIGIN, size, b"x" * 32), head_signers(office.log_key, SECONDS)
+    )
+    (folder / f"data/log/stamped/{size}").write_bytes(other)
+    relist(office, folder)
+
+    checked = check_bundle(folder, trust_of(office), believing(office, authority, "archive"))
+
+    (found,) = [each for each in checked.findings if each.code == "bundle.stamp"]
+    assert "another root than the bundle's" in found.message
 
 
 def test_a_stamp_by_a_stranger_is_found(vouching, tmp_path):
