@@ -109,7 +109,10 @@ def learn_workload() -> Workload:
 
 
 def _as_found(happened: Any) -> Happened:
-    """Return an event as history tells it: nobody did it here, it moves no money here (R17), and no file is with it."""
+    """Return an event as history tells it: nobody did it here.
+
+    It moves no money here (R17), no file is with it, and no series gives it posts (D14).
+    """
     done = {each: _NOTHING[each] for each in _NOTHING if getattr(happened, each, None)}
     told: Happened = replace(happened, **done) if done else happened
     return told
@@ -118,6 +121,7 @@ def _as_found(happened: Any) -> Happened:
 _NOTHING: dict[str, Any] = {
     "basis": "", "newly_claimed": (), "reserves_fen": 0, "releases_fen": 0, "spends_fen": 0,
     "restores_fen": 0, "draws_fen": 0, "gives_back_fen": 0, "attachments": (),
+    "registrars": (), "reviewers": (), "leaders": (),
 }  # fmt: skip
 
 

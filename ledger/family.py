@@ -222,7 +222,10 @@ class Context(Protocol):
         """Tell whether the actor holds the post, or acts in it by the delegation named."""
 
     def standing(self, record: str) -> Any:
-        """The state before the act of the office, an officer, a key, a policy or a schedule: authority, no more."""
+        """The state before the act of a record of authority, no more: the office, officers, keys, its tables.
+
+        Of a series only the posts that it was opened with may be asked.
+        """
 
 
 class Facts(Context, Protocol):

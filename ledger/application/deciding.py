@@ -64,7 +64,7 @@ class Deciding:
         return principal.delegates(self.actor, post, self.day)
 
     def standing(self, record: str) -> Any:
-        """Return the state of the office, an officer, a key, a policy or a schedule, as rules ask for it."""
+        """Return the state of a record of authority, as rules ask for it."""
         return self.state(record)
 
     def state(self, record: str) -> Any:

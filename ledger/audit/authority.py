@@ -1,6 +1,7 @@
-"""Who was who at an index: keys' lives, officers' posts, the office, its policies and schedules, learned once.
+"""Who was who at an index: keys' lives, officers' posts, the office's own tables, learned once.
 
-Built from the histories of the office's, officers', keys', policies' and schedules' records, which are few; everything
+Built from the histories of the office, officers, keys, policies, schedules and timetables, which are few, and from
+how each series of numbers was opened; everything
 else in verifying asks it. What it was built from is looked at like every other event.
 """
 
@@ -14,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from ledger.audit.forms import EventForms
-from ledger.audit.reading import fits
+from ledger.audit.reading import fits, fitting
 from ledger.clock import office_day, parse_time
 from ledger.errors import KeyNotTrustedError, LedgerError, MalformedError
 from ledger.family import Family, Happened, family_of
@@ -26,7 +27,10 @@ from ledger.records.office import OFFICE, Office
 from ledger.records.officer import Officer
 from ledger.store.contract import EventRow, LogReader
 
-AUTHORITIES = ("office", "officer", "key", "policy", "schedule")
+AUTHORITIES = ("office", "officer", "key", "policy", "schedule", "timetable")
+OPENED = {"series": "series.opened/1"}
+"""Of these only the event that opens a record tells what is authority: its posts. What follows is much."""
+_SOME = 16
 BY_NAME: dict[str, Family[Any]] = {family.name: family for family in FAMILIES}
 KINDS: dict[str, type[Happened]] = {
     cls.KIND: cls for family in FAMILIES for cls in family.events
@@ -128,7 +132,7 @@ class Standing:
         return principal.delegates(self.actor, post, self.day)
 
     def standing(self, record: str) -> Any:
-        """Return the state there of the office, an officer, a key, a policy or a schedule."""
+        """Return the state there of a record of authority; of a series, as it was opened."""
         return self.authority.state(record, self.index)
 
 
@@ -151,7 +155,7 @@ def learn(reader: LogReader, forms: EventForms) -> Authority:
 
 
 def _records(reader: LogReader, authority: Authority) -> Iterator[str]:
-    for family in AUTHORITIES:
+    for family in (*AUTHORITIES, *OPENED):
         after = ""
         while True:
             try:
@@ -169,7 +173,8 @@ def _history(
     reader: LogReader, forms: EventForms, record: str, authority: Authority
 ) -> Iterator[tuple[EventRow, Happened]]:
     try:
-        rows = reader.history(record)
+        opens = OPENED.get(family_of(record))
+        rows = _opening(reader, record, opens) if opens else reader.history(record)
     except (LedgerError, ValueError) as error:
         authority.unread.append((None, record, str(error)))
         return
@@ -182,6 +187,17 @@ def _history(
             continue
         if family_of(kind) == family_of(record) and told == record:
             yield row, happened
+
+
+def _opening(reader: LogReader, record: str, kind: str) -> list[EventRow]:
+    """Return the first event of a kind in a record's history: nearly always its first of all."""
+    version = 0
+    while page := fitting(reader.record_page((record, version), f"{record} ", _SOME)):
+        for row in page:
+            if row[1] == record and row[3] == kind:
+                return [EventRow(*row)]
+        version = page[-1][2]
+    return []
 
 
 def _fits(row: EventRow) -> bool:

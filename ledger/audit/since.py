@@ -1,8 +1,8 @@
 """Verifying only what is new: from a head that was signed before, whose tree the log still continues.
 
 Below that head no event is read again, but what the new ones rest on: the histories of the records
-that they go on with, followed back by digests to their first event; and the office, its officers, keys,
-policies and schedules, each event of which is shown to stand under that head. What is shown to be there is proved;
+that they go on with, followed back by digests to their first event; and the office, its officers, keys
+and tables (`ledger.audit.authority`), each event of which is shown to stand under that head. What is shown to be there is proved;
 that nothing else was there is not: a row below the head that was changed, renamed or taken away since,
 be it the revocation of a key, is named by a whole run only.
 """

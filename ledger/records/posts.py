@@ -6,9 +6,11 @@ Which posts a step is open to is data of the record's series or rule, never a co
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ledger.family import DIRECT, Context, Facts
 
+SERIES_POSTS = ("registrars", "reviewers", "leaders")
 CUSTODIAN = "机要员"
 """The post that answers for telegrams which may not be shown (DOMAIN §2.4)."""
 
@@ -39,6 +41,24 @@ def in_no_post(context: Context, posts: Sequence[str], *, none: str = "") -> str
     if any(context.holds(post) for post in posts):
         return None
     return f"{context.actor} holds none of the posts {', '.join(posts) or none}"
+
+
+def unlike_its_series(context: Context, happened: Any) -> str | None:
+    """Say how the posts copied into an event are not those its series was opened with, or None.
+
+    Who writes an event with a program of their own could else open every step to themselves.
+    """
+    named = happened.series or ""
+    # Bytes may name anything as a series; what is none has no posts.
+    held: Any = context.standing(named) if named.startswith("series/") else None
+    for name in SERIES_POSTS:
+        copied, due = getattr(happened, name), getattr(held, name, ())
+        if copied != due:
+            told = "、".join(copied) or "none"
+            return (
+                f"{name} are {told}; {named or 'without a series'}: {'、'.join(due) or 'none'}"
+            )
+    return None
 
 
 def not_the_doer(context: Context, named: str) -> str | None:

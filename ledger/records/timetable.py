@@ -115,12 +115,6 @@ class Timetable:
         return tuple(limit for limit in self.limits if limit.urgency == urgency)
 
 
-def timetable_of(facts: Facts, family: str, *, otherwise: tuple[Limit, ...]) -> Timetable:
-    """Return the timetable of a family, or one of edition 0 where none was set."""
-    state: Timetable = facts.state(f"timetable/{family}")
-    return state if state.edition else Timetable(family, 0, otherwise)
-
-
 def evolve(state: Timetable, happened: Set | PeriodsSet) -> Timetable:
     """Return the timetable after the event."""
     del state

@@ -13,7 +13,7 @@ from ledger.records.posts import acting_post, doer
 from ledger.records.series import Series, bonds, numbered, voided
 from ledger.records.telegram import events as told
 from ledger.records.telegram.judged import MOMENTS, RULES, posts_for
-from ledger.records.telegram.limits import due_at, senders_number
+from ledger.records.telegram.limits import TIMETABLE, due_at, limits_in, senders_number
 from ledger.records.telegram.state import (
     CLOSED,
     REGISTERED,
@@ -21,7 +21,6 @@ from ledger.records.telegram.state import (
     Telegram,
     evolve,
 )
-from ledger.records.timetable import timetable_of
 
 
 def record_step(facts: Facts, record: str, draft: Any) -> Sequence[Change]:
@@ -68,8 +67,8 @@ def _head(facts: Facts, record: str, draft: told.Registered) -> told.Registered:
 
 
 def _with_limits(facts: Facts, head: told.Registered) -> told.Registered:
-    table = timetable_of(facts, "telegram", otherwise=told.DEFAULT_LIMITS)
-    head = replace(head, limits=table.for_urgency(head.urgency), edition=table.edition)
+    edition, limits = limits_in(facts.state(TIMETABLE), head.urgency)
+    head = replace(head, limits=limits, edition=edition)
     return replace(head, due_at=due_at(head))
 
 

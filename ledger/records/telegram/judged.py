@@ -8,10 +8,16 @@ from ledger.family import DIRECT, Context, Happened, Rule
 from ledger.records.marks import no_mark
 from ledger.records.moments import ahead, is_month, read_moment
 from ledger.records.numbers import names_number
-from ledger.records.posts import CUSTODIAN, in_no_post, not_the_doer, out_of_post
+from ledger.records.posts import (
+    CUSTODIAN,
+    in_no_post,
+    not_the_doer,
+    out_of_post,
+    unlike_its_series,
+)
 from ledger.records.telegram import events as told
 from ledger.records.telegram import state as stages
-from ledger.records.telegram.limits import due_at, senders_number
+from ledger.records.telegram.limits import TIMETABLE, due_at, limits_in, senders_number
 from ledger.records.telegram.state import Telegram
 
 OFFICERS: dict[type[Happened], str] = {told.Registered: "registrar"}
@@ -131,14 +137,22 @@ def _limits_told(state: Telegram, happened: told.Registered, context: Context) -
     del state
     if context.basis != DIRECT:
         return None
-    if any(limit.urgency != happened.urgency for limit in happened.limits):
-        return f"limits of another urgency than {happened.urgency}"
+    edition, limits = limits_in(context.standing(TIMETABLE), happened.urgency)
+    if (happened.edition, happened.limits) != (edition, limits):
+        return f"limits are not those of edition {edition} for {happened.urgency}"
     due = due_at(happened)
     return (
         None
         if happened.due_at == due
         else f"due at {happened.due_at or 'no moment'}, not {due}"
     )
+
+
+def _posts_of_its_series(
+    state: Telegram, happened: told.Registered, context: Context
+) -> str | None:
+    del state
+    return unlike_its_series(context, happened)
 
 
 def _number_fits(state: Telegram, happened: Any, context: Context) -> str | None:
@@ -205,5 +219,6 @@ RULES: tuple[Rule[Telegram], ...] = (
     Rule("T10", _WAY, "the sender's number is kept for comparing", (told.Registered,), _senders_number),
     Rule("T11", "DOMAIN §1 销毁", "destroyed after approval, before two", (told.Destroyed,), _destroyed_properly),
     Rule("T12", "DOMAIN §2.4", "a stub is the custodian's, and opaque", (told.Stubbed,), _opaque),
+    Rule("T13", _WAY, "its posts are those of its series", (told.Registered,), _posts_of_its_series, guard=True),
     no_mark(*told.EVENTS),
 )  # fmt: skip

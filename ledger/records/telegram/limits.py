@@ -7,8 +7,16 @@ from datetime import timedelta
 from ledger.clock import format_time
 from ledger.records.moments import read_moment
 from ledger.records.numbers import parse_number
-from ledger.records.telegram.events import IN, Registered
-from ledger.records.timetable import WHOLE
+from ledger.records.telegram.events import DEFAULT_LIMITS, IN, Registered
+from ledger.records.timetable import WHOLE, Limit, Timetable
+
+TIMETABLE = "timetable/telegram"
+
+
+def limits_in(table: Timetable, urgency: str) -> tuple[int, tuple[Limit, ...]]:
+    """Return the edition of the timetable and its limits for one urgency; the common ones where none was set."""
+    known = table if table.edition else Timetable(limits=DEFAULT_LIMITS)
+    return known.edition, known.for_urgency(urgency)
 
 
 def due_at(head: Registered) -> str:

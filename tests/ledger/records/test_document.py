@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from ledger.family import AS_FOUND, Attachment, Change
+from ledger.family import AS_FOUND, DIRECT, Attachment, Change
 from ledger.records.document import events as told
 from ledger.records.document.family import waits as waits_of
-from tests.ledger.records.world import World
+from tests.ledger.records.world import RULEBOOK, World
 
 SERIES = "series/县委发〔2022〕"
 DRAFTER, HEAD, LEADER, CLERK = "officer/D", "officer/H", "officer/L", "officer/C"
@@ -178,6 +178,30 @@ def test_a_text_told_with_a_wrong_digest_is_refused(world):
     )
 
     assert [breach.code for breach in world.judge([forged])] == ["D4"]
+
+
+@pytest.mark.parametrize("basis", [DIRECT, AS_FOUND])
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {"leaders": ("经办人",)},
+        {"reviewers": ("经办人",)},
+        {"registrars": ()},
+        {"series": None},
+        {"series": "document/县委发〔2022〕"},
+    ],
+)
+def test_who_drafts_opens_no_step_to_themselves(world, instead, basis):
+    """D14: the posts that review, issue and register are those of the series, in history too."""
+    changes, broken = world.by(DRAFTER).attempt(
+        "document.draft", title="甲", kind="函", series=SERIES
+    )
+    assert broken == []
+    world.basis = basis
+    forged = Change(changes[0].record, dataclasses.replace(changes[0].event, **instead))
+
+    assert "D14" in [each.code for each in RULEBOOK.guarded([forged], context=world)]
+    assert "D14" in [each.code for each in world.judge([forged])]
 
 
 def test_a_substantive_change_goes_back_to_the_signer(world):

@@ -327,3 +327,15 @@ def test_a_classification_mark_is_refused(world):
     assert world.by(CLERK).refused(
         "incoming.receive", sender="市委", title="秘密★5年 通知"
     ) == ["S1"]
+
+
+@pytest.mark.parametrize("name", ["registrars", "reviewers", "leaders"])
+def test_who_registers_opens_no_step_to_themselves(world, name):
+    """W11: the posts that propose, instruct and close are those of the series."""
+    record = world.by(CLERK).when("incoming.receive", sender="市委办公室", title="通知")
+    changes, broken = world.attempt("incoming.register", record, series=SERIES, nature="批办性")
+    assert broken == []
+
+    forged = Change(record, dataclasses.replace(changes[0].event, **{name: ("经办人",)}))
+
+    assert "W11" in [each.code for each in world.judge([forged, *changes[1:]])]

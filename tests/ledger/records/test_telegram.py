@@ -245,6 +245,12 @@ def test_only_plain_telegrams_are_taken_in_full(world, asked):
     [
         ({"due_at": at(999)}, "T8"),
         ({"limits": (told.Limit(urgency="平急", hours=240),), "due_at": at(240)}, "T8"),
+        ({"edition": 3}, "T8"),
+        ({"limits": (told.Limit(urgency="特急", hours=999),), "due_at": at(999)}, "T8"),
+        ({"leaders": ("机要员",)}, "T13"),
+        ({"reviewers": ()}, "T13"),
+        ({"registrars": ("文书",)}, "T13"),
+        ({"series": "series/另一册〔2022〕"}, "T13"),
         ({"number": "收电〔2022〕7号"}, "T9"),
         ({"sender_series": "", "sender_n": 0}, "T10"),
         ({"registrar": HEAD}, "T2"),
