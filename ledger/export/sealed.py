@@ -252,8 +252,7 @@ class Contents:
     def _lines(self, path: str, most: int) -> Iterator[tuple[int, bytes]]:
         """Yield the lines of a file as far as it can be read; what is wrong with it is found."""
         if path not in self.held.paths:
-            if not path.endswith(ENTRIES):
-                self.judge.found("file", "deleted", f"{path} is missing", record=path)
+            self.judge.found("file", "deleted", f"{path} is missing", record=path)
             return
         with finding(self.checked, "bundle.line", "truncated", place=path):
             yield from lines(self.held, path, most)

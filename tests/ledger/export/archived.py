@@ -55,10 +55,13 @@ def draft(office: Office, title: str, content: bytes, name: str = "正文.txt") 
     return done.changes[0].record
 
 
-def taken(office: Office, record: str, *steps: tuple[str, str, dict]) -> str:
-    """Take a document through the steps."""
+def taken(
+    office: Office, record: str, *steps: tuple[str, str, dict], family: str = "document"
+) -> str:
+    """Take a paper through the steps; what was received as it was found."""
+    basis = "direct" if family == "document" else "as-found"
     for who, verb, told in steps:
-        office.act(who, (f"document.{verb}", record, told))
+        office.act(who, (f"{family}.{verb}", record, told), basis=basis)
     return record
 
 
@@ -85,6 +88,34 @@ def file_document(
         ("丙", "print", {"place": "文印室", "copies": 3}), ("丙", "release", {}),
         ("丙", "archive", filed),
     )  # fmt: skip
+
+
+def file_received(office: Office, file_number: str) -> None:
+    """Enter an incoming paper and a telegram as they were found, and file both."""
+    office.enrol("己", "机要员")
+    opened = {"year": 2022, "registrars": ("文书", "机要员")}
+    filed = {"file_number": file_number, "retention": "定期10年"}
+    for family, code in (("incoming", "收文"), ("telegram", "收电")):
+        office.act("丁", ("series.open", "", {"code": code, "family": family, **opened}))
+    head = {
+        "sender": "市委办公室",
+        "title": "关于报送总结的通知",
+        "sender_number": "市办发〔2022〕9号",
+    }
+    done = office.act("丙", ("incoming.receive", "", head), basis="as-found")
+    taken(
+        office, done.changes[0].record,
+        ("丙", "register", {"series": "series/收文〔2022〕", "nature": "阅知性"}),
+        ("丙", "archive", filed), family="incoming",
+    )  # fmt: skip
+    head = {"sender": "省委办公厅", "title": "关于汛期值守的通知", "urgency": "特急"}
+    done = office.act(
+        "己",
+        ("telegram.register", "", head | {"series": "series/收电〔2022〕"}),
+        basis="as-found",
+    )
+    record = next(each.record for each in done.changes if each.record.startswith("telegram/"))
+    taken(office, record, ("己", "archive", filed), family="telegram")
 
 
 def void_one(office: Office, title: str) -> None:

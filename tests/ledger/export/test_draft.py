@@ -120,6 +120,20 @@ def test_progress_cut_within_a_line_is_read_up_to_there(office, tmp_path):
     assert check_bundle(out, trust_of(office)).findings == []
 
 
+def test_progress_damaged_in_the_middle_is_read_up_to_there(office, tmp_path):
+    """A bad block costs the work noted behind it; the bundle is none the worse."""
+    out, made = tmp_path / "b", []
+    begun = cut_off(office, out, 6)
+    notes = draft_folder(out) / "progress.jsonl"
+    lines = notes.read_bytes().splitlines(keepends=True)
+    notes.write_bytes(b"".join([*lines[:3], b"\0" * 50 + b"\n", *lines[4:]]))
+
+    write(office, out, made.append)
+
+    assert made[:4] == begun[2:6]
+    assert check_bundle(out, trust_of(office)).findings == []
+
+
 @pytest.mark.parametrize("begun", ["folder", "bag", "note"])
 def test_a_draft_of_which_nothing_was_noted_is_begun_anew(office, tmp_path, begun):
     """A crash before the first note, or within it, is in nobody's way."""

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 from defusedxml import ElementTree
 
-from ledger.errors import MalformedError, UsageError
-from ledger.export.archive.layout import CATALOGUE, FORM, STATEMENT, TRANSFER_LIST
+from ledger.errors import MalformedError, NotFoundError, UsageError
+from ledger.export.archive.layout import CATALOGUE, FOLDERS, FORM, STATEMENT, TRANSFER_LIST
+from ledger.export.archive.package import archive_part
 from ledger.export.checked import Checked
 from ledger.export.fourfold.authentic import fixed
 from ledger.export.fourfold.items import ITEMS, UNKNOWN
@@ -25,21 +26,28 @@ from ledger.export.fourfold.report import (
 from ledger.export.parts import PARTS
 from ledger.export.scope import Wanted
 from ledger.export.vouched import STAMPS
+from ledger.store.memory import MemoryReader
 from tests.ledger.export.archived import (
     FIRST,
     HOSTILE,
+    NUMBERED,
     SECOND,
+    draft,
     evidence,
     examined,
+    file_document,
+    file_received,
     filing_office,
     of_first,
     package,
     removed,
     replaced,
     results,
+    taken,
     written,
 )
 from tests.ledger.export.bundled import export, relist
+from tests.office import make_office
 
 META = of_first("元数据.xml")
 TEXT = of_first("01-正文.txt")
@@ -291,21 +299,79 @@ def test_an_ordinary_bundle_is_no_archive_package(office, tmp_path):
 
 def package_of_series(office, out):
     """Ask for a package of what is never filed."""
-    from ledger.export.archive.package import archive_part
-
     export(office, out, parts=(*PARTS, archive_part("x")), wanted=Wanted(families=("series",)))
 
 
 def test_two_papers_with_one_file_number_are_both_there(tmp_path):
     """In folders of their own, and the check names them."""
     office = filing_office()
-    from tests.ledger.export.archived import file_document
-
     file_document(office, "又一份通知", FIRST, "定期30年")
     report = examined(office, package(office, tmp_path / "p", parts=()))
 
     assert results(report)["2-1"] == PASSED
     assert "档号" in evidence(report, "1-8")
+
+
+def test_received_papers_are_filed_beside_our_own(tmp_path):
+    """Under the sender's number where it has one, else our own; a file number of an older form is told as it is."""
+    office, old = make_office(), "WS-2022-7"
+    for name, post in (("丙", "文书"), ("丁", "办公室主任")):
+        office.enrol(name, post)
+    file_received(office, old)
+
+    folder = package(office, tmp_path / "p", parts=())
+    report = examined(office, folder)
+
+    told = {
+        tuple(each.findtext(name) for name in ("文件编号", "责任者", "日期"))
+        for each in ElementTree.parse(folder / CATALOGUE, forbid_dtd=True).iter("件")
+    }
+    assert told == {
+        ("市办发〔2022〕9号", "市委办公室", "2022-03-01"), ("收电〔2022〕1号", "省委办公厅", "2022-03-01"),
+    }  # fmt: skip
+    assert f"档号 {old} is not" in evidence(report, "1-7")
+    assert "年度：2022\n" in (folder / STATEMENT).read_text(encoding="utf-8")
+    assert results(report)["2-5"] == PASSED
+
+
+def test_an_act_of_two_steps_has_one_signature(tmp_path):
+    """Its events are told each, its signature once."""
+    office = filing_office()
+    record = taken(office, draft(office, "两步的通知", b"x"), *NUMBERED, ("丙", "print", {"place": "文印室", "copies": 3}))  # fmt: skip
+    filed = {"file_number": "0042-WS·2022-Y-BGS-0009", "retention": "永久"}
+    office.act("丙", ("document.release", record, {}), ("document.archive", record, filed))
+
+    folder = package(office, tmp_path / "p", parts=())
+
+    told = ElementTree.parse(
+        folder / f"{FOLDERS}0042-WS·2022-Y-BGS-0009/元数据.xml", forbid_dtd=True
+    )
+    assert (len(told.findall("业务实体")), len(told.findall(".//电子签名"))) == (8, 7)
+    assert results(examined(office, folder))["1-1"] == PASSED
+
+
+def test_a_paper_whose_seal_is_gone_is_not_packed(office, tmp_path, monkeypatch):
+    """By whom it was filed cannot be told."""
+    monkeypatch.setattr(MemoryReader, "seal", lambda *_: None)
+
+    with pytest.raises(NotFoundError, match="seal of act"):
+        export(office, tmp_path / "p", parts=(archive_part("x"),), wanted=Wanted(families=("document",)))  # fmt: skip
+
+
+def test_content_that_goes_away_while_it_is_packed_is_told(office, tmp_path, monkeypatch):
+    """Purged by somebody else meanwhile: the package is not finished, and is asked for again."""
+    whole, asked = MemoryReader.content, []
+    # Statement, catalogue, transfer list and metadata were told of it; then it is copied.
+
+    def going(reader, digest):
+        asked.append(digest)
+        return whole(reader, digest) if asked.count(digest) < 5 else None
+
+    monkeypatch.setattr(MemoryReader, "content", going)
+
+    with pytest.raises(NotFoundError, match="export again"):
+        export(office, tmp_path / "p", parts=(archive_part("x"),), wanted=Wanted(families=("document",)))  # fmt: skip
+    assert not (tmp_path / "p").exists()
 
 
 def test_the_form_has_room_for_both_sides(good):

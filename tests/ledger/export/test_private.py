@@ -127,8 +127,9 @@ def test_a_bundle_says_where_no_witness_saw_the_log(office, disclosed):
     assert any("no witness cosigned" in each for each in checked.not_checked)
 
 
-def test_the_head_that_a_witness_cosigned_goes_in_and_is_led_to(tmp_path):
-    """With the witness's line, and the proof that the bundle's head continues it; another one is found."""
+@pytest.fixture
+def witnessed():
+    """An office whose head a witness cosigned, and which went on since."""
     office = make_office()
     head = signed(office)
     office.store.add_checkpoint(head.checkpoint.size, head.note)
@@ -138,12 +139,85 @@ def test_the_head_that_a_witness_cosigned_goes_in_and_is_led_to(tmp_path):
     ).signatures
     office.store.add_cosignature(head.checkpoint.size, key_of(line), format_signatures([line]))
     office.enrol("丙", "文书")
-    export(office, tmp_path / "b", wanted=Wanted(families=("officer",)))
+    return office
+
+
+def test_the_head_that_a_witness_cosigned_goes_in_and_is_led_to(witnessed, tmp_path):
+    """With the witness's line, and the proof that the bundle's head continues it; another one is found."""
+    export(witnessed, tmp_path / "b", wanted=Wanted(families=("officer",)))
     whole = (tmp_path / "b" / WITNESSED).read_bytes()
 
     assert "— witness.archive.example/w1".encode() in whole
-    assert check_bundle(tmp_path / "b", trust_of(office)).findings == []
+    assert check_bundle(tmp_path / "b", trust_of(witnessed)).findings == []
 
     (tmp_path / "b" / WITNESSED).write_bytes(whole.replace(b"old ", b"old 0", 1))
-    relist(office, tmp_path / "b")
-    assert codes(check_bundle(tmp_path / "b", trust_of(office))) == {"bundle.checkpoint"}
+    relist(witnessed, tmp_path / "b")
+    assert codes(check_bundle(tmp_path / "b", trust_of(witnessed))) == {"bundle.checkpoint"}
+
+
+def test_a_proof_that_leads_to_another_head_is_found(witnessed, tmp_path):
+    """One that holds, of a day before: it says nothing of what came since."""
+    for name in ("early", "late"):
+        export(witnessed, tmp_path / name, wanted=Wanted(families=("officer",)))
+        witnessed.enrol(name, "文书")
+    shutil.copy(tmp_path / "early" / WITNESSED, tmp_path / "late" / WITNESSED)
+    relist(witnessed, tmp_path / "late")
+
+    (found,) = check_bundle(tmp_path / "late", trust_of(witnessed)).findings
+
+    assert (found.code, found.damage, found.record) == (
+        "bundle.checkpoint",
+        "forked",
+        WITNESSED,
+    )
+    assert "does not lead to the bundle's checkpoint" in found.message
+
+
+@pytest.mark.parametrize("asked", ["nobody who may read", "another field"])
+def test_what_nobody_may_tell_is_not_disclosed(office, tmp_path, asked):
+    """Asked for without a reading key, or where the reader holds another field: its digest stays, and is counted."""
+    told = (
+        {"private": ("contents",)}
+        if asked == "nobody who may read"
+        else {"private": ("title",), "disclose": reader_of(office, SECOND).disclosures}
+    )
+
+    folder = bundle(office, tmp_path / "b", **told)
+
+    assert (folder / DISCLOSURES).read_bytes() == b""
+    assert "2" in {row["events"] for row in table(folder, "redactions.csv")}
+
+
+def test_of_destroyed_text_only_what_belongs_here_is_told(office, tmp_path):
+    """A bundle of other records names no purge of these."""
+    export(office, tmp_path / "b", parts=PARTS, wanted=Wanted(families=("officer", "purge")))
+    (purge,) = office.store.records("purge")
+    named = {row["name"] for row in table(tmp_path / "b", "disposal.csv")}
+
+    assert purge in {row["record"] for row in table(tmp_path / "b", "records.csv")}
+    assert named == {""}
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [(0, "待批准 proposed"), (1, "已批准 approved"), (2, "已执行 carried out")],
+)
+def test_a_purge_is_told_as_far_as_it_is(tmp_path, done, said):
+    """Proposed by one, approved by another, carried out."""
+    office = make_office()
+    office.enrol("丙", "机要员", "登记员")
+    set_apart(office, SECOND)
+    (change,) = [
+        each
+        for each in telegram(office, "丙", TEXT).changes
+        if each.record.startswith("telegram/")
+    ]
+    proposed = office.store.head().size + 1
+    approved = purged(office, change.record, change.event.private.digests, by=(FOUNDER, SECOND))
+    sizes = [proposed, office.store.head().size]
+    carried_out(office, approved, by=FOUNDER)
+    sizes.append(office.store.head().size)
+
+    (row,) = table(bundle(office, tmp_path / "b", size=sizes[done]), "disposal.csv")
+
+    assert said in row["reason"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.errors import ProofError
+from ledger.errors import ProofError, UsageError
 from ledger.export.check import check_bundle
 from ledger.export.heads import check_growth, check_head
 from ledger.export.proofs import check_entry, check_evidence, led_by
@@ -153,3 +153,14 @@ def test_a_handover_that_does_not_hold_leads_nowhere(before, office):
         led_by(entry_proof(thief, 2), trust_of(before))
     with pytest.raises(ProofError, match=r"proof\.pin"):
         led_by(entry_proof(office, 2), replace(trust_of(before), founding="0" * 64))
+
+
+def test_the_new_key_signs_no_size_at_which_the_old_one_spoke(office, old_head, tmp_path):
+    """A bundle of what was known before the rotation would speak with the wrong key."""
+    with pytest.raises(UsageError, match="another key of the log spoke"):
+        export(
+            office, tmp_path / "b", wanted=Wanted(records=("office/main",)),
+            size=old_head.checkpoint.size,
+        )  # fmt: skip
+
+    assert list(tmp_path.iterdir()) == []

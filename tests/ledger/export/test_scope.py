@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from ledger.application.mapper import kinds_of
-from ledger.errors import UsageError
+from ledger.errors import NotFoundError, UsageError
 from ledger.export.scope import Wanted, choose
 from ledger.export.survey import survey
 from ledger.records import FAMILIES
+from ledger.store.memory import MemoryReader
 from tests.ledger.export.proven import series
 from tests.office import make_office
 
@@ -75,6 +76,16 @@ def test_a_scope_of_nothing_is_refused(office, wanted, said):
     """A bundle of no record helps nobody."""
     with pytest.raises(UsageError, match=said):
         chosen(office, **wanted)
+
+
+def test_a_seal_that_is_gone_is_named(office, monkeypatch):
+    """Whose acts they were cannot be told: nothing is chosen by guessing."""
+    whole = MemoryReader.seals
+    monkeypatch.setattr(MemoryReader, "seals", lambda *told: [*whole(*told)][:-1].__iter__())
+    lost = office.store.event_at(office.store.head().size - 1).act
+
+    with pytest.raises(NotFoundError, match=f"{lost}.*qifeng verify"):
+        chosen(office, officer=office.record_of("丙"))
 
 
 def test_what_goes_in_is_counted_before(office):

@@ -183,3 +183,17 @@ def test_a_hidden_entry_that_is_changed_or_left_out_is_found(
     relist(office, tmp_path / "b")
 
     assert found in codes(check_bundle(tmp_path / "b", trust_of(office)))
+
+
+def test_a_hidden_entry_is_a_leaf_hash_and_nothing_else(office, public, tmp_path):
+    """What is no digest hides nothing that could be shown later."""
+    folder = shutil.copytree(public, tmp_path / "b")
+    path = folder / SPAN / "entries.jsonl"
+    told = path.read_bytes()
+    hidden = re.search(rb'"hidden":"([0-9a-f]{64})","index":([0-9]+)', told)
+    path.write_bytes(told.replace(hidden[1], b"nothing to see", 1))
+    relist(office, folder)
+
+    found = [each.message for each in check_bundle(folder, trust_of(office)).findings]
+
+    assert f"entry {int(hidden[2])}: expected a leaf hash, found something else" in found
