@@ -238,14 +238,8 @@ class Facts(Context, Protocol):
     def state(self, record: str) -> Any:
         """The record's state; its family's initial state where it has no events."""
 
-    def version(self, record: str) -> int:
-        """The record's version; 0 where it has no events."""
-
     def digest(self, value: Any) -> str:
         """SHA-256 of the value's canonical bytes, in hex."""
-
-    def new(self, family: str) -> str:
-        """A fresh record name of that family."""
 
 
 @frozen

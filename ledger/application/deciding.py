@@ -13,9 +13,8 @@ from typing import Any
 
 from ledger import canonical
 from ledger.act import MAX_READS, Event, format_event_of
-from ledger.application.known import unwritten
 from ledger.application.mapper import Folded, Told
-from ledger.clock import new_id, office_day
+from ledger.clock import office_day
 from ledger.errors import UsageError
 from ledger.family import Change, Family, family_of
 from ledger.frozen import frozen, maker
@@ -71,10 +70,6 @@ class Deciding:
         """Return the record's state as this decision sees it, and remember the reading."""
         return self.folded(record).state
 
-    def version(self, record: str) -> int:
-        """Return the record's version as this decision sees it, and remember the reading."""
-        return self.folded(record).version
-
     def folded(self, record: str) -> Folded:
         """Return the record as this decision sees it."""
         self._touched.add(record)
@@ -85,19 +80,9 @@ class Deciding:
             self._read[record] = self._desk.fold(record)
         return self._read[record]
 
-    def expect_new(self, record: str) -> None:
-        """Take it from the caller that the record has no events yet (the append checks it)."""
-        self._read.setdefault(record, unwritten(record, self._desk.families))
-
     def digest(self, value: Any) -> str:
         """Return SHA-256 of the value's canonical bytes."""
         return canonical.digest(canonical.encode(value))
-
-    def new(self, family: str) -> str:
-        """Return a fresh record name of that family."""
-        record = f"{family}/{new_id(self.now)}"
-        self.expect_new(record)
-        return record
 
     def begin_act(self) -> None:
         """Start the next act, with nothing read or written by it so far."""

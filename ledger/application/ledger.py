@@ -141,7 +141,9 @@ class Ledger(Application[str]):
         refused: dict[str, tuple[Reason, ...]] = {}
         for request in requests:
             screen(request.content, request.steps)
-        for attempt in range(1, MAX_ATTEMPTS + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             head, recorded = self.store.head_and_acts([each.act for each in requests])
             found = {each.act_id: each for each in recorded}
             if found.keys() == {each.act for each in requests}:
@@ -157,7 +159,6 @@ class Ledger(Application[str]):
                 # acknowledgement was lost, and looking the act up tells whether it is recorded.
                 if attempt == MAX_ATTEMPTS:
                     raise
-        raise AssertionError("the last attempt returns or raises")
 
     def decide(self, acting: Acting, request: Request) -> tuple[list[Change], list[Breach]]:
         """Decide without recording: what would change, and which rules it would break."""

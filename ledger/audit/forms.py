@@ -296,10 +296,8 @@ def _from_act(act: Act, signed: bytes, signatures: tuple[bytes, ...]) -> Opened:
 
 @lru_cache(maxsize=4096)
 def _reads(told: str) -> Reads | None:
-    try:
-        pairs = json.loads(f"[{told}]")
-    except ValueError:
-        return None
+    """Return what an act's pattern took for pairs of a record and a version: they are JSON."""
+    pairs = json.loads(f"[{told}]")
     records = [record for record, _ in pairs]
     if len(pairs) > MAX_READS or records != sorted(set(records)):
         return None

@@ -254,8 +254,7 @@ class Histories:
             )
 
     def _check_meaning(self, history: History, row: RawRow, happened: Happened) -> None:
-        if history.family is None or family_of(happened.KIND) != history.family.name:
-            return
+        assert history.family is not None, "an event is of its record's family, or is not told"
         if row[0] >= self.wanted.since:
             self._check_new(history, row, happened)
         elif history.series is not None:

@@ -8,12 +8,16 @@ from datetime import timedelta
 import pytest
 
 from ledger import act as acts
-from ledger.application.acting import Acting, Request
+from ledger.application import deciding
+from ledger.application.acting import Acting, Request, Step
 from ledger.application.founding import Founding, found
 from ledger.application.known import MAX_KNOWN, Known
 from ledger.application.ledger import Ledger, new_content
 from ledger.application.mapper import Folded
+from ledger.audit.verify import verify
 from ledger.canonical import digest
+from ledger.clock import new_id
+from ledger.commands.enrolment import propose_key, request_key
 from ledger.errors import (
     ActReusedError,
     ClockError,
@@ -24,9 +28,11 @@ from ledger.errors import (
     RefusedError,
     UsageError,
 )
+from ledger.family import Verb
 from ledger.keys.signer import SeedSigner
+from ledger.records.key import Enrolled, confirm
 from ledger.store.memory import MemoryStore
-from tests.office import FOUNDER, SECOND, START, make_busy_office, make_office, seed_of
+from tests.office import FOUNDER, SECOND, START, make_busy_office, make_office, pin_of, seed_of
 
 CLOCK = ("office.correct-clock", "office/main", {"reason": "校时"})
 
@@ -157,6 +163,27 @@ def test_what_others_appended_is_seen_by_the_next_act():
     assert office.ledger.folded("office/main").version == before + 3
 
 
+def test_what_others_append_meanwhile_is_not_missed(monkeypatch):
+    """Something else recorded between deciding and writing: both stand, and the next act sees both."""
+    office = make_busy_office()
+    insert = office.store.insert_events
+    twin = Ledger(office.store, clock=office.clock)
+    plans = [office.request([("rule.plan", "", {"title": title})]) for title in "甲乙"]
+
+    def insert_after_another(*args, **kwargs):
+        monkeypatch.setattr(office.store, "insert_events", insert)
+        twin.act(office.people["丙"], plans[0])
+        return insert(*args, **kwargs)
+
+    monkeypatch.setattr(office.store, "insert_events", insert_after_another)
+    size = office.store.head().size
+    done = office.ledger.act(office.people["丁"], plans[1])
+    after = office.act(FOUNDER, CLOCK)
+
+    assert (done.first_index, after.first_index) == (size + 1, size + 2)
+    assert verify(office.store, pin=pin_of(office), jobs=1).verdict == "intact"
+
+
 def test_only_so_many_records_are_kept_between_acts():
     """A long import does not fill the memory with what it wrote."""
     changed = {f"test/{number}": Folded(1, "0" * 64, None) for number in range(MAX_KNOWN)}
@@ -219,6 +246,34 @@ def test_only_a_good_key_of_the_officer_signs(who):
 
     with pytest.raises(KeyNotTrustedError):
         office.ledger.act(acting, office.request([CLOCK]))
+
+
+def test_a_key_confirmed_before_its_officer_signs_nothing():
+    """Two administrators must let in the officer too, not the key alone."""
+    office = make_office()
+    signer, record = SeedSigner(seed_of("丙")), f"officer/{new_id(office.clock())}"
+    asked = request_key(signer, ledger=office.ledger.origin, name="丙", officer_record=record)
+    propose_key(office.ledger, office.people[FOUNDER], asked, posts=("文书",))
+    confirmed = Step(
+        Verb("confirm", "", "", Enrolled, confirm), f"key/{signer.key_id}", Enrolled()
+    )
+    confirming = Request(new_id(office.clock()), (confirmed,))
+    office.ledger.act(office.people[SECOND], confirming)
+
+    with pytest.raises(KeyNotTrustedError, match=f"{record} is not enrolled"):
+        office.ledger.act(Acting(record, signer), office.request([CLOCK]))
+
+
+def test_an_act_that_rests_on_too_much_is_refused(monkeypatch):
+    """What it names as read is bounded; whoever asks is told to split it, and nothing is written."""
+    office = make_office()
+    monkeypatch.setattr(deciding, "MAX_READS", 1)
+    size = office.store.head().size
+
+    with pytest.raises(UsageError, match="rests on 2 other records; at most 1 fit; split it"):
+        office.act(FOUNDER, CLOCK)
+
+    assert office.store.head().size == size
 
 
 def test_a_key_revoked_between_decision_and_append_is_refused(monkeypatch):

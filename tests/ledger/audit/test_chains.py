@@ -17,6 +17,7 @@ from ledger.audit.forms import EventForms
 from ledger.audit.histories import Histories
 from ledger.audit.verify import verify
 from ledger.canonical import ZERO_DIGEST, digest
+from ledger.errors import UnavailableError
 from tests.office import make_busy_office, pin_of
 
 BYTES = ("event", "seal", "log", "key")
@@ -104,6 +105,24 @@ def test_the_event_before_is_what_it_is_named():
     ]
 
     assert found == [True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "answer", [UnavailableError("store", "gone"), [(3, "", 1, "", "text")]]
+)
+def test_an_event_before_that_cannot_be_read_is_not_taken_for_it(answer):
+    """The store fails, or tells text where bytes belong: whoever reads by record says what is wrong."""
+
+    class Reader:
+        def record_page(self, *_):
+            """Answer, or fail."""
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+    start = Start(9, "rule/a", 2, digest(b"{}"))
+
+    assert chains._follows(Reader(), EventForms(KINDS), start) is False
 
 
 class Told:

@@ -20,3 +20,8 @@ def test_attachments_in_parts_are_found():
     scan = Attachment(name="a", size_bytes=1, digest="0" * 64)
 
     assert list(attachments(((scan, ()), (), scan))) == [scan, scan]
+
+
+def test_a_part_that_is_left_out_carries_nothing():
+    """A field may hold a part or none."""
+    assert list(attachments((None, ()))) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.act import open_seal, parse_event
+from ledger.act import MAX_EVENT_BYTES, open_seal, parse_event
 from ledger.audit import forms
 from ledger.audit.authority import KINDS
 from ledger.audit.forms import EventForms, is_time, open_envelope, stands
@@ -122,6 +122,18 @@ def test_edges_of_the_format_are_judged_the_same(rows, old, new):
     event_forms, expected = EventForms(KINDS), slowly(changed)
     assert quickly(event_forms, row[3], changed) == expected
     assert together(event_forms, row[3], changed) in (None, expected)
+
+
+def test_an_event_too_long_is_seen_by_nobody(rows):
+    """The bound is each event's own, also where many are read together."""
+    old = rows[0][18]
+    long = old[4].replace(b'"document":""', b'"document":"%s"' % (b"x" * MAX_EVENT_BYTES))
+    assert len(long) > MAX_EVENT_BYTES
+
+    event_forms = EventForms(KINDS)
+
+    assert quickly(event_forms, old[3], long) is slowly(long) is None
+    assert together(event_forms, old[3], long) is None
 
 
 def test_a_kind_that_nobody_knows_is_refused(rows):

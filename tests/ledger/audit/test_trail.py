@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from ledger.audit import search as searching
 from ledger.audit.register import numbers
 from ledger.audit.search import Query, acts, officer_acts, search
 from ledger.audit.trail import trail
@@ -128,6 +129,57 @@ def test_a_search_by_officer_finds_what_they_signed(office):
     assert [each.index for each in found] == [18, 24, 25, 26, 27, 28, 29]
 
 
+def test_a_search_reads_no_further_than_it_is_asked(office, monkeypatch):
+    """What was recorded later than the last moment asked for is not read."""
+    monkeypatch.setattr(searching, "PAGE", 4)
+    pages = []
+    read = office.store.event_page
+    monkeypatch.setattr(
+        office.store, "event_page", lambda *where: pages.append(where[0]) or read(*where)
+    )
+    until = office.store.event_at(5).recorded_at
+
+    found = search(office.store, Query(recorded=("", until)))
+
+    assert [each.index for each in found] == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert [each for each in pages if each % 4 == 0] == [0, 4, 8]
+
+
+def test_a_search_leaves_out_what_cannot_be_read(office, monkeypatch):
+    """`verify` names it; all else is told, and the search comes to its end."""
+    sound = [each.index for each in search(office.store, Query())]
+    told = [each.index for each in acts(office.store)]
+    read = office.store.seal_page
+
+    def spoiled(*where):
+        return [
+            (*row[:4], b"{}", *row[5:]) if row[0] == 18 else tuple(row) for row in read(*where)
+        ]
+
+    monkeypatch.setattr(office.store, "seal_page", spoiled)
+
+    assert [each.index for each in search(office.store, Query())] == sound[:18] + sound[19:]
+    assert [each.index for each in acts(office.store)] == [n for n in told if n != 18]
+
+
+def test_a_search_of_a_log_cut_short_comes_to_its_end(office, monkeypatch):
+    """The head says a size that no events are there for."""
+    read = office.store.event_page
+    monkeypatch.setattr(
+        office.store, "event_page", lambda lo, hi, limit: read(lo, min(hi, 20), limit)
+    )
+
+    assert [each.index for each in search(office.store, Query())] == list(range(20))
+
+
+def test_a_trail_without_its_seal_is_refused(office, monkeypatch):
+    """Nobody is told of an act that nobody is seen to have signed; `verify` says where."""
+    monkeypatch.setattr(office.store, "seal", lambda _: None)
+
+    with pytest.raises(NotFoundError, match=r"seal of act .*: not found; run 'qifeng verify'"):
+        trail(office.store, SERIES)
+
+
 def test_an_unknown_operator_is_refused(office):
     """A condition that cannot be judged is wrong usage."""
     with pytest.raises(UsageError):
@@ -167,6 +219,14 @@ def test_a_register_tells_voids(office):
 
     assert (line.text, line.state, line.reason) == ("县委发〔2022〕2号", "void", "误编")
     assert line.as_json()["zh"] == "作废"
+
+
+def test_a_register_outlives_its_series(office):
+    """A series that ended has the numbers that it had."""
+    before = numbers(office.store, SERIES)
+    office.act("丁", ("series.close", SERIES, {"reason": "机构撤并"}))
+
+    assert numbers(office.store, SERIES) == before
 
 
 def test_a_series_that_is_not_there_is_not_found(office):

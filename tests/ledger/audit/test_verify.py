@@ -9,6 +9,7 @@ import pytest
 
 from ledger.application import ledger as application
 from ledger.application.acting import Request, Step
+from ledger.audit import histories
 from ledger.audit.authority import KINDS, learn
 from ledger.audit.checks import CHECKS, CODES
 from ledger.audit.forms import EventForms
@@ -16,11 +17,12 @@ from ledger.audit.signing import ReadVersions
 from ledger.audit.verify import verify
 from ledger.clock import new_id
 from ledger.errors import RefusedError, UnavailableError, UsageError
-from ledger.family import AS_FOUND, Verb, simply
+from ledger.family import AS_FOUND, Rule, Verb, simply
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
-from ledger.records.officer import Enrolled
+from ledger.records.officer import Enrolled, PostGiven, PostProposed
 from ledger.records.policy import Adopted
+from ledger.records.series.events import Allocated
 from ledger.rules import Breach, Rulebook
 from ledger.store.open import open_store
 from tests.office import FOUNDER, SECOND, START, make_busy_office, make_office, pin_of
@@ -154,6 +156,47 @@ def test_a_broken_rule_is_named():
     verdict = verify(office.store, pin=pin_of(office))
     assert codes(verdict) == {("rule.A1", done.first_index)}
     assert {each.damage for each in verdict.findings} == {"rule broken"}
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_numbers_out_of_line_are_named():
+    """One given twice and one that leaves some out, each at its event; later ones go on from there."""
+    office = make_busy_office()
+    opened = {"code": "县委发", "year": 2022, "family": "document"}
+    office.act("丁", ("series.open", "", opened))
+    verb = Verb("allocate", "", "", Allocated, simply)
+    given = [
+        Allocated(n=n, record="document/X", occurred_on=START.date()) for n in (1, 1, 2, 5, 6)
+    ]
+    steps = tuple(Step(verb, SERIES, each) for each in given)
+    done = office.ledger.act(office.people["丁"], Request(new_id(START), steps))
+
+    verdict = verify(office.store, pin=pin_of(office), only=("series",))
+
+    first = done.first_index
+    assert codes(verdict) == {("series.double", first + 1), ("series.gap", first + 3)}
+
+
+def test_a_history_that_breaks_our_own_code_is_named(monkeypatch):
+    """Once, from where it cannot be replayed; all other records are looked at as ever."""
+    office = make_busy_office()
+    sound = verify(office.store, pin=pin_of(office), jobs=1)
+
+    def breaks(_, __, ___):
+        raise OverflowError("a day past the last one")
+
+    rule = Rule("X", "", "", (PostProposed,), breaks)
+    monkeypatch.setattr(
+        histories, "rules_by_kind", lambda: {PostProposed: (rule,), PostGiven: (rule,)}
+    )
+
+    verdict = verify(office.store, pin=pin_of(office), jobs=1)
+
+    looked = {each.code: each.examined for each in verdict.checks}
+    assert (sound.verdict, verdict.unfinished) == ("intact", "")
+    assert codes(verdict) == {("rule.unreadable", 16)}
+    assert looked["event"] == office.store.head().size
+    assert "OverflowError: a day past the last one" in verdict.findings[0].message
 
 
 def test_history_entered_as_found_is_only_counted():

@@ -48,10 +48,6 @@ class World:
             state = family.evolve(state, happened)
         return state
 
-    def version(self, record: str) -> int:
-        """Count a record's events."""
-        return len(self.events.get(record, []))
-
     def digest(self, value: Any) -> str:
         """Digest a value."""
         return canonical.digest(canonical.encode(value))
