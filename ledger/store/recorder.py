@@ -123,7 +123,7 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
             ActReusedError, ProofError, MalformedError, ClockError: as `ledger.store.appending`.
             UnavailableError, OutcomeUnknownError: as `appending`.
         """
-        decided = [row if type(row) is Decided else _decided(row) for row in stored_events]
+        decided = [row if isinstance(row, Decided) else _decided(row) for row in stored_events]
         if not decided and not acts:
             return []
         check_content(content)
@@ -195,7 +195,5 @@ class LedgerRecorder(ApplicationRecorder, LogReader):
         raise NotImplementedError("follow the log by polling select_notifications")
 
 
-def _decided(row: StoredEvent | Decided) -> Decided:
-    if isinstance(row, Decided):
-        return row
+def _decided(row: StoredEvent) -> Decided:
     return Decided(str(row.originator_id), row.originator_version, row.topic, row.state)

@@ -197,6 +197,29 @@ def test_256_events_fit_and_64_reads():
     assert acts.parse_act(acts.format_act(full)) == full
 
 
+@pytest.mark.parametrize(
+    ("member", "told", "problem"),
+    [
+        ("events", {}, "lists of events and reads"),
+        ("reads", "x", "lists of events and reads"),
+        ("reads", [["key/a"]], r"reads.*\[record, version\]"),
+        ("reads", ["ab"], r"reads.*\[record, version\]"),
+    ],
+)
+def test_an_act_of_another_shape_is_refused(member, told, problem):
+    """What somebody else's program signed is read as strictly as our own."""
+    encoded = canonical.encode(canonical.parse(acts.format_act(ACT)) | {member: told})
+
+    with pytest.raises(MalformedError, match=problem):
+        acts.parse_act(encoded)
+
+
+def test_an_event_over_the_bound_is_not_even_parsed():
+    """Its bytes are counted first."""
+    with pytest.raises(MalformedError, match="at most 65000 bytes, found 65001"):
+        acts.parse_event(b"x" * (acts.MAX_EVENT_BYTES + 1))
+
+
 def test_a_signature_of_another_key_is_refused():
     """Somebody else's valid signature is none."""
     other = SeedSigner(bytes(32))

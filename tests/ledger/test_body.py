@@ -51,6 +51,17 @@ SPELLED = [
 ]
 
 
+def test_a_field_of_a_type_that_no_body_can_hold_is_a_bug():
+    """Whoever declares an event with a float is told so the first time that it is written."""
+
+    @event("toy.weighed/1", "称重", "weighed")
+    class Weighed(Happened):
+        grams: float = term("克", "grams", default=0.5)
+
+    with pytest.raises(AssertionError, match="no field type of events: <class 'float'>"):
+        format_body(Weighed())
+
+
 @pytest.mark.parametrize("happened", SPELLED)
 def test_a_body_is_spelled_as_its_members_are(happened):
     """The quick way and the plain way give the same bytes."""

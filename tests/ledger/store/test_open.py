@@ -70,6 +70,17 @@ def test_a_database_without_a_ledger_is_not_opened(tmp_path):
         open_store(path)
 
 
+def test_a_schema_that_is_no_text_is_told(tmp_path):
+    """A damaged word in the schema stands in SQLite's own message, which is then no text either."""
+    path = tmp_path / "ledger.db"
+    open_store(str(path), create=True).close()
+    damaged = path.read_bytes().replace(b"CREATE TABLE content", b"CREATE TABL\xff content")
+    path.write_bytes(damaged)
+
+    with pytest.raises(UnavailableError, match=r"ledger\.db: it cannot be read; "):
+        open_store(str(path))
+
+
 def test_a_ledger_is_not_made_over_another_programs_tables(tmp_path):
     """A table of ours that is there already stops the making, which is undone whole."""
     path = str(tmp_path / "other.db")
