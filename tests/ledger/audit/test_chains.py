@@ -18,6 +18,7 @@ from ledger.audit.histories import Histories
 from ledger.audit.verify import verify
 from ledger.canonical import ZERO_DIGEST, digest
 from ledger.errors import UnavailableError
+from ledger.store.memory import MemoryReader
 from tests.office import make_busy_office, pin_of
 
 BYTES = ("event", "seal", "log", "key")
@@ -235,3 +236,24 @@ def test_a_mark_is_of_one_version_under_one_key():
     }
 
     assert len(marks) == 6
+
+
+@pytest.mark.parametrize("lost", ["officer/", "key/"])
+def test_an_index_that_has_lost_records_is_found(monkeypatch, lost):
+    """All events are read twice, by place and by record: who forged an index shows one and hides the other."""
+    office = make_busy_office()
+    read = MemoryReader.record_page
+
+    def forged(reader, after, stop, limit):
+        if after[0] >= lost:
+            return read(reader, after, stop, limit)
+        page = [row for row in read(reader, after, stop, limit) if not row[1].startswith(lost)]
+        return page or read(reader, (f"{lost}~", 0), stop, limit)
+
+    monkeypatch.setattr(MemoryReader, "record_page", forged)
+
+    told = verify(office.store, pin=pin_of(office), jobs=1)
+
+    (found,) = told.findings
+    assert (found.code, found.damage) == ("store.index", "store changed")
+    assert "read by index the log has 25 events, by record " in found.message

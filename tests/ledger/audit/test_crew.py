@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from multiprocessing import Pipe
 
@@ -92,6 +94,24 @@ def test_who_leads_does_it_all_while_no_worker_is_ready(office, instead):
     assert len(held) == 2
     assert replace(led, seconds=0) == replace(alone, seconds=0)
     assert led.verdict == "intact"
+
+
+def test_records_are_shared_out_where_some_cannot_be_read(office, instead):
+    """The places at which the records are cut among workers are looked for in what can be read."""
+    with closing(sqlite3.connect(office.store.url)) as file:
+        file.execute("DROP TRIGGER events_unchanged")
+        file.execute("UPDATE events SET kind = CAST(x'ff' AS TEXT) WHERE \"index\" = 18")
+        file.commit()
+    held = []
+    instead(lambda worker: held.append(os.dup(worker.line.fileno())))
+    alone = verify(open_store(office.store.url), pin=pin_of(office), jobs=1)
+
+    led = verify(open_store(office.store.url), pin=pin_of(office), jobs=2)
+
+    for line in held:
+        os.close(line)
+    assert ("event.unreadable", 18) in {(each.code, each.index) for each in led.findings}
+    assert replace(led, seconds=0) == replace(alone, seconds=0)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.application import ledger as application
 from ledger.application.acting import Request, Step
-from ledger.audit import histories
+from ledger.audit import histories, signing
 from ledger.audit.authority import KINDS, learn
 from ledger.audit.checks import CHECKS, CODES
 from ledger.audit.forms import EventForms
@@ -307,6 +307,21 @@ def test_a_reading_is_held_against_its_index(record, version, index, sound):
     versions = ReadVersions(office.store, learn(office.store, EventForms(KINDS)))
 
     assert (versions.at(record, version, index) is None) == sound
+
+
+def test_readings_are_judged_the_same_when_few_are_kept(monkeypatch):
+    """What was looked up before is only kept to be quick."""
+    office = make_busy_office()
+    plan = office.act("丁", ("rule.plan", "", {"title": "会议管理办法"}))
+    again = office.act("丁", ("rule.plan", "", {"title": "公文处理办法"}))
+    records = [each.changes[0].record for each in (plan, again)]
+    monkeypatch.setattr(signing, "KEPT_READS", 1)
+    versions = ReadVersions(office.store, learn(office.store, EventForms(KINDS)))
+
+    for _ in range(2):
+        assert [versions.at(each, 1, 27) for each in records] == [None, None]
+        assert [versions.at(each, 2, 27) for each in records] == ["which did not exist yet"] * 2
+        assert len(versions.kept) == 1
 
 
 @pytest.mark.usefixtures("unguarded")

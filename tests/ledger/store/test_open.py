@@ -74,7 +74,7 @@ def test_a_schema_that_is_no_text_is_told(tmp_path):
     """A damaged word in the schema stands in SQLite's own message, which is then no text either."""
     path = tmp_path / "ledger.db"
     open_store(str(path), create=True).close()
-    damaged = path.read_bytes().replace(b"CREATE TABLE content", b"CREATE TABL\xff content")
+    damaged = path.read_bytes().replace(b"CREATE TABLE content", b"CREATE T\xffBLE content")
     path.write_bytes(damaged)
 
     with pytest.raises(UnavailableError, match=r"ledger\.db: it cannot be read; "):

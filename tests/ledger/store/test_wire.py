@@ -20,18 +20,18 @@ def source(tmp_path):
 def test_a_forked_child_takes_none_of_its_parents_wires(source, monkeypatch):
     """Two processes on one connection would spoil both: the child opens its own."""
     wires = Wires(source)
-    with wires.lend() as parents:
+    with wires.lend() as first:
         pass
     with wires.lend() as again:
-        assert again is parents
+        assert again is first
     monkeypatch.setattr(os, "getpid", lambda: -1)
 
-    with wires.lend() as childs:
-        assert childs is not parents
+    with wires.lend() as second:
+        assert second is not first
     with wires.lend() as again:
-        assert again is childs
+        assert again is second
 
-    parents.close()
+    first.close()
     wires.close()
 
 
