@@ -82,11 +82,7 @@ def find_named(ledger: Ledger, family: str, name: str) -> str:
 
 def title_of(ledger: Ledger, record: str) -> str:
     """Return the record's title for people, or its name where it has none."""
-    family = ledger.families.get(family_of(record))
-    if family is None:
-        return record
-    state: Any = ledger.state(record)
-    return family.title(state) or record
+    return ledger.families[family_of(record)].title(ledger.state(record)) or record
 
 
 def _exact(ledger: Ledger, family: str, name: str) -> str:

@@ -13,6 +13,7 @@ from ledger.errors import ProofError, RefusedError
 from ledger.log.receipt import ReceiptBook
 from ledger.log.standing import KnownHead
 from ledger.records.incident import RECORD, Recorded
+from tests.ledger.audit.test_privacy import Unreadable
 from tests.office import FOUNDER, SECOND, make_office
 
 CLOCK = ("office.correct-clock", "office/main", {"reason": "校时"})
@@ -80,6 +81,20 @@ def test_the_incident_lets_the_office_go_on(scenery):
         [each.act for each in book.all()].count(done.act) for book in scenery.books.values()
     ]
     assert noted == [1, 1]
+
+
+def test_an_incident_that_cannot_be_read_excuses_nothing(scenery):
+    """The store fails, or its bytes are spoiled: `verify` names it, and whoever relied on it is not let on."""
+    scenery.record()
+    store = scenery.office.store
+    rows = store._rows.events
+    (index,) = (row.index for row in rows if row.kind == Recorded.KIND)
+    assert len(read_incidents(store)) == 1
+    assert read_incidents(Unreadable(store, "history")) == []
+
+    rows[index] = replace(rows[index], event=b"{}")
+
+    assert read_incidents(store) == []
 
 
 def test_an_incident_excuses_no_more_than_it_tells(scenery):
