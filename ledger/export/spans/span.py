@@ -114,6 +114,10 @@ class _Span:
         self.judge.begin(self.report)
         # The last act of the bundle before reaches into this span, or none does.
         self.before: set[str] = set()
+        # The acts over either edge, and the edges of bundles whose entries could not be read.
+        self.begun: dict[str, Reach] = {}
+        self.reached: dict[str, Reach] = {}
+        self.unread: set[int] = set()
         # The indexes of which something was found: an act that they belong to is not called torn too.
         self.unclear: set[int] = set()
 
@@ -123,7 +127,9 @@ class _Span:
         for tile in tiles.tiles_of(ENTRIES, self.hi, self.lo):
             blind = self._check_bundle(tile, blind=blind)
         self._end_stretch()
-        self._end_acts(blind=blind)
+        self._end_acts()
+        self.report.reached = None if self.lo in self.unread else self.reached
+        self.report.begun = None if blind or self.hi in self.unread else self.begun
         self.report.entries = self.checked.entries
         self.report.signatures = len(self.judge.uses)
         self.report.founder_signed = self.judge.founder_signed
@@ -169,10 +175,7 @@ class _Span:
             self.report.nodes.append(None)
         else:
             self.report.rest = None
-        if first == self.lo:
-            self.report.reached = None
-        if stop == self.hi:
-            self.report.begun = None
+        self.unread.update((first, stop))
 
     def _check_entry(self, index: int, encoded: bytes) -> None:
         found = len(self.report.findings)
@@ -224,8 +227,7 @@ class _Span:
         if seal == self.ground.log.founding:
             self.report.founded = True
         if begin < self.lo:
-            if self.report.reached is not None:
-                self.report.reached[seal] = reach
+            self.reached[seal] = reach
         elif reach.here != reach.of:
             self.judge.found("seal", "deleted", missing(reach.of - reach.here), index=begin)
 
@@ -236,16 +238,14 @@ class _Span:
         here.update(self.unclear.intersection(range(begin, begin + of)))
         return Reach(begin, len(here), of)
 
-    def _end_acts(self, *, blind: bool) -> None:
+    def _end_acts(self) -> None:
         for seal in self.judge.seals.keys() & self.judge.firsts.keys():
             begin = self.judge.firsts[seal]
             reach = self._reach(seal, begin)
             if self.hi == self.ground.size:
                 self.judge.found("seal", "deleted", missing(reach.of - reach.here), index=begin)
-            elif self.report.begun is not None:
-                self.report.begun[seal] = reach
-        if blind:
-            self.report.begun = None
+            else:
+                self.begun[seal] = reach
 
     def _end_stretch(self) -> None:
         self.judge.stretch.ends = self.judge.last

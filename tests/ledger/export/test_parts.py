@@ -12,9 +12,10 @@ import pytest
 from ledger import canonical
 from ledger.application.acting import Content
 from ledger.application.ledger import new_content
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, MalformedError
 from ledger.export.check import check_bundle
-from ledger.export.parts import PARTS
+from ledger.export.cover import PUBLIC
+from ledger.export.parts import PARTS, tables
 from ledger.export.scope import Wanted
 from ledger.family import Attachment
 from ledger.store.memory import MemoryReader
@@ -99,6 +100,61 @@ def test_keys_are_told_with_grade_and_life(bundle):
     (revoked,) = [row for row in rows if row["revoked_index"]]
     assert (revoked["name"], revoked["reason"]) == ("丙", "遗失")
     assert int(revoked["enrolled_index"]) < int(revoked["revoked_index"])
+
+
+def test_keys_of_later_are_not_told(office, tmp_path):
+    """A bundle of what was known at a size knows no key that was let in after it."""
+    first, *later = sorted(
+        int(row["enrolled_index"]) for row in table_of_keys(office, tmp_path)
+    )
+    export(
+        office, tmp_path / "b", parts=PARTS, wanted=Wanted(families=("officer",)), size=later[0]
+    )
+
+    assert [row["enrolled_index"] for row in table(tmp_path / "b", "keys.csv")] == [f"{first}"]
+
+
+def table_of_keys(office, folder):
+    """The keys of a bundle of all officers."""
+    export(office, folder / "all", parts=PARTS, wanted=Wanted(families=("officer",)))
+    return table(folder / "all", "keys.csv")
+
+
+def test_what_is_attached_to_a_hidden_record_stays_out(office, tmp_path):
+    """Neither the bytes nor their name, in a journal for the public."""
+    export(
+        office, tmp_path / "b", parts=PARTS, wanted=Wanted(families=("document",)),
+        audience=PUBLIC, reason="未公开",
+    )  # fmt: skip
+
+    told = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
+    assert (tmp_path / "b/data/content.jsonl").read_bytes() == b""
+    assert PAPER not in told
+    assert "通知.txt".encode() not in told
+    assert check_bundle(tmp_path / "b", trust_of(office)).findings == []
+
+
+def test_the_number_of_a_hidden_record_that_cannot_be_read_is_left_open(
+    office, tmp_path, monkeypatch
+):
+    """What is damaged in the store is for `qifeng verify`; the table of redactions declares the record all the same."""
+    monkeypatch.setattr(tables, "open_event", unreadable)
+    parts = tuple(each for each in PARTS if each.__name__ != "governing_part")
+
+    export(
+        office, tmp_path / "b", parts=parts, wanted=Wanted(families=("document",)),
+        audience=PUBLIC, reason="未公开",
+    )  # fmt: skip
+
+    (row,) = [
+        each for each in table(tmp_path / "b", "redactions.csv") if each["reason"] == "未公开"
+    ]
+    assert (row["record"], row["number"], row["events"]) == ("document/#1", "", "1")
+
+
+def unreadable(*_):
+    """Find no event in an event's bytes."""
+    raise MalformedError("event", expected="an event", found="other bytes")
 
 
 def test_records_are_told_with_their_metadata(bundle):

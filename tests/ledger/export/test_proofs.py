@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ledger.application.inventory import read_inventory
 from ledger.errors import LedgerError, MalformedError, NotFoundError, UsageError
 from ledger.export.checked import Trust
 from ledger.export.proofs import check_entry, check_evidence, proof_origin
@@ -215,6 +216,22 @@ def test_a_false_inventory_closes_nothing():
             record_proof(office, "office/main")
         assert evidence_of(entry_proof(office, 3)).closing is None
         assert checked(office, entry_proof(office, 3)).findings == []
+
+
+def test_an_inventory_closes_no_key_of_later():
+    """Sealed by a key younger than what it lists: that key's history stays open, and is told so."""
+    office = make_busy_office()
+    listed = read_inventory(office.store, office.store.head().size)
+    size = office.store.head().size
+    office.people[FOUNDER] = office.enrol_key(FOUNDER, "新密钥")
+    seal_inventory(office, size=size, records=len(listed.leaves), root=listed.root.hex())
+
+    found = checked(office, record_proof(office, office.record_of("丙")))
+
+    assert found.findings == []
+    assert f"up to size {size}" in found.shown
+    (open_,) = [each for each in found.not_checked if "revoked before it signed" in each]
+    assert f"key/{office.people[FOUNDER].signer.key_id[:12]}…" in open_
 
 
 def test_the_newest_inventory_below_the_head_counts(office):

@@ -137,6 +137,19 @@ def test_partial_tiles_go_when_the_full_one_is_there(tmp_path):
     }
 
 
+def test_partial_tiles_that_somebody_took_away_are_not_missed(tmp_path):
+    """Who serves a tree may drop them; the next growth writes what is new and goes on."""
+    office, folder = make_office(), tmp_path / "tree"
+    fill(office, 100)
+    grow_tree(office, folder)
+    shutil.rmtree(folder / "tile/entries/000.p")
+
+    fill(office, 300)
+    grow_tree(office, folder)
+
+    assert checked_size(folder, office) == 300
+
+
 def test_a_tree_that_is_up_to_date_gets_the_newest_note(tmp_path):
     """The same head again writes no tile; a note with more signatures takes the old one's place."""
     office, folder = make_office(), tmp_path / "tree"
