@@ -15,7 +15,7 @@ from ledger.commands.desk import open_ledger, witnessed_head
 from ledger.commands.heads import signed_head
 from ledger.commands.own import read_file, witnessed_path
 from ledger.commands.session import Session
-from ledger.commands.wanting import cosigned_of, wanted_policy
+from ledger.commands.wanting import addresses, cosigned_of, wanted_policy
 from ledger.commands.witnessing import (
     ADD_CHECKPOINT,
     ANSWER_SUFFIX,
@@ -89,11 +89,7 @@ class Head:
 def ask(session: Session, *, as_json_: bool) -> int:
     """Sign the log's head, and have it cosigned by every witness with an address."""
     head = _head(session)
-    names = {each.key.name: each.url for each in head.policy.witnesses if each.url}
-    if not names:
-        raise UsageError(
-            "no witness has an address", todo="use 'qifeng log witness request' and files"
-        )
+    names = addresses(head.policy)
     rows = [_asked(session, head, name, url) for name, url in names.items()]
     return _tell(head.ledger, head.policy, rows, machine=as_json_)
 
@@ -179,6 +175,11 @@ def _take(
         SignatureError, KeyNotTrustedError: a signature does not hold, or is nobody's we know.
     """
     size = parse_checkpoint(parse_note(note).text).size
+    kept = dict(ledger.store.checkpoints()).get(size)
+    if kept is None or parse_note(kept).text != parse_note(note).text:
+        raise ProofError(
+            f"checkpoint {size}", "what was asked for is no head that the store keeps"
+        )
     if told.status == CONFLICT:
         return {
             "size": None,
@@ -187,11 +188,6 @@ def _take(
     if told.status != SIGNED:
         words = told.body.decode("utf-8", "replace").strip()
         return {"size": None, "told": f"refused with {told.status}: {words[:200]}"}
-    kept = dict(ledger.store.checkpoints()).get(size)
-    if kept is None or parse_note(kept).text != parse_note(note).text:
-        raise ProofError(
-            f"checkpoint {size}", "what was cosigned is no head that the store keeps"
-        )
     known = know(policy, int(ledger.clock().timestamp()))
     lines = check_answer(known, kept, told.lines)
     for line in lines:

@@ -165,6 +165,7 @@ def replace_pin(path: Path, pin: Pin) -> None:
     try:
         draft.replace(path)
     except OSError as error:
+        draft.unlink(missing_ok=True)
         raise UnavailableError(f"pin {path.name}", str(error)) from error
 
 

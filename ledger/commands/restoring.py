@@ -19,7 +19,7 @@ from ledger.commands.heads import log_keys
 from ledger.commands.own import read_file, receipts_of
 from ledger.commands.session import Session
 from ledger.commands.telling import tell_done
-from ledger.commands.wanting import wanted_policy
+from ledger.commands.wanting import addresses, wanted_policy
 from ledger.commands.witnessing import JSON
 from ledger.errors import UnavailableError, UsageError
 from ledger.log.checkpoint import open_checkpoint
@@ -163,13 +163,15 @@ def _of_file(ledger: Ledger, path: Path) -> _Kept:
 
 
 def _witnesses(session: Session, ledger: Ledger) -> Iterator[KnownHead]:
-    """Yield the heads that witnesses with an address cosigned last, as they show them to anybody."""
-    named = {each.key.name: each.url for each in wanted_policy(session, ledger).witnesses}
-    for name, url in named.items():
-        if url:
-            note = _get(f"{url}/{place_of(ledger.origin)}/checkpoint", name)
-            checkpoint = open_checkpoint(note, ledger.origin, log_keys(ledger))
-            yield KnownHead(checkpoint.size, checkpoint.root, f"witness {name}")
+    """Yield the heads that witnesses with an address cosigned last, as they show them to anybody.
+
+    Raises:
+        UsageError: none has an address, so that nobody would be asked.
+    """
+    for name, url in addresses(wanted_policy(session, ledger)).items():
+        note = _get(f"{url}/{place_of(ledger.origin)}/checkpoint", name)
+        checkpoint = open_checkpoint(note, ledger.origin, log_keys(ledger))
+        yield KnownHead(checkpoint.size, checkpoint.root, f"witness {name}")
 
 
 def _get(url: str, name: str) -> bytes:

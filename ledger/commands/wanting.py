@@ -23,6 +23,21 @@ def policy_of(session: Session, ledger: Ledger) -> Policy | None:
     return parse_policy(read_file(path)) if path.exists() else None
 
 
+def addresses(policy: Policy) -> dict[str, str]:
+    """Return where the witnesses of a policy answer, by their keys' names; those without an address are left out.
+
+    Raises:
+        UsageError: none has one, so that nobody would be asked.
+    """
+    urls = {each.key.name: each.url for each in policy.witnesses if each.url}
+    if not urls:
+        raise UsageError(
+            "no witness has an address",
+            todo="write it into your policy, or carry files: 'qifeng log witness request'",
+        )
+    return urls
+
+
 def cosigned_of(ledger: Ledger, policy: Policy) -> list[Cosignature]:
     """Return what the store keeps of witnesses' words, judged by a policy and the ledger's clock."""
     known = know(policy, int(ledger.clock().timestamp()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 
@@ -89,3 +91,14 @@ def test_a_pin_that_is_none_is_wrong_usage(call, bundle, tmp_path):
     told = call("check", bundle, "--pin", tmp_path / "pin.json")
 
     assert (told.code, told.out) == (2, "")
+
+
+def test_what_cannot_be_read_is_told(call, tmp_path):
+    """A socket, a device that fails: one clear error, and no judgement about anything."""
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("proof.tlog-proof")
+
+        told = call("check", tmp_path / "proof.tlog-proof")
+
+    assert (told.code, told.out) == (3, "")
+    assert told.err.startswith("error: file proof.tlog-proof: ")

@@ -10,6 +10,7 @@ from ledger.commands.own import (
     key_path,
     pin_path,
     read_pin,
+    replace_pin,
     write_pin,
 )
 from ledger.errors import MalformedError, UnavailableError, UsageError
@@ -76,6 +77,16 @@ def test_a_pin_that_cannot_be_read_or_written_says_so(tmp_path):
         read_pin(tmp_path / "pin.json")
     with pytest.raises(UnavailableError, match="pin"):
         write_pin(tmp_path / "file" / "pin.json", PIN)
+
+
+def test_a_pin_that_cannot_be_replaced_stays_alone(tmp_path):
+    """What was there stays, and nothing is left beside it."""
+    (tmp_path / "pin.json").mkdir()
+
+    with pytest.raises(UnavailableError, match=r"pin pin\.json"):
+        replace_pin(tmp_path / "pin.json", OTHER)
+
+    assert [each.name for each in tmp_path.iterdir()] == ["pin.json"]
 
 
 def test_the_pin_named_counts_before_the_user_s_and_the_home_s(tmp_path):

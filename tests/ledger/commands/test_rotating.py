@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
+from ledger import canonical
 from ledger.commands.own import read_pin
+from ledger.log.note import format_vkey, parse_vkey
 from tests.ledger.commands.room import Room
 
 ROTATE = ("--as", "陈立", "log", "rotate-key")
@@ -83,6 +87,33 @@ def test_the_old_key_s_file_may_go(room):
     shutil.copy(room.folder / "mine/keys/陈立.key.json", room.folder / ".qifeng" / named)
     room("--as", "孙梅", "rule", "plan", "--title", "细则")
     assert room("log", "checkpoint").code == 1
+
+
+def test_a_home_without_a_pin_is_rotated_all_the_same(room):
+    """Only the pins that are there follow."""
+    (room.folder / ".qifeng" / "pin.json").unlink()
+
+    before = rotated(room)
+
+    assert read_pin(pin_in(room)).log_key != before.log_key
+    assert not (room.folder / ".qifeng" / "pin.json").exists()
+
+
+def test_a_home_s_pin_of_a_key_that_the_log_never_had_is_told(room):
+    """Somebody exchanged it: the rotation stands, the user's own pin follows, that one does not."""
+    assert room(*ROTATE).code == 0
+    home, before = room.folder / ".qifeng" / "pin.json", read_pin(pin_in(room))
+    strange = json.loads(home.read_text())
+    strange["log_key"] = format_vkey(replace(parse_vkey(before.log_key), public=bytes(32)))
+    home.write_bytes(canonical.encode(strange) + b"\n")
+    held = home.read_bytes()
+
+    told = room(*CONFIRM)
+
+    assert (told.code, "its key is none that this log ever had" in told.err) == (1, True)
+    assert "office.log_key_rotated/1" in told.out
+    assert read_pin(pin_in(room)).log_key == room.say("status")["log_key"] != before.log_key
+    assert home.read_bytes() == held
 
 
 def test_a_clerk_s_rotation_leaves_no_key_behind(room):

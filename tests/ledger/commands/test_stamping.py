@@ -108,6 +108,35 @@ def test_a_renewal_covers_the_old_stamp(trusting, authority, tmp_path):
     assert trusting("verify").code == 0
 
 
+def test_each_stamp_is_renewed_by_its_size(trusting, authority, tmp_path):
+    """Of several checkpoints that bear one; the table tells which, and until when each is good."""
+    assert stamped(trusting, authority, tmp_path).code == 0
+    trusting("--as", "孙梅", "rule", "plan", "--title", "办法")
+    assert stamped(trusting, authority, tmp_path).code == 0
+    rows = trusting.say("log", "stamps")["stamps"]
+    later = max(rows, key=lambda row: row["size"])
+
+    assert stamped(trusting, authority, tmp_path, renew=later["size"]).code == 0
+
+    after = {row["size"]: row["stamps"] for row in trusting.say("log", "stamps")["stamps"]}
+    assert after == {each["size"]: 2 if each == later else 1 for each in rows}
+    table = trusting("log", "stamps").out
+    assert all(f"{each['size']}" in table and "CN=Time Stamps" in table for each in rows)
+    assert trusting("verify").code == 0
+
+
+def test_a_stamp_that_is_lost_cannot_be_renewed(trusting, authority, tmp_path):
+    """What a renewal would be over is not there any more; nothing is asked for in its place."""
+    assert stamped(trusting, authority, tmp_path).code == 0
+    (row,) = trusting.say("log", "stamps")["stamps"]
+    attack(trusting, "DELETE FROM timestamps")
+
+    told = trusting("log", "stamp", "--request", tmp_path / "q", "--renew", row["size"])
+
+    assert (told.code, (tmp_path / "q").exists()) == (2, False)
+    assert f"checkpoint {row['size']} bears no stamp" in told.err
+
+
 def test_a_stamp_over_something_else_is_refused(trusting, authority, tmp_path):
     """An answer that is over nothing of this ledger, or by nobody trusted, changes nothing."""
     answer = tmp_path / "other.tsr"

@@ -17,7 +17,7 @@ from ledger.log.checkpoint import open_checkpoint, parse_checkpoint
 from ledger.log.note import parse_note
 from ledger.log.speaker import witness_verifier
 from ledger.log.witness import SIZE_TYPE
-from tests.ledger.commands.witnesses import add, carried, make_archive
+from tests.ledger.commands.witnesses import add, carried, head, make_archive, more
 
 
 @pytest.fixture
@@ -32,17 +32,6 @@ def archive(room):
 def auditor(room):
     """Another witness, not yet named."""
     return make_archive(room, "审计局")
-
-
-def head(room):
-    """The newest checkpoint that the store keeps: its size and note."""
-    return room.ledger().store.checkpoints()[-1]
-
-
-def more(room, title="会议管理办法"):
-    """Record something."""
-    told = room("--as", "孙梅", "rule", "plan", "--title", title)
-    assert told.code == 0, told.err
 
 
 def asked(url, body, path="/add-checkpoint"):
@@ -226,6 +215,27 @@ def test_a_witness_whose_disk_fails_answers_with_500(room, archive, tmp_path):
     assert (client.code, "answered 500" in client.out) == (1, True)
 
 
+def test_where_nothing_can_be_written_or_listened_to_is_told(room, archive, tmp_path):
+    """A file in a folder's place, an address that another has: 3, and what it is."""
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "witness").write_text("mine")
+    word = ("--passphrase-file", room.folder / "passphrase")
+
+    no_key = room.call(
+        "--config", tmp_path / "config", *word, "log", "witness", "key", "a.example/w"
+    )
+    no_request = room("log", "witness", "request", "--out", tmp_path / "file" / "stick")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        no_port = archive("log", "witness", "serve", "--pin", archive.pin, "--port", port)
+
+    assert (no_key.code, "folder witness: File exists" in no_key.err) == (3, True)
+    assert (no_request.code, ".request: Not a directory" in no_request.err) == (3, True)
+    assert (no_port.code, f"address 127.0.0.1:{port}: " in no_port.err) == (3, True)
+    assert "choose another --port" in no_port.err
+
+
 @contextmanager
 def babbling():
     """Somebody who listens where a witness should, and speaks no HTTP."""
@@ -307,6 +317,7 @@ def test_words_that_do_not_fit_are_refused(room, auditor, tmp_path):
     too_many = add(room, auditor, "--quorum", 2)
     log_key = room("log", "witness", "add", "x", room.say("status")["log_key"])
     no_scheme = add(room, auditor, "--url", "archive:8797")
+    spaced = room("log", "witness", "add", " 审计局", auditor.keys[0])
     added = add(room, auditor)
     no_address = room("log", "witness", "ask")
     (tmp_path / "empty").mkdir()
@@ -322,13 +333,14 @@ def test_words_that_do_not_fit_are_refused(room, auditor, tmp_path):
         too_many,
         log_key,
         no_scheme,
+        spaced,
         no_address,
         no_answer,
         no_request,
         twice,
         again,
     )
-    assert [each.code for each in told] == [2] * 9
+    assert [each.code for each in told] == [2] * 10
     assert (no_key.code, "log witness key" in no_key.err) == (3, True)
 
 
@@ -349,9 +361,9 @@ def test_a_quorum_of_all_stays_one_of_all(room, auditor):
     all_of_two = add(room, auditor)
     two_of_three = room("log", "witness", "add", "pq", auditor.keys[1])
     three = make_archive(room, "巡察办")
-    two_of_four = add(room, three, "--quorum", 2)
+    two_of_four = room.say("log", "witness", "add", "巡察办", three.keys[0], "--quorum", 2)
 
     assert "2 of 2" in all_of_two.err
     assert "3 of 3" in two_of_three.err
-    assert "2 of 4" in two_of_four.err
+    assert (two_of_four["quorum"], len(two_of_four["witnesses"])) == (2, 4)
     assert "2 of 5" in room("log", "witness", "add", "pq2", three.keys[1]).err

@@ -80,3 +80,14 @@ def carried(room: Room, *archives: Archive, stick: Path, code: int = 0) -> Any:
     told = room("log", "witness", "accept", stick)
     assert told.code == code, told.err
     return told
+
+
+def head(room: Room) -> tuple[int, bytes]:
+    """The newest checkpoint that the store keeps: its size and note."""
+    return room.ledger().store.checkpoints()[-1]
+
+
+def more(room: Room, title: str = "会议管理办法") -> None:
+    """Record something."""
+    told = room("--as", "孙梅", "rule", "plan", "--title", title)
+    assert told.code == 0, told.err
