@@ -107,7 +107,7 @@ def on_curve(public_der: bytes) -> bool:
             sound: int = library.EVP_PKEY_public_check(context)
             library.EVP_PKEY_CTX_free(context)
             return sound == 1
-    except _NotTakenError:
+    except NotTakenError:
         return False
     finally:
         library.ERR_clear_error()
@@ -145,7 +145,7 @@ def load() -> ctypes.CDLL:
     )
 
 
-class _NotTakenError(UnavailableError):
+class NotTakenError(UnavailableError):
     """Libcrypto does not take what it was given as a key."""
 
 
@@ -166,7 +166,7 @@ def _key(library: ctypes.CDLL, reader: str, der: bytes) -> Iterator[int]:
     key: int | None = getattr(library, reader)(None, ctypes.byref(place), len(der))
     if not key:
         library.ERR_clear_error()
-        raise _NotTakenError("suite sm2-sm3", "libcrypto does not take this key")
+        raise NotTakenError("suite sm2-sm3", "libcrypto does not take this key")
     try:
         yield key
     finally:

@@ -83,7 +83,7 @@ def check_public(public: bytes) -> None:
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> None:
-    """Verify one signature by a public key that passed `check_public`.
+    """Verify one signature by a public key of 65 bytes; by one that is no point of the curve none holds.
 
     Raises:
         SignatureError: the signature does not hold.
@@ -96,7 +96,12 @@ def verify(public: bytes, message: bytes, signature: bytes) -> None:
     r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
     if not (0 < r < N and 0 < s < N):
         raise SignatureError("SM2 signature", "expected r and s from 1 to n-1, found others")
-    if not libcrypto.holds(SPKI_HEAD + public, message, encode_dss_signature(r, s)):
+    try:
+        held = libcrypto.holds(SPKI_HEAD + public, message, encode_dss_signature(r, s))
+    except libcrypto.NotTakenError as error:
+        # Whoever forged its enrolment must not end a verification by it.
+        raise SignatureError("SM2 signature", "its key is no point of the curve") from error
+    if not held:
         raise SignatureError(
             "SM2 signature",
             f"does not match key {public.hex()[:12]}… (expected over {len(message)} bytes)",

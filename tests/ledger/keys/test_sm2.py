@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 from ledger.errors import MalformedError, SignatureError, UnavailableError
 from ledger.keys import libcrypto, sm2
+from ledger.keys.suite import SM2_SM3, verify_suite
 from tests.needs import program
 
 
@@ -83,8 +84,12 @@ def test_numbers_out_of_range_are_refused(case, number):
 )
 def test_what_is_no_point_is_no_key(case, spoil):
     """Only an uncompressed point of the curve, in its one spelling, is enrolled."""
+    public = spoil(case["public"])
+
     with pytest.raises(MalformedError, match="a point of the curve"):
-        sm2.check_public(spoil(case["public"]))
+        sm2.check_public(public)
+    with pytest.raises((MalformedError, SignatureError)):
+        verify_suite(SM2_SM3, (public,), case["message"], (case["signature"],))
 
 
 @pytest.mark.parametrize(
