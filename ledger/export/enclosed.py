@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ledger import canonical
@@ -20,40 +20,50 @@ MAX_DISCLOSED_BYTES = 400_000
 _ATTACHED = frozenset({"digest", "name", "size_bytes"})
 _DISCLOSED = frozenset({"digest", "disclosure", "field", "index", "text"})
 _LISTED = frozenset({"digest", "index", "name", "path", "salt", "size_bytes"})
+Named = tuple[str, str]
+"""An attachment as an event names it: its digest; its name, its size, and the event's index in words."""
 
 
-def attached_to(body: Any) -> Iterator[str]:
-    """Yield the digests of all attachments that an event's body names."""
+def attached_to(body: Any, index: int) -> Iterator[Named]:
+    """Yield all attachments that the body of the event at an index names."""
     if isinstance(body, dict):
         if body.keys() == _ATTACHED:
-            yield str(body["digest"])
+            yield _named(index, body)
         for each in body.values():
-            yield from attached_to(each)
+            yield from attached_to(each, index)
     elif isinstance(body, list):
         for each in body:
-            yield from attached_to(each)
+            yield from attached_to(each, index)
 
 
-def check_enclosed(held: Held, attached: set[str], checked: Checked) -> None:
-    """Check every file of the list against its digest, and the list against what the events name."""
-    if LIST not in held.paths:
-        if attached:
-            _found(checked, "deleted", f"{LIST} is missing", LIST)
+def _named(index: object, told: Mapping[str, Any]) -> Named:
+    return str(told["digest"]), f"{told['name']!r}, {told['size_bytes']!r} bytes at {index!r}"
+
+
+def check_enclosed(held: Held, attached: set[Named], checked: Checked) -> None:
+    """Check every file of the list against its digest, and list and files against what the events name."""
+    if LIST not in held.paths and attached:
+        _found(checked, "deleted", f"{LIST} is missing", LIST)
         return
-    listed: set[str] = set()
-    with finding(checked, "bundle.content", "edited", place=LIST):
-        for number, line in lines(held, LIST, MAX_LINE_BYTES):
-            place = f"{LIST} line {number}"
-            with finding(checked, "bundle.content", "edited", place=place):
-                told = canonical.members(canonical.parse(line, place), _LISTED, place)
-                listed.add(str(told["digest"]))
-                _check_file(held, told, place, checked)
-    for digest in sorted(attached - listed):
-        _found(checked, "deleted", f"attached content {digest[:12]}… is not listed", LIST)
-    for digest in sorted(listed - attached):
-        _found(
-            checked, "inserted", f"content {digest[:12]}… is attached to no event here", LIST
-        )
+    listed, paths = set[Named](), set[str]()
+    if LIST in held.paths:
+        with finding(checked, "bundle.content", "edited", place=LIST):
+            for number, line in lines(held, LIST, MAX_LINE_BYTES):
+                place = f"{LIST} line {number}"
+                with finding(checked, "bundle.content", "edited", place=place):
+                    told = canonical.members(canonical.parse(line, place), _LISTED, place)
+                    listed.add(_named(told["index"], told))
+                    paths.add(told["path"])
+                    _check_file(held, told, place, checked)
+    for digest, what in sorted(attached - listed):
+        message = f"attached content {digest[:12]}… ({what[:80]}) is not listed"
+        _found(checked, "deleted", message, LIST)
+    for digest, what in sorted(listed - attached):
+        message = f"content {digest[:12]}… ({what[:80]}) is attached to no event here"
+        _found(checked, "inserted", message, LIST)
+    # A file that the list passes over would lie here under the name of one that was attached.
+    for path in sorted(each for each in held.paths - paths if each.startswith(CONTENT)):
+        _found(checked, "inserted", f"{path} is not in {LIST}", path)
 
 
 def _check_file(held: Held, told: dict[str, Any], place: str, checked: Checked) -> None:

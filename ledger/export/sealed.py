@@ -13,6 +13,7 @@ from ledger.errors import MalformedError, ProofError
 from ledger.export.checked import Checked, finding
 from ledger.export.cover import Cover
 from ledger.export.enclosed import (
+    Named,
     attached_to,
     check_disclosed,
     check_enclosed,
@@ -60,7 +61,7 @@ class Contents:
         self.judge = Judge("bundle", log, checked)
         self.before = -1
         self.hidden = 0
-        self.attached: set[str] = set()
+        self.attached: set[Named] = set()
         self.concealed: set[tuple[str, int]] = set()
 
     def check(self) -> None:
@@ -179,7 +180,7 @@ class Contents:
         self.judge.follow(index, entry)
         self.judge.take_entry(index, entry)
         self._forget(index)
-        self.attached.update(attached_to(entry.event.body))
+        self.attached.update(attached_to(entry.event.body, index))
         self.concealed.update((each, index) for each in concealed_by(entry.event.body))
 
     def _check_leaf(self, index: int, leaf: bytes, hashes: tuple[bytes, ...] | None) -> None:

@@ -199,44 +199,68 @@ def test_attached_files_are_enclosed(office, bundle):
     assert (told["digest"], told["salt"]) == (office.content.digest, office.content.salt.hex())
 
 
+@pytest.fixture
+def enclosing(office, bundle, tmp_path):
+    """A copy of the bundle: its list and its paper may be damaged; returns what is said of its content."""
+    folder = shutil.copytree(bundle, tmp_path / "b")
+    listed = folder / "data/content.jsonl"
+
+    def said(damage):
+        damage(listed, folder / "data/content" / office.content.digest)
+        relist(office, folder)
+        found = check_bundle(folder, trust_of(office)).findings
+        return [each.message for each in found if each.code == "bundle.content"]
+
+    return said
+
+
 DAMAGES = {
-    "changed": "is not what was attached",
-    "gone": "is missing",
-    "unlisted": "is not listed",
-    "no list": "data/content.jsonl is missing",
-    "other path": "a path below data/content/",
-    "foreign": "is attached to no event here",
+    "is not what was attached": lambda _, paper: paper.write_bytes(PAPER[:-3] + b"abc"),
+    "is missing": lambda _, paper: paper.unlink(),
+    "is not listed": lambda listed, _: listed.write_bytes(b""),
+    "data/content.jsonl is missing": lambda listed, _: listed.unlink(),
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_attached_files_are_held_against_their_events(office, bundle, tmp_path, damage):
+@pytest.mark.parametrize("said", DAMAGES)
+def test_attached_files_are_held_against_their_events(enclosing, said):
     """Whoever signs the bundle anew cannot change what an event names."""
-    folder = shutil.copytree(bundle, tmp_path / "b")
-    listed, paper = (
-        folder / "data/content.jsonl",
-        folder / "data/content" / office.content.digest,
-    )
-    line = json.loads(listed.read_bytes())
-    match damage:
-        case "changed":
-            paper.write_bytes(PAPER[:-3] + "告".encode())
-        case "gone":
-            paper.unlink()
-        case "unlisted":
-            listed.write_bytes(b"")
-        case "no list":
-            listed.unlink()
-        case "other path":
-            listed.write_bytes(canonical.encode(line | {"path": "bagit.txt"}) + b"\n")
-        case "foreign":
-            listed.write_bytes(canonical.encode(line | {"digest": "0" * 64}) + b"\n")
-    relist(office, folder)
+    assert any(said in each for each in enclosing(DAMAGES[said]))
 
-    checked = check_bundle(folder, trust_of(office))
 
-    told = [each.message for each in checked.findings if each.code == "bundle.content"]
-    assert any(DAMAGES[damage] in each for each in told)
+MISTOLD = {
+    "another path": ({"path": "bagit.txt"}, "a path below data/content/"),
+    "a path that is none": ({"path": {}}, "unhashable"),
+    "another digest": ({"digest": "0" * 64}, "is attached to no event here"),
+    "another name": ({"name": "批示.txt"}, "('批示.txt', "),
+    "another event": ({"index": 3}, " at 3) is attached to no event here"),
+    "another size": ({"size_bytes": 1}, "1 bytes at "),
+}
+
+
+@pytest.mark.parametrize("what", MISTOLD)
+def test_the_list_says_of_attached_files_what_their_events_say(enclosing, what):
+    """Of which event they are, and by which name people know them."""
+    change, said = MISTOLD[what]
+
+    def damage(listed, _):
+        told = canonical.parse(listed.read_bytes()[:-1]) | change
+        listed.write_bytes(canonical.encode(told) + b"\n")
+
+    assert any(said in each for each in enclosing(damage))
+
+
+def test_a_file_that_the_list_passes_over_is_found(enclosing):
+    """Under the name of what was attached, where the list says that it was not in the store any more."""
+
+    def damage(listed, paper):
+        told = canonical.parse(listed.read_bytes()[:-1]) | {"path": "", "salt": ""}
+        listed.write_bytes(canonical.encode(told) + b"\n")
+        paper.write_bytes("另一份通知".encode())
+
+    (message,) = enclosing(damage)
+
+    assert message.endswith("is not in data/content.jsonl")
 
 
 def test_a_file_that_is_not_in_the_store_any_more_is_told(office, tmp_path, monkeypatch):
