@@ -153,6 +153,10 @@ class UnavailableError(LedgerError):
         super().__init__(f"{what}: {reason}; {todo}")
 
 
+class NotJudgedError(UnavailableError):
+    """A signature cannot be judged on this machine: put there what is missing; it accuses nobody."""
+
+
 class OutcomeUnknownError(UnavailableError):
     """The connection broke while committing: ask for the same act id again to learn what holds."""
 

@@ -25,6 +25,7 @@ from ledger.commands.enrolment import confirm_keys, propose_key, request_key
 from ledger.family import DIRECT, family_of
 from ledger.keys.logkey import LogKey
 from ledger.keys.signer import SeedSigner
+from ledger.keys.suite import ED25519
 from ledger.records import FAMILIES
 from ledger.records.office import ADMINISTRATOR, SECURITY
 from ledger.store.memory import MemoryStore
@@ -81,9 +82,9 @@ class Office:
         """Return an officer's record."""
         return self.people[name].officer
 
-    def enrol(self, name: str, *posts: str) -> Acting:
+    def enrol(self, name: str, *posts: str, suite: str = ED25519) -> Acting:
         """Enrol an officer with a key: 甲 proposes, 乙 confirms (甲 alone, for 乙 and its key)."""
-        signer = SeedSigner(seed_of(name))
+        signer = SeedSigner(seed_of(name), suite)
         record = f"officer/{new_id(self.clock())}"
         request = request_key(
             signer, ledger=self.ledger.origin, name=name, officer_record=record

@@ -44,7 +44,8 @@ def bundle_origin(path: Path) -> str:
     """Return the origin that a bundle's cover names; nothing of it is checked.
 
     Raises:
-        MalformedError: it has no cover, or is no bundle. UnavailableError: it cannot be read.
+        MalformedError: it has no cover, or is no bundle. UnavailableError: it cannot be read,
+            or a signature in it cannot be judged on this machine.
     """
     with open_held(path) as held:
         if COVER not in held.paths:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, NotJudgedError
 from ledger.findings import Finding
 from ledger.frozen import frozen
 from ledger.log.note import Verifier
@@ -91,7 +91,10 @@ class Checked:
 
 
 class finding:  # noqa: N801 -- reads as a word where it is used
-    """Turn a refusal inside the block into a finding, and go on."""
+    """Turn a refusal inside the block into a finding, and go on.
+
+    What cannot be judged on this machine is none: the check ends with it.
+    """
 
     def __init__(
         self,
@@ -111,6 +114,8 @@ class finding:  # noqa: N801 -- reads as a word where it is used
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
+        if isinstance(error, NotJudgedError):
+            return False
         if isinstance(error, (LedgerError, ValueError, TypeError, KeyError)):
             self.checked.findings.append(self.told(str(error)))
             return True

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from ledger.errors import UnavailableError
+from ledger.errors import NotJudgedError, UnavailableError
 
 SM2_ID = b"1234567812345678"
 """The signer's identity (GB/T 35276): 16 bytes, the same for everybody."""
@@ -138,7 +138,7 @@ def load() -> ctypes.CDLL:
     for name in (*_NAMES.get(sys.platform, _LINUX), ctypes.util.find_library("crypto") or ""):
         if name and (library := _declared(name)) is not None:
             return library
-    raise UnavailableError(
+    raise NotJudgedError(
         "suite sm2-sm3",
         "the system's libcrypto (OpenSSL 3) with SM2 was not found",
         todo="install OpenSSL 3, or use a key of suite ed25519",
@@ -191,6 +191,6 @@ def _digesting(library: ctypes.CDLL, key: int) -> Iterator[int]:
 
 def _ask(answer: int, step: str) -> None:
     if answer != 1:
-        raise UnavailableError(
+        raise NotJudgedError(
             "suite sm2-sm3", f"libcrypto could not {step}", todo="use an OpenSSL 3 with SM2"
         )

@@ -17,23 +17,17 @@ from ledger.commands import enrolment
 from ledger.commands.enrolment import confirm_keys, propose_key, request_key
 from ledger.errors import UnavailableError
 from ledger.keys import libcrypto
-from ledger.keys.signer import SeedSigner
 from ledger.keys.suite import SM2_SM3, key_id
 from ledger.records.key import TECHNICAL, Enrolled
 from ledger.store.contract import EventRow
-from tests.office import FOUNDER, SECOND, make_office, pin_of, seed_of
+from tests.office import FOUNDER, SECOND, make_office, pin_of
 
 
 @pytest.fixture(scope="module")
 def office():
     """An office in which 丙, who signs with SM2 over SM3, recorded an act."""
     made = make_office()
-    signer = SeedSigner(seed_of("丙"), SM2_SM3)
-    record = f"officer/{new_id(made.clock())}"
-    asked = request_key(signer, ledger=made.ledger.origin, name="丙", officer_record=record)
-    propose_key(made.ledger, made.people[FOUNDER], asked, posts=("文书",))
-    confirm_keys(made.ledger, made.people[SECOND], record)
-    made.people["丙"] = Acting(record, signer)
+    made.enrol("丙", "文书", suite=SM2_SM3)
     made.act("丙", ("rule.plan", "", {"title": "会议管理办法"}))
     return made
 

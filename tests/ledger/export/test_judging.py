@@ -8,10 +8,16 @@ import pytest
 
 from ledger import canonical
 from ledger.act import format_entry, parse_entry
+from ledger.errors import UnavailableError
+from ledger.export.check import check_bundle
 from ledger.export.checked import Checked
 from ledger.export.judging import Judge, Log
+from ledger.export.scope import Wanted
+from ledger.keys import libcrypto
+from ledger.keys.suite import SM2_SM3
 from ledger.log.succession import keys_of
-from tests.office import make_busy_office
+from tests.ledger.export.bundled import export, trust_of
+from tests.office import make_busy_office, make_office
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +49,34 @@ def judged(office, *, without=(), seals=None, moved=None):
 def test_a_sound_log_has_no_findings(office):
     """Every entry with its seal, in order."""
     assert judged(office) == []
+
+
+@pytest.fixture
+def without_libcrypto(monkeypatch):
+    """A machine on which there is no OpenSSL that knows SM2."""
+    yield lambda: (
+        monkeypatch.setattr(libcrypto, "_declared", lambda _: None),
+        libcrypto.load.cache_clear(),
+    )
+    libcrypto.load.cache_clear()
+
+
+def test_a_key_that_cannot_be_judged_here_accuses_nobody(without_libcrypto, tmp_path):
+    """Where SM2 is not to be had, a log and a bundle are not called damaged: the check says what to install."""
+    office = make_office()
+    office.enrol("丙", "文书", suite=SM2_SM3)
+    planned = office.act("丙", ("rule.plan", "", {"title": "会议管理办法"}))
+    wanted = Wanted(records=(planned.changes[0].record,))
+    export(office, tmp_path / "bundle", wanted=wanted)
+    assert judged(office) == []
+    assert check_bundle(tmp_path / "bundle", trust_of(office)).verdict == "intact"
+
+    without_libcrypto()
+
+    with pytest.raises(UnavailableError, match="install OpenSSL 3"):
+        judged(office)
+    with pytest.raises(UnavailableError, match="install OpenSSL 3"):
+        check_bundle(tmp_path / "bundle", trust_of(office))
 
 
 def test_keyids_must_be_those_of_the_key(office):
