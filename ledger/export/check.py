@@ -44,8 +44,7 @@ def bundle_origin(path: Path) -> str:
     """Return the origin that a bundle's cover names; nothing of it is checked.
 
     Raises:
-        MalformedError: it has no cover, or is no bundle. UnavailableError: it cannot be read,
-            or a signature in it cannot be judged on this machine.
+        MalformedError: it has no cover, or is no bundle. UnavailableError: it cannot be read.
     """
     with open_held(path) as held:
         if COVER not in held.paths:
@@ -60,6 +59,7 @@ def check_bundle(path: Path, trust: Trust | None, believed: Believed = NOBODY) -
 
     Raises:
         UnavailableError: it cannot be read. MalformedError: it is a zip that may not be trusted.
+        NotJudgedError: a signature in it cannot be judged on this machine.
     """
     checked = Checked(
         pin=trust.source if trust else "bundle", not_checked=[*NOT_CHECKED, TABLES]
