@@ -275,44 +275,6 @@ def counts_on(row: Mapping[str, Any], day: date) -> bool:
     return start is not None and start <= told and (stop is None or told < stop)
 
 
-def put_span(rows: Rows, table: Table, row: Mapping[str, Any], *, last: str | None) -> None:
-    """Put a row that counts from its `valid_from` on, and end the one that counted before.
-
-    The table's key ends with `valid_from`, and its column `before` holds the `valid_from` of the
-    span before; `last` is that of the last span put, or None for the first. Spans that begin on or
-    after the new one's day give way to it: on every day counts what was recorded last of all that
-    counted by then.
-    """
-    record = tuple(row[name] for name in table.key[:-1])
-    while last is not None and last >= row["valid_from"]:
-        given_way = rows.get(table, *record, last)
-        rows.delete(table, *record, last)
-        last = given_way["before"] if given_way else None
-    if last is not None:
-        ended = rows.get(table, *record, last)
-        assert ended is not None, "a span names the one before it"
-        rows.put(table, {**ended, "valid_to": row["valid_from"]})
-    rows.put(table, {**row, "before": last, "valid_to": None})
-
-
-def as_spans(days: Sequence[date], row_of: Callable[[int], Mapping[str, Any]]) -> list[Row]:
-    """Return rows with `valid_from` and `valid_to`, of what was told in the order of the log.
-
-    `days` are those from which each counts; `row_of` gives the row of its place. On every day counts
-    what was recorded last of all that counted by then; the last span is open.
-    """
-    kept: list[int] = []
-    for place, day in enumerate(days):
-        while kept and days[kept[-1]] >= day:
-            kept.pop()
-        kept.append(place)
-    ends = [*(days[place].isoformat() for place in kept[1:]), None]
-    return [
-        {**row_of(place), "valid_from": days[place].isoformat(), "valid_to": until}
-        for place, until in zip(kept, ends, strict=True)
-    ]
-
-
 def column_names(columns: Sequence[Column]) -> tuple[str, ...]:
     """Return the columns' names, in order."""
     return tuple(column.name for column in columns)

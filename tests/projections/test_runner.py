@@ -53,6 +53,20 @@ def test_a_view_that_was_never_followed_has_taken_nothing(place, office):
         pass
 
 
+def test_a_view_that_was_never_built_is_told_from_an_empty_one(kept_place, office):
+    """Nobody takes nothing for no rows: neither before the first following, nor of a view that is new since."""
+
+    def told_of(name):
+        runner = Runner(office.store, kept_place, TOYS)
+        return runner.count(name), runner.parked(name), list(runner.compare(name))
+
+    assert told_of("settled") == (None, [], [])
+    Runner(office.store, kept_place, (FOLDED,)).follow()
+
+    assert told_of("settled") == (None, [], [])
+    assert Runner(office.store, kept_place, (FOLDED,)).count("folded") > 4
+
+
 def test_following_goes_on_where_it_stood(place, office):
     """What is new is taken, and nothing twice."""
     runner = Runner(office.store, place, TOYS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from ledger.records import officer
 from projections.projection import (
@@ -16,7 +18,6 @@ from projections.projection import (
     Table,
     Touched,
     kinds_of_families,
-    put_span,
     table_columns,
 )
 
@@ -54,6 +55,26 @@ POSTS = Table(
     ),
     key=("record", "n"),
 )  # fmt: skip
+
+
+def put_span(rows: Rows, table: Table, row: Mapping[str, Any], *, last: str | None) -> None:
+    """Put a row that counts from its `valid_from` on, and end the one that counted before.
+
+    The table's key ends with `valid_from`, and its column `before` holds the `valid_from` of the
+    span before; `last` is that of the last span put, or None for the first. Spans that begin on or
+    after the new one's day give way to it: on every day counts what was recorded last of all that
+    counted by then.
+    """
+    record = tuple(row[name] for name in table.key[:-1])
+    while last is not None and last >= row["valid_from"]:
+        given_way = rows.get(table, *record, last)
+        rows.delete(table, *record, last)
+        last = given_way["before"] if given_way else None
+    if last is not None:
+        ended = rows.get(table, *record, last)
+        assert ended is not None, "a span names the one before it"
+        rows.put(table, {**ended, "valid_to": row["valid_from"]})
+    rows.put(table, {**row, "before": last, "valid_to": None})
 
 
 def fold(recorded: Recorded, rows: Rows) -> None:
