@@ -30,6 +30,8 @@ BAG = "bag"
 PACKED = "packed.zip"
 PROGRESS = "progress.jsonl"
 _PLAIN_FILE = 0o100644 << 16
+_BEGUN = frozenset({"act", "created_at", "request", "size"})
+_FILE = frozenset({*ALGORITHMS, "path", "size_bytes"})
 
 EVERY = 500
 
@@ -200,14 +202,15 @@ def _kept_file(told: Mapping[str, object]) -> Summed:
 
 
 def _told(path: Path) -> list[dict[str, object]]:
-    """Return the lines of progress; a last one that was cut by a crash is dropped."""
+    """Return the lines of progress; from one on that was cut by a crash, or is none, they are dropped."""
     found: list[dict[str, object]] = []
     if not path.is_file():
         return found
     whole = path.read_bytes()
     for line in whole.split(b"\n")[:-1]:
         try:
-            found.append(canonical.parse(line, PROGRESS))
+            names = _FILE if found else _BEGUN
+            found.append(canonical.members(canonical.parse(line, PROGRESS), names, PROGRESS))
         except LedgerError:
             break
     kept = b"".join(canonical.encode(each) + b"\n" for each in found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from ledger.errors import NotFoundError, UnavailableError
 from projections.runner import FilePlace, Runner, ScratchPlace
 from projections.runner import runner as running
+from projections.runner.places import POINTER
 from tests.office import make_busy_office, make_office
 from tests.projections.toys import FOLDED, PEOPLE, POSTS, SETTLED, TIMES, TOYS, stubborn
 
@@ -291,6 +294,37 @@ def test_a_crash_before_the_switch_leaves_the_old_views(tmp_path, office, monkey
 
     assert sorted(path.name for path in tmp_path.glob("*.db")) == ["views-3.db"]
     assert rows_of(runner) == followed
+
+
+def test_a_full_disk_at_the_switch_leaves_the_old_views(tmp_path, office, monkeypatch):
+    """It is told with the system's reason; who reads goes on reading what was there."""
+    runner = Runner(office.store, FilePlace(tmp_path), TOYS)
+    runner.follow()
+    followed = rows_of(runner)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", full)
+        with pytest.raises(UnavailableError, match=r"views-2\.db.*No space left"):
+            runner.rebuild()
+
+    assert rows_of(runner) == followed
+    runner.rebuild()
+    assert rows_of(runner) == followed
+
+
+def test_a_place_that_cannot_be_read_or_written_is_told(tmp_path, office):
+    """A folder that is not there, and a pointer of other bytes than a name."""
+    with pytest.raises(UnavailableError, match=r"views-1\.db.*No such file"):
+        FilePlace(tmp_path / "nowhere").begin(TOYS)
+
+    Runner(office.store, FilePlace(tmp_path), TOYS).follow()
+    (tmp_path / POINTER).write_bytes(b"\xff\xfe")
+
+    with pytest.raises(UnavailableError, match="utf-8"):
+        Runner(office.store, FilePlace(tmp_path), TOYS).standing()
 
 
 def test_a_set_built_earlier_never_replaces_a_later_one(kept_place, office):

@@ -120,18 +120,35 @@ def test_progress_cut_within_a_line_is_read_up_to_there(office, tmp_path):
     assert check_bundle(out, trust_of(office)).findings == []
 
 
-def test_progress_damaged_in_the_middle_is_read_up_to_there(office, tmp_path):
-    """A bad block costs the work noted behind it; the bundle is none the worse."""
+@pytest.mark.parametrize(
+    "line",
+    [b"\0" * 50, b"5", b"[]", b'{"path":"data/x"}'],
+    ids=["zeros", "number", "list", "half"],
+)
+def test_progress_damaged_in_the_middle_is_read_up_to_there(office, tmp_path, line):
+    """A bad block, or what another program noted, costs the work behind it; the bundle is none the worse."""
     out, made = tmp_path / "b", []
     begun = cut_off(office, out, 6)
     notes = draft_folder(out) / "progress.jsonl"
     lines = notes.read_bytes().splitlines(keepends=True)
-    notes.write_bytes(b"".join([*lines[:3], b"\0" * 50 + b"\n", *lines[4:]]))
+    notes.write_bytes(b"".join([*lines[:3], line + b"\n", *lines[4:]]))
 
     write(office, out, made.append)
 
     assert made[:4] == begun[2:6]
     assert check_bundle(out, trust_of(office)).findings == []
+
+
+def test_a_draft_of_another_program_is_left_alone(office, tmp_path):
+    """What it was asked for cannot be told: it is refused, and its files stay."""
+    out = tmp_path / "b"
+    cut_off(office, out, 6)
+    (draft_folder(out) / "progress.jsonl").write_bytes(b'{"asked":"otherwise"}\n')
+
+    with pytest.raises(UsageError, match="remove the folder"):
+        export(office, out)
+
+    assert (draft_folder(out) / "bag/data/log/checkpoint").exists()
 
 
 @pytest.mark.parametrize("begun", ["folder", "bag", "note"])
