@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from ledger.audit.forms import EventForms
-from ledger.audit.reading import fits, fitting
+from ledger.audit.reading import END, fits, fitting
 from ledger.clock import office_day, parse_time
 from ledger.errors import KeyNotTrustedError, LedgerError, MalformedError
 from ledger.family import Family, Happened, family_of
@@ -31,6 +31,7 @@ AUTHORITIES = ("office", "officer", "key", "policy", "schedule", "timetable")
 OPENED = {"series": "series.opened/1"}
 """Of these only the event that opens a record tells what is authority: its posts. What follows is much."""
 _SOME = 16
+_PAGE = 1024
 BY_NAME: dict[str, Family[Any]] = {family.name: family for family in FAMILIES}
 KINDS: dict[str, type[Happened]] = {
     cls.KIND: cls for family in FAMILIES for cls in family.events
@@ -140,10 +141,11 @@ def learn(reader: LogReader, forms: EventForms) -> Authority:
     """Return the authority of a log, as far as its histories can be read."""
     authority = Authority()
     key_events: list[tuple[int, str, str, Any]] = []
+    openings = Openings(reader)
     for record in _records(reader, authority):
         life = authority.records.setdefault(record, Life())
         state = BY_NAME[family_of(record)].initial
-        for row, happened in _history(reader, forms, record, authority):
+        for row, happened in _history(openings, forms, record, authority):
             state = BY_NAME[family_of(record)].evolve(state, happened)
             life.indexes.append(row.index)
             life.states.append(state)
@@ -170,11 +172,12 @@ def _records(reader: LogReader, authority: Authority) -> Iterator[str]:
 
 
 def _history(
-    reader: LogReader, forms: EventForms, record: str, authority: Authority
+    openings: Openings, forms: EventForms, record: str, authority: Authority
 ) -> Iterator[tuple[EventRow, Happened]]:
+    reader = openings.reader
     try:
         opens = OPENED.get(family_of(record))
-        rows = _opening(reader, record, opens) if opens else reader.history(record)
+        rows = openings.of(record, opens) if opens else reader.history(record)
     except (LedgerError, ValueError) as error:
         authority.unread.append((None, record, str(error)))
         return
@@ -189,15 +192,36 @@ def _history(
             yield row, happened
 
 
-def _opening(reader: LogReader, record: str, kind: str) -> list[EventRow]:
-    """Return the first event of a kind in a record's history: nearly always its first of all."""
-    version = 0
-    while page := fitting(reader.record_page((record, version), f"{record} ", _SOME)):
-        for row in page:
+class Openings:
+    """How records were opened: nearly always by their first event.
+
+    Where history was found before, as long as it may be, the log is looked through once for all of them.
+    """
+
+    def __init__(self, reader: LogReader) -> None:
+        self.reader = reader
+        self._later: dict[str, EventRow] | None = None
+
+    def of(self, record: str, kind: str) -> list[EventRow]:
+        """Return the first event of a kind in a record's history, if it has one."""
+        page = self.reader.record_page((record, 0), f"{record} ", _SOME)
+        for row in fitting(page):
             if row[1] == record and row[3] == kind:
                 return [EventRow(*row)]
-        version = page[-1][2]
-    return []
+        if len(page) < _SOME:
+            return []
+        if self._later is None:
+            self._later = self._look_through(kind)
+        return [self._later[record]] if record in self._later else []
+
+    def _look_through(self, kind: str) -> dict[str, EventRow]:
+        found: dict[str, EventRow] = {}
+        start = 0
+        while page := self.reader.kind_page((kind,), start, END, limit=_PAGE):
+            for row in fitting(page):
+                found.setdefault(row[1], EventRow(*row))
+            start = page[-1][0] + 1
+        return found
 
 
 def _fits(row: EventRow) -> bool:

@@ -110,7 +110,9 @@ def test_a_series_may_be_opened_after_numbers_were_found_in_it(office):
         "series": "series/来电〔2021〕", "sender": "省委办公厅", "title": "值守", "urgency": "特急",
     }  # fmt: skip
     for _ in range(20):
-        office.act(CLERK, ("telegram.register", "", told), basis=AS_FOUND)
+        for series in ("series/来电〔2021〕", "series/从未开设〔2021〕"):
+            found = ("telegram.register", "", {**told, "series": series})
+            office.act(CLERK, found, basis=AS_FOUND)
     opened = {"code": "来电", "year": 2021, "family": "telegram", "registrars": ("登记员",)}
     office.act(HEAD, ("series.open", "", opened), basis=AS_FOUND)
     office.act(CLERK, ("telegram.register", "", told), basis=AS_FOUND)
