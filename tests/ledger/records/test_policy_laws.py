@@ -46,7 +46,7 @@ def bind(office: World, tried: dict[str, Any]) -> None:
     record = f"policy/{tried['code']}"
     asked["replaces"] = tuple(each for each in tried["replaces"] if each != record)
     asked |= {"effective_on": office.day + timedelta(days=tried["starts"]), "citation": "纪要"}
-    if office.version(record):
+    if record in office.events:
         changes, broken = office.attempt("policy.rescope", record, **asked)
     else:
         named = {"code": tried["code"], "name": "x", "levels": ONE, "budget_level": 1}
