@@ -43,11 +43,12 @@ def in_no_post(context: Context, posts: Sequence[str], *, none: str = "") -> str
     return f"{context.actor} holds none of the posts {', '.join(posts) or none}"
 
 
-def unlike_its_series(context: Context, happened: Any) -> str | None:
+def unlike_its_series(state: Any, happened: Any, context: Context) -> str | None:
     """Say how the posts copied into an event are not those its series was opened with, or None.
 
     Who writes an event with a program of their own could else open every step to themselves.
     """
+    del state
     named = happened.series or ""
     # Bytes may name anything as a series; what is none has no posts.
     held: Any = context.standing(named) if named.startswith("series/") else None

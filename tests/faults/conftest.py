@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
-from tests.faults.prepared import prepare
+from ledger.store.open import open_store
+from tests.faults.prepared import KEPT, prepare
 from tests.ledger.commands.conftest import call, prepared, quick, room
 from tests.projections.conftest import kept_place
 
@@ -15,3 +18,16 @@ __all__ = ["call", "kept_place", "prepared", "quick", "room"]
 def prepared_ledger(tmp_path_factory):
     """A sound ledger, from whose copies all attacks start."""
     return prepare(tmp_path_factory.mktemp("prepared"))
+
+
+@pytest.fixture
+def scene(prepared_ledger, tmp_path):
+    """A copy of the prepared ledger, to be attacked."""
+    return prepared_ledger.copy(tmp_path)
+
+
+@pytest.fixture
+def head(scene):
+    """The checkpoint at 26, as it was kept before the attack."""
+    with closing(open_store(str(scene.path))) as store:
+        return dict(store.checkpoints())[KEPT]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 import pytest
 
-from ledger.store.open import open_store
 from tests.faults.attacks import ATTACKS
 from tests.faults.prepared import KEPT
 from tests.faults.scene import named, told
@@ -19,19 +16,6 @@ ON_WHAT_IS_NEW = [
     and each.expected[2] is not None
     and each.expected[2] >= KEPT
 ]
-
-
-@pytest.fixture
-def scene(prepared_ledger, tmp_path):
-    """A copy of the prepared ledger, to be attacked."""
-    return prepared_ledger.copy(tmp_path)
-
-
-@pytest.fixture
-def head(scene):
-    """The checkpoint at 26, as it was kept before the attack."""
-    with closing(open_store(str(scene.path))) as store:
-        return dict(store.checkpoints())[KEPT]
 
 
 def test_what_is_new_is_sound_before_it_is_attacked(scene, head):

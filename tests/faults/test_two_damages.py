@@ -16,7 +16,7 @@ from ledger.log.receipt import Kept
 from ledger.log.tree import root_at
 from ledger.store.open import open_store
 from tests.faults.forging import signed
-from tests.faults.prepared import KEPT, LAST
+from tests.faults.prepared import LAST
 from tests.faults.rows import event, seal
 from tests.faults.scene import named, told
 from tests.office import FOUNDER
@@ -47,19 +47,6 @@ PAIRS = [
         id="bytes-edited-that-name-no-record",
     ),
 ]
-
-
-@pytest.fixture
-def scene(prepared_ledger, tmp_path):
-    """A copy of the prepared ledger, to be attacked."""
-    return prepared_ledger.copy(tmp_path)
-
-
-@pytest.fixture
-def head(scene):
-    """The checkpoint at 26, as it was kept before the attack."""
-    with closing(open_store(str(scene.path))) as store:
-        return dict(store.checkpoints())[KEPT]
 
 
 def attack(scene, *statements):

@@ -190,13 +190,6 @@ def _signed_by_name(state: Document, happened: told.Issued, context: Context) ->
     return "what was signed on paper names who signed it"
 
 
-def _posts_of_its_series(
-    state: Document, happened: told.Drafted, context: Context
-) -> str | None:
-    del state
-    return unlike_its_series(context, happened)
-
-
 def _code(series: str) -> str:
     return series.partition("〔")[0]
 
@@ -218,6 +211,6 @@ RULES: tuple[Rule[Document], ...] = (
     Rule("D11", "作废号登记", "a dead number is the document's", (told.NumberVoided,), _dead_as_it_lived),
     Rule("D12", f"{_ACT} Art. 8", "a document is of one of 15 types", (told.Drafted, told.Corrected), _of_a_type),
     Rule("D13", f"{_ACT} Art. 22", "paper names its signer", (told.Issued,), _signed_by_name),
-    Rule("D14", f"{_ACT} Art. 20-25", "its posts are those of its series", (told.Drafted,), _posts_of_its_series, guard=True),
+    Rule("D14", f"{_ACT} Art. 20-25", "its posts are those of its series", (told.Drafted,), unlike_its_series, guard=True),
     no_mark(*told.EVENTS),
 )  # fmt: skip

@@ -121,13 +121,6 @@ def _nothing_left(state: Incoming, happened: told.Closed, context: Context) -> s
     return None
 
 
-def _posts_of_its_series(
-    state: Incoming, happened: told.Registered, context: Context
-) -> str | None:
-    del state
-    return unlike_its_series(context, happened)
-
-
 def _number_fits(state: Incoming, happened: Any, context: Context) -> str | None:
     if isinstance(happened, told.NumberVoided):
         lived = (state.series, state.n, state.registrar)
@@ -166,7 +159,7 @@ RULES: tuple[Rule[Incoming], ...] = (
          (told.Circulated, told.Acted, told.Chased), _to_whom_it_went),
     Rule("W8", f"{_ACT} Art. 24 (5)", "closed when nobody is left out", (told.Closed,), _nothing_left),
     Rule("W9", f"{_ACT} Art. 24 (2)", "the number is of its series", (told.Registered, told.NumberVoided), _number_fits),
-    Rule("W11", f"{_ACT} Art. 24 (2)", "its posts are those of its series", (told.Registered,), _posts_of_its_series, guard=True),
+    Rule("W11", f"{_ACT} Art. 24 (2)", "its posts are those of its series", (told.Registered,), unlike_its_series, guard=True),
     Rule("W10", f"{_ACT} Art. 24 (1)", "counted item by item", (told.Received,), _counted),
     no_mark(*told.EVENTS),
 )  # fmt: skip

@@ -148,13 +148,6 @@ def _limits_told(state: Telegram, happened: told.Registered, context: Context) -
     )
 
 
-def _posts_of_its_series(
-    state: Telegram, happened: told.Registered, context: Context
-) -> str | None:
-    del state
-    return unlike_its_series(context, happened)
-
-
 def _number_fits(state: Telegram, happened: Any, context: Context) -> str | None:
     if isinstance(happened, told.NumberVoided):
         lived = (state.series, state.n, state.registrar, state.sender_series, state.sender_n)
@@ -219,6 +212,6 @@ RULES: tuple[Rule[Telegram], ...] = (
     Rule("T10", _WAY, "the sender's number is kept for comparing", (told.Registered,), _senders_number),
     Rule("T11", "DOMAIN §1 销毁", "destroyed after approval, before two", (told.Destroyed,), _destroyed_properly),
     Rule("T12", "DOMAIN §2.4", "a stub is the custodian's, and opaque", (told.Stubbed,), _opaque),
-    Rule("T13", _WAY, "its posts are those of its series", (told.Registered,), _posts_of_its_series, guard=True),
+    Rule("T13", _WAY, "its posts are those of its series", (told.Registered,), unlike_its_series, guard=True),
     no_mark(*told.EVENTS),
 )  # fmt: skip
