@@ -1,4 +1,4 @@
-"""What the tests of proofs share: an office with an inventory sealed, and two of its proofs."""
+"""What the tests of proofs, trees and archive packages share: an office with an inventory sealed, and two of its proofs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import shutil
 
 import pytest
 
+from tests.ledger.export.archived import examined, package
+from tests.ledger.export.bundled import relist
 from tests.ledger.export.proven import entry_proof, record_proof, seal_inventory, series
 from tests.office import make_busy_office
 from tests.stock.trees import write_tree
@@ -44,3 +46,23 @@ def copy(sound, tmp_path):
     """Give a copy of that tree, to damage."""
     shutil.copytree(sound, tmp_path / "tree")
     return tmp_path / "tree"
+
+
+@pytest.fixture(scope="module")
+def good(office, tmp_path_factory):
+    """Give the archive package of a module's own office; copy it before damaging it."""
+    return package(office, tmp_path_factory.mktemp("archive") / "p")
+
+
+@pytest.fixture
+def damaged(office, good, tmp_path):
+    """Damage a copy, list and sign it anew as a forger could, and test it."""
+
+    def damage(change, *, sign=True):
+        folder = shutil.copytree(good, tmp_path / "d")
+        change(folder)
+        if sign:
+            relist(office, folder)
+        return examined(office, folder)
+
+    return damage

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -46,7 +45,7 @@ from tests.ledger.export.archived import (
     taken,
     written,
 )
-from tests.ledger.export.bundled import export, relist
+from tests.ledger.export.bundled import export
 from tests.office import make_office
 
 META = of_first("元数据.xml")
@@ -59,26 +58,6 @@ OTHERS = [each.code for each in ITEMS if not each.check]
 def office():
     """An office with two filed papers, a void number between them, and a draft."""
     return filing_office()
-
-
-@pytest.fixture(scope="module")
-def good(office, tmp_path_factory):
-    """Its package; copy it before damaging it."""
-    return package(office, tmp_path_factory.mktemp("archive") / "p")
-
-
-@pytest.fixture
-def damaged(office, good, tmp_path):
-    """Damage a copy, list and sign it anew as a forger could, and test it."""
-
-    def damage(change, *, sign=True):
-        folder = shutil.copytree(good, tmp_path / "d")
-        change(folder)
-        if sign:
-            relist(office, folder)
-        return examined(office, folder)
-
-    return damage
 
 
 def test_of_a_good_package_every_item_that_a_program_can_see_passes(office, good):

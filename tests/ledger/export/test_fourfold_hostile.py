@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import zipfile
 
 import pytest
@@ -21,13 +20,12 @@ from tests.ledger.export.archived import (
     examined,
     filing_office,
     of_first,
-    package,
     removed,
     replaced,
     results,
     written,
 )
-from tests.ledger.export.bundled import SPAN, relist
+from tests.ledger.export.bundled import SPAN
 
 META = of_first("元数据.xml")
 PREMIS = of_first("premis.xml")
@@ -63,25 +61,6 @@ def zipped(*names):
 def office():
     """An office with two filed papers, a void number between them, and a draft."""
     return filing_office()
-
-
-@pytest.fixture(scope="module")
-def good(office, tmp_path_factory):
-    """Its package; copy it before damaging it."""
-    return package(office, tmp_path_factory.mktemp("archive") / "p")
-
-
-@pytest.fixture
-def damaged(office, good, tmp_path):
-    """Damage a copy, list and sign it anew as its maker could, and test it."""
-
-    def damage(change):
-        folder = shutil.copytree(good, tmp_path / "d")
-        change(folder)
-        relist(office, folder)
-        return examined(office, folder)
-
-    return damage
 
 
 TRIPPING = {
